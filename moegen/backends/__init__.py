@@ -1,0 +1,82 @@
+"""A backend is a folder with four rooms; `tune/`, `runtime/` and `export.py` speak to it through these only.
+
+target.py
+    detect(spec) -> Target              the best target of this machine for this spec; TargetError where there is none
+    parse(name) -> Target | None        a target by its name, whether or not this machine can run it
+    why_not(target) -> str | None       why this machine cannot run code for the target; None where it can
+    machine() -> dict                   what is recorded beside results (names, caches, threads, compiler or driver)
+    measure_roof(target, spec, threads) -> Roof
+space.py
+    Layout, Config                      frozen dataclasses of int, bool and str: the choices
+    layouts(spec, target) -> tuple      candidate layouts, the analytic favourite first
+    default(spec, target, layout, num_tokens, machine) -> Config     from a cache model, without measuring
+    suggest(trial, spec, target, layout, num_tokens) -> Config       asks an Optuna trial for each choice
+    why_illegal(spec, target, layout, config) -> str | None          the one place where legality is decided
+    template(spec, target) -> str       the template that `render` begins with, and `names(...)`, what it is given
+build.py
+    toolchain(target) -> dict           the compiler, its version and the flags; part of a build's digest
+    build(source, target, folder) -> str     compile into `folder`; the library's file name; BuildError
+kernel.py
+    Kernel(folder, library, spec, target, layout)    a loaded library: pack, forward, workspace; see the class
+"""
+from __future__ import annotations
+
+import dataclasses
+import importlib
+
+from moegen.errors import TargetError
+
+NAMES = ("cpu", "cuda")
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    """Where a kernel runs: an instruction set (`avx512`) or a GPU and its compute capability (`h100_sm_90a`)."""
+
+    backend: str
+    name: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Roof:
+    """What the machine can do at most, measured now, on all threads in use.
+
+    `flops` is the peak rate of the multiply-add instruction that the spec's dtype uses (operations per second);
+    `bytes` the read bandwidth from memory (bytes per second).
+    """
+
+    flops: float
+    bytes: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """Rendered text, by file name. Equal specs, targets, layouts and configs give equal text."""
+
+    files: dict[str, str]
+
+
+def get(name: str):
+    """The backend's package: its rooms are `.target`, `.space`, `.build`, `.kernel`, imported when first touched."""
+    if name not in NAMES:
+        raise TargetError(f"unknown backend {name!r}; known: {', '.join(NAMES)}")
+    return importlib.import_module(f"moegen.backends.{name}")
+
+
+def find_target(name: str, spec) -> Target:
+    """The target called `name`; `auto` and a backend's name mean the best one of this machine.
+
+    Raises
+    ------
+    TargetError
+        If no backend knows the name, or this machine has none that fits.
+    """
+    if name == "auto":
+        return get("cpu").target.detect(spec)
+    if name in NAMES:
+        return get(name).target.detect(spec)
+    for backend in NAMES:
+        target = get(backend).target.parse(name)
+        if target is not None:
+            return target
+    raise TargetError(f"unknown target {name!r}; `moegen doctor` lists those of this machine")
