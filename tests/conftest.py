@@ -1,0 +1,52 @@
+"""What every test has: a home of its own, golden files, and skips that name the instruction set they miss."""
+from __future__ import annotations
+
+import pathlib
+
+import hypothesis
+import pytest
+
+GOLDEN = pathlib.Path(__file__).parent / "golden"
+
+# Compiled examples take as long as a compiler does, so nothing here has a deadline; tests ask for fewer examples.
+hypothesis.settings.register_profile("moegen", deadline=None, max_examples=25, print_blob=True)
+hypothesis.settings.load_profile("moegen")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew instead of comparing")
+
+
+@pytest.fixture(autouse=True)
+def moegen_home(tmp_path, monkeypatch):
+    """MOEGEN_HOME in this test's own folder; the folder itself is not created."""
+    home = tmp_path / "moegen-home"
+    monkeypatch.setenv("MOEGEN_HOME", str(home))
+    return home
+
+
+@pytest.fixture
+def golden(request):
+    """`golden(name, text)`: text equals tests/golden/NAME; with --update-golden the file is written."""
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+            return
+        assert path.exists(), f"no golden file {path}; write it with `pytest --update-golden`"
+        assert text == path.read_text(), f"{path} differs; if that is meant, write it with `pytest --update-golden`"
+    return compare
+
+
+def needs_isa(name: str):
+    """The target called `name`; skips the test, naming the instruction set, where this machine cannot run it."""
+    from moegen import backends
+
+    room = backends.get("cpu").target
+    target = room.parse(name)
+    assert target is not None, f"the CPU backend knows no target {name!r}"
+    reason = room.why_not(target)
+    if reason is not None:
+        pytest.skip(f"missing instruction set {name}: {reason}")
+    return target
