@@ -12,7 +12,8 @@ space.py
     default(spec, target, layout, num_tokens, machine) -> Config     from a cache model, without measuring
     suggest(trial, spec, target, layout, num_tokens) -> Config       asks an Optuna trial for each choice
     why_illegal(spec, target, layout, config) -> str | None          the one place where legality is decided
-    template(spec, target) -> str       the template that `render` begins with, and `names(...)`, what it is given
+    template(spec, target) -> dict      the files of a rendered library and the template of each
+    names(spec, target, layout, configs, prefix) -> dict             what those templates are given
 build.py
     toolchain(target) -> dict           the compiler, its version and the flags; part of a build's digest
     build(source, target, folder) -> str     compile into `folder`; the library's file name; BuildError
@@ -47,6 +48,25 @@ class Roof:
 
     flops: float
     bytes: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Routing:
+    """Which experts served each token of a call.
+
+    Attributes
+    ----------
+    indices : array (T, K) int32
+        Experts, the highest score first.
+    weights : array (T, K) float32
+        Their weights, which sum to 1 for each token.
+    counts : array (E,) int64
+        Tokens that each expert served.
+    """
+
+    indices: object
+    weights: object
+    counts: object
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,0 +1,78 @@
+"""Source to shared library, by the system's C compiler."""
+from __future__ import annotations
+
+import functools
+import os
+import pathlib
+import shlex
+import shutil
+import subprocess
+
+from moegen.backends import Source, Target
+from moegen.backends.cpu import space
+from moegen.errors import BuildError
+
+LIBRARY = "libmoe.so"
+# No contraction: what is fused is written as such, so every compiler gives the same bits.
+FLAGS = ("-std=c99", "-O2", "-fPIC", "-shared", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-pthread")
+TIME_LIMIT_S = 300
+
+
+def compiler() -> list[str]:
+    """The compiler's command: CC where it is set, which is never replaced by another, else cc, gcc or clang.
+
+    Raises
+    ------
+    BuildError
+        If there is none.
+    """
+    asked = os.environ.get("CC", "").strip()
+    if asked:
+        command = shlex.split(asked)
+        if shutil.which(command[0]) is None:
+            raise BuildError(f"CC is {asked!r}, which cannot be run; set CC to a C compiler, or unset it")
+        return command
+    for name in ("cc", "gcc", "clang"):
+        if shutil.which(name):
+            return [name]
+    raise BuildError("no C compiler found (cc, gcc, clang); install one, such as with `apt-get install gcc`, or set CC")
+
+
+def toolchain(target: Target) -> dict:
+    """The compiler's command, its version line and the flags."""
+    command = compiler()
+    return {"compiler": " ".join(command), "version": _version(tuple(command)), "flags": [*FLAGS, *space.ISAS[target.name].flags]}
+
+
+@functools.cache
+def _version(command: tuple[str, ...]) -> str:
+    try:
+        result = subprocess.run([*command, "--version"], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BuildError(f"the C compiler {' '.join(command)!r} cannot be run: {error}; set CC to one that can") from error
+    if result.returncode != 0:
+        raise BuildError(f"`{' '.join(command)} --version` failed: {(result.stderr or result.stdout).strip()[:500]}; set CC to "
+                         "a C compiler")
+    return (result.stdout.splitlines() or ["unknown"])[0]
+
+
+def build(source: Source, target: Target, folder: pathlib.Path) -> str:
+    """Compile the .c files that lie in `folder` into one library there; its file's name.
+
+    Raises
+    ------
+    BuildError
+        With the compiler's own words.
+    """
+    files = [name for name in source.files if name.endswith(".c")]
+    tools = toolchain(target)
+    command = [*compiler(), *tools["flags"], "-o", LIBRARY, *files, "-lm"]
+    try:
+        result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=TIME_LIMIT_S, stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired as error:
+        raise BuildError(f"{tools['compiler']} took over {TIME_LIMIT_S} s for {', '.join(files)}") from error
+    except OSError as error:
+        raise BuildError(f"the C compiler {tools['compiler']!r} cannot be run: {error}; set CC to one that can") from error
+    if result.returncode != 0 or not (folder / LIBRARY).is_file():
+        raise BuildError(f"`{shlex.join(command)}` failed (exit {result.returncode}):\n{result.stderr.strip()[-4000:]}")
+    return LIBRARY

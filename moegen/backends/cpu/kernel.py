@@ -1,0 +1,216 @@
+"""A built library as Python sees it: pack weights, take arrays in, call, hand arrays back. Bound through cffi."""
+from __future__ import annotations
+
+import dataclasses
+import functools
+import os
+import pathlib
+import re
+import time
+
+import cffi
+import numpy as np
+
+from moegen.backends import Routing, Target
+from moegen.backends.cpu.target import default_threads, machine
+from moegen.errors import ArtifactError, MoegenError, ShapeError
+
+LINE_BYTES = 64
+HUGE_BYTES = 2 << 20
+
+
+def open_library(path: pathlib.Path, headers: list[str]):
+    """(ffi, lib) of a library, its functions declared by its own rendered headers."""
+    ffi = cffi.FFI()
+    for header in headers:
+        ffi.cdef(declarations(header))
+    try:
+        return ffi, ffi.dlopen(str(path))
+    except OSError as error:
+        raise ArtifactError(f"cannot load {path}: {error}") from error
+
+
+def declarations(header: str) -> str:
+    """What a header declares, without comments and preprocessor lines, for cffi."""
+    header = re.sub(r"/\*.*?\*/", "", header, flags=re.S)
+    header = re.sub(r"#ifdef __cplusplus.*?#endif", "", header, flags=re.S)
+    return "\n".join(line for line in header.splitlines() if not line.lstrip().startswith("#"))
+
+
+def aligned(nbytes: int) -> np.ndarray:
+    """Uninitialised bytes on a cache line, or on a huge page where they are many."""
+    alignment = HUGE_BYTES if nbytes >= 2 * HUGE_BYTES else LINE_BYTES
+    raw = np.empty(nbytes + alignment, np.uint8)
+    start = -raw.ctypes.data % alignment
+    return raw[start:start + nbytes]
+
+
+@dataclasses.dataclass
+class Pool:
+    """Threads that every kernel of this process shares, one pool for each thread count; made anew after a fork."""
+
+    ffi: object
+    lib: object
+    handle: object
+
+    _pools = {}
+
+    @classmethod
+    def of(cls, ffi, lib, threads: int) -> Pool:
+        """The pool for `threads` threads; the library that is asked first provides its code and stays loaded."""
+        if threads not in cls._pools:
+            handle = lib.moegen_pool_create(threads)
+            if handle == ffi.NULL:
+                raise MoegenError(f"cannot make a pool of {threads} threads: out of memory")
+            cls._pools[threads] = cls(ffi, lib, handle)
+        return cls._pools[threads]
+
+    @property
+    def run_address(self) -> int:
+        """The address of moegen_pool_run, which another library calls through its `parallel`."""
+        return int(self.ffi.cast("uintptr_t", self.ffi.addressof(self.lib, "moegen_pool_run")))
+
+    @property
+    def address(self) -> int:
+        return int(self.ffi.cast("uintptr_t", self.handle))
+
+
+os.register_at_fork(after_in_child=Pool._pools.clear)  # the parent's threads do not exist in the child
+
+
+class Packed:
+    """Weights as a kernel reads them; never written again."""
+
+    def __init__(self, data: np.ndarray):
+        self.data = data
+        self.nbytes = data.nbytes
+
+
+class Kernel:
+    """A loaded library for one spec on one layout, with a variant for each token bucket.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Holds the library and the header it was built with.
+    library : str
+        The library's file name.
+    """
+
+    def __init__(self, folder: pathlib.Path, library: str, spec, target: Target, layout):
+        self.spec, self.target, self.layout = spec, target, layout
+        header = (pathlib.Path(folder) / "moe.h").read_text()
+        pool_header = (pathlib.Path(folder) / "pool.h").read_text()
+        self._ffi, self._lib = open_library(pathlib.Path(folder) / library, [header, pool_header])
+        self.prefix = re.search(r"size_t (\w+)_packed_bytes\(void\);", header).group(1)
+        for name in ("packed_bytes", "pack_router", "pack_expert", "workspace_bytes", "workspace_min_bytes", "chosen", "forward"):
+            setattr(self, "_" + name, getattr(self._lib, f"{self.prefix}_{name}"))
+        self._parallel = {}
+
+    def chosen(self, num_tokens: int) -> int:
+        """The bucket whose variant serves `num_tokens` tokens."""
+        return self._chosen(num_tokens)
+
+    # ---- weights and arrays ----
+    def pack(self, weights) -> Packed:
+        """Weights laid out for this kernel.
+
+        Raises
+        ------
+        ShapeError
+            If they are not the spec's.
+        """
+        weights.check(self.spec)
+        data = aligned(self._packed_bytes())
+        to = self._ffi.cast("void *", self._ffi.from_buffer(data))
+        self._pack_router(self._floats(weights.gate), to)
+        for e in range(self.spec.num_experts):
+            biases = (self._floats(weights.b1[e]), self._floats(weights.b2[e])) if self.spec.bias else ()
+            self._pack_expert(e, self._floats(weights.w1[e]), self._floats(weights.w2[e]), *biases, to)
+        return Packed(data)
+
+    def accept(self, x) -> np.ndarray:
+        """x as a C-contiguous float32 array of (T, H), without a copy where it is one already.
+
+        Raises
+        ------
+        ShapeError
+            If it is not a float32 array whose last axis is H.
+        """
+        if not isinstance(x, np.ndarray):
+            raise ShapeError(f"x must be a numpy.ndarray of float32, got {type(x).__name__}")
+        if x.dtype != np.float32:
+            raise ShapeError(f"x must be float32, got {x.dtype}; convert with x.astype(numpy.float32)")
+        if x.ndim not in (2, 3) or x.shape[-1] != self.spec.hidden_size:
+            raise ShapeError(f"x must be (T, {self.spec.hidden_size}) or (B, S, {self.spec.hidden_size}), got {x.shape}")
+        return np.ascontiguousarray(x).reshape(-1, self.spec.hidden_size)
+
+    def empty(self, num_tokens: int) -> np.ndarray:
+        """An output (T, H), not yet written."""
+        return np.empty((num_tokens, self.spec.hidden_size), np.float32)
+
+    def hand_back(self, y: np.ndarray, like) -> np.ndarray:
+        """y in the shape of the caller's x."""
+        return y.reshape(like.shape)
+
+    def routing_arrays(self, num_tokens: int) -> Routing:
+        """Arrays for the routing of a call, not yet written."""
+        shape = (num_tokens, self.spec.top_k)
+        return Routing(np.empty(shape, np.int32), np.empty(shape, np.float32), np.zeros(self.spec.num_experts, np.int64))
+
+    # ---- workspace ----
+    def workspace_bytes(self, num_tokens: int, limit: int | None = None) -> int:
+        """Bytes with which `num_tokens` tokens run in one go; at most `limit`, but enough to run at all."""
+        wanted = self._workspace_bytes(num_tokens)
+        return wanted if limit is None else max(min(wanted, limit), self._workspace_min_bytes())
+
+    def allocate(self, nbytes: int) -> np.ndarray:
+        """A workspace."""
+        return aligned(nbytes)
+
+    # ---- calls ----
+    def forward(self, x, packed: Packed, y, workspace, *, routing: Routing | None = None, threads: int | None = None) -> None:
+        """Write the layer's output for x (T, H) into y (T, H). The GIL is released; x and y must not overlap."""
+        ffi = self._ffi
+        extra = (ffi.NULL,) * 3 if routing is None else (
+            ffi.from_buffer("int32_t[]", routing.indices), ffi.from_buffer("float[]", routing.weights),
+            ffi.from_buffer("int64_t[]", routing.counts))
+        status = self._forward(
+            self._floats(x), x.shape[0], ffi.from_buffer(packed.data), ffi.from_buffer(workspace), workspace.nbytes,
+            self._floats(y), *extra, self._threads(threads))
+        if status:
+            raise MoegenError(f"{self.prefix}_forward failed with status {status}; see moe.h")
+
+    def sample(self, x, packed: Packed, y, workspace, *, threads: int | None = None, cold: bool = True) -> float:
+        """Seconds of one call, with weights out of every cache if `cold`."""
+        if cold:
+            _flush()
+        start = time.perf_counter()
+        self.forward(x, packed, y, workspace, threads=threads)
+        return time.perf_counter() - start
+
+    def _threads(self, threads: int | None):
+        threads = threads or default_threads()
+        if threads == 1:
+            return self._ffi.NULL
+        pool = Pool.of(self._ffi, self._lib, threads)
+        if self._parallel.get(threads, (None,))[0] is not pool:
+            struct = self._ffi.new(f"{self.prefix}_parallel *")
+            struct.context = self._ffi.cast("void *", pool.address)
+            struct.run = self._ffi.cast("void *", pool.run_address)
+            self._parallel[threads] = (pool, struct)
+        return self._parallel[threads][1]
+
+    def _floats(self, array: np.ndarray):
+        return self._ffi.cast("float *", array.ctypes.data)
+
+
+@functools.cache
+def _flush_buffer() -> np.ndarray:
+    return np.zeros(max(4 * machine()["l3_bytes"], 64 << 20) // 8, np.int64)
+
+
+def _flush() -> None:
+    """Push what the caches hold out of them, by writing a buffer several times their size."""
+    buffer = _flush_buffer()
+    buffer += 1

@@ -1,0 +1,238 @@
+"""The choices for a CPU kernel: how weights lie, how loops are cut, which of it is legal, and a default from a model.
+
+The default follows "Analytical Modeling Is Enough for High-Performance BLIS" (Low et al., 2016): the register tile fills
+the vector file, KC x NR of packed weights stay near while rows stream past, and MC x KC of rows fill half of L2.
+"""
+from __future__ import annotations
+
+import dataclasses
+import math
+
+from moegen.backends import Target
+from moegen.errors import SpecError
+
+
+@dataclasses.dataclass(frozen=True)
+class Layout:
+    """How weights lie: panels of `nr` columns, the whole depth of each contiguous, the last one only as wide as needed."""
+
+    nr: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """What was chosen for one token bucket.
+
+    Attributes
+    ----------
+    mr : rows of the register tile
+    vl : floats in a vector
+    kc : depth of a pass; 0 for the whole depth, so that no partial sums are written
+    mc : rows of a block, of which each is one task's
+    nc : columns of a task
+    unroll : steps along the depth in the innermost loop
+    prefetch : how many steps ahead weights are prefetched; 0 for not at all
+    gather : read rows of x where they lie, instead of a copy sorted by expert
+    rows_outer : keep a row panel in L1 and walk weights past it, instead of the reverse
+    wave_rows : rows for which h is kept at a time; 0 for all
+    """
+
+    mr: int
+    vl: int
+    kc: int
+    mc: int
+    nc: int
+    unroll: int
+    prefetch: int
+    gather: bool
+    rows_outer: bool
+    wave_rows: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Isa:
+    """What an instruction set offers. `widths`: floats in a vector, each with the registers there are of it."""
+
+    widths: dict[int, int]
+    preludes: dict[int, str]
+    flags: tuple[str, ...]
+
+    @property
+    def lanes(self) -> int:
+        return max(self.widths)
+
+
+ISAS = {
+    "avx512": Isa({16: 32, 8: 32}, {16: "avx512", 8: "avx2"}, ("-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mavx2", "-mfma", "-mprefer-vector-width=512")),
+    "avx2": Isa({8: 16}, {8: "avx2"}, ("-mavx2", "-mfma")),
+    "scalar": Isa({1: 32}, {1: "scalar"}, ()),
+}
+MIN_LAYOUT_NR = 4
+WAVES = (0, 256, 512, 1024, 2048)
+
+
+def isa(target: Target) -> Isa:
+    return ISAS[target.name]
+
+
+def layouts(spec, target: Target) -> tuple[Layout, ...]:
+    """Candidate layouts, the favourite first: the widest panel that still leaves a tall register tile."""
+    lanes = isa(target).lanes
+    per_panel = {16: (3, 4, 2), 8: (2, 3, 4), 4: (3, 2, 4), 1: (4, 8)}[lanes]
+    if spec.gated:  # gate and up halves of a panel are whole vectors each
+        per_panel = tuple(n for n in per_panel if n % 2 == 0)
+    return tuple(Layout(n * lanes) for n in per_panel)
+
+
+def tallest(target: Target, layout: Layout, vl: int) -> int:
+    """The largest MR whose accumulators, one row of weights and one broadcast fit the vector registers."""
+    vectors = layout.nr // vl
+    return (isa(target).widths[vl] - vectors - 1) // vectors
+
+
+def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict) -> Config:
+    """The analytic default for `num_tokens` tokens on a machine with these caches (`l1_bytes`, `l2_bytes`)."""
+    lanes = isa(target).lanes
+    rows = max(1, math.ceil(num_tokens * spec.top_k / spec.num_experts))  # of one expert, if tokens spread evenly
+    mr = min(tallest(target, layout, lanes), max(rows, 2), 14)
+    few = rows <= 2 * mr
+    kc = 0
+    if not few and not spec.gated:
+        near = machine["l2_bytes"] // 8 // (4 * layout.nr)
+        kc = max(128, min(512, near // 64 * 64))
+        if kc >= max(spec.hidden_size, spec.intermediate_size):
+            kc = 0
+    depth = kc or max(spec.hidden_size, spec.intermediate_size)
+    mc = min(max(machine["l2_bytes"] // 2 // (4 * depth), mr), 32 * mr, max(rows, mr)) // mr * mr
+    columns = max(spec.hidden_size, spec.intermediate_size)
+    nc = layout.nr * max(1, min(8, columns // layout.nr // (4 * machine["threads"])))
+    return Config(mr=mr, vl=lanes, kc=kc, mc=max(mc, mr), nc=nc, unroll=4, prefetch=8, gather=few and mr <= 10,
+                  rows_outer=False, wave_rows=0 if few else max(1024, mc))
+
+
+def suggest(trial, spec, target: Target, layout: Layout, num_tokens: int) -> Config:
+    """Ask an Optuna trial for each choice. What it proposes may be illegal: see `why_illegal`."""
+    widths = sorted(isa(target).widths, reverse=True)
+    vl = trial.suggest_categorical("vl", widths) if len(widths) > 1 else widths[0]
+    rows = max(1, math.ceil(num_tokens * spec.top_k / spec.num_experts))
+    top = min(max(tallest(target, layout, vl), 1), 14, max(rows, 2))
+    mr = min(trial.suggest_int("mr", 1, max(2, max(tallest(target, layout, w) for w in widths))), top)
+    kc = 0 if spec.gated else trial.suggest_categorical("kc", [0, 128, 256, 512, 1024])
+    return Config(
+        mr=mr, vl=vl, kc=kc if kc < max(spec.hidden_size, spec.intermediate_size) else 0,
+        mc=mr * trial.suggest_categorical("row_panels", [1, 4, 8, 16, 32, 64]),
+        nc=layout.nr * trial.suggest_categorical("column_panels", [1, 2, 4, 8, 16, 32]),
+        unroll=trial.suggest_categorical("unroll", [1, 2, 4, 8]),
+        prefetch=trial.suggest_categorical("prefetch", [0, 4, 8, 16, 32]),
+        gather=trial.suggest_categorical("gather", [False, True]),
+        rows_outer=trial.suggest_categorical("rows_outer", [False, True]),
+        wave_rows=trial.suggest_categorical("wave_rows", list(WAVES)))
+
+
+def why_illegal(spec, target: Target, layout: Layout, config: Config) -> str | None:
+    """Why this config cannot be built or would be wrong; None where it can."""
+    if target.name not in ISAS:
+        return f"no template for target {target.name}"
+    if spec.dtype != "f32":
+        return f"the CPU templates do not hold weights of type {spec.dtype}"
+    if layout.nr < MIN_LAYOUT_NR or layout.nr % isa(target).lanes:
+        return f"nr={layout.nr} is not a multiple of the {isa(target).lanes} floats of a vector"
+    if config.vl not in isa(target).widths:
+        return f"vl={config.vl} is not a vector width of {target.name}"
+    if spec.gated and (layout.nr // config.vl % 2 or (layout.nr // 2) % isa(target).lanes):
+        return f"nr={layout.nr} does not split into gate and up halves of whole vectors"
+    tallest_mr = tallest(target, layout, config.vl)
+    if not 1 <= config.mr <= tallest_mr:
+        return f"mr={config.mr} x {layout.nr} does not fit the vector registers (mr at most {tallest_mr})"
+    if config.gather and config.mr > 12:
+        return f"mr={config.mr} row pointers do not fit the general registers"
+    if config.kc < 0 or config.kc and spec.gated:
+        return "a gated first GEMM cannot carry partial sums: kc must be 0"
+    if config.kc and config.kc < 16:
+        return f"kc={config.kc} is shorter than the loads that move partial sums"
+    if config.mc < 1 or config.mc % config.mr:
+        return f"mc={config.mc} is not a multiple of mr={config.mr}"
+    if config.nc < 1 or config.nc % layout.nr:
+        return f"nc={config.nc} is not a multiple of nr={layout.nr}"
+    if config.unroll not in (1, 2, 4, 8, 16) or config.prefetch < 0:
+        return f"unroll={config.unroll}, prefetch={config.prefetch}: not in the templates' range"
+    if config.wave_rows and config.wave_rows < config.mc:
+        return f"a wave of {config.wave_rows} rows does not hold a block of mc={config.mc}"
+    if config.mr * (layout.nr // config.vl) * config.unroll > 1024:
+        return "the unrolled tile exceeds 1024 multiply-adds, more code than the instruction cache holds"
+    return None
+
+
+def template(spec, target: Target) -> dict[str, str]:
+    """Files of a rendered library and the template of each."""
+    return {name: f"cpu/{name}.j2" for name in ("moe.h", "moe.c", "pool.h", "pool.c")}
+
+
+def names(spec, target: Target, layout: Layout, configs: dict[int, Config], prefix: str) -> dict:
+    """What the templates are given: sizes, panels, offsets and a record for each variant, derived once and here."""
+    if not configs:
+        raise SpecError("a library needs at least one token bucket")
+    lanes = isa(target).lanes
+    hidden, inner, experts = spec.hidden_size, spec.intermediate_size, spec.num_experts
+    gate = _panels(hidden, experts, min(layout.nr, _up(experts, lanes)), lanes)
+    first = _panels(hidden, spec.w1_columns, layout.nr, lanes * (2 if spec.gated else 1))
+    second = _panels(inner, hidden, layout.nr, lanes)
+    expert = first["size"] + second["size"] + (first["columns"] + second["columns"] if spec.bias else 0)
+    buckets = sorted(configs)
+    variants = []
+    for index, bucket in enumerate(buckets):
+        reason = why_illegal(spec, target, layout, configs[bucket])
+        if reason:
+            raise SpecError(f"illegal config for {bucket} tokens: {reason}")
+        variant = _variant(spec, layout, configs[bucket], bucket, (gate, first, second), lanes)
+        if index + 1 < len(buckets):  # the border between two buckets is their geometric mean
+            variant["until"] = math.isqrt(bucket * buckets[index + 1])
+        variants.append(variant)
+    widths = sorted({config.vl for config in configs.values()}, reverse=True)
+    return {
+        "spec": spec, "target": target, "layout": layout, "prefix": prefix, "header": "moe.h",
+        "H": hidden, "I": inner, "E": experts, "K": spec.top_k, "gate": gate, "first": first, "second": second,
+        "expert_stride": _up(expert, 16), "variants": variants, "vectors": [f"f32x{width}" for width in widths],
+        "preludes": [isa(target).preludes[width] for width in widths],
+    }
+
+
+def _up(value: int, multiple: int) -> int:
+    return -(-value // multiple) * multiple
+
+
+def _panels(depth: int, columns: int, nr: int, unit: int) -> dict:
+    """Panels of `nr` columns, the last one filled up to a multiple of `unit`."""
+    full, rest = divmod(columns, nr)
+    last = _up(rest, unit) if rest else nr
+    if rest and last == nr:
+        full, rest = full + 1, 0
+    padded = full * nr + (last if rest else 0)
+    return {"depth": depth, "nr": nr, "panels": full + bool(rest), "full_panels": full, "last_columns": last,
+            "columns": padded, "size": _up(depth * padded, 16)}
+
+
+def _variant(spec, layout: Layout, config: Config, bucket: int, panels, lanes: int) -> dict:
+    # Rows of buffers are a whole number of lines and one more, so that neighbours do not share a cache set.
+    ldx, ldh, ldy = (_up(n, 16) + 16 for n in (spec.hidden_size, _up(spec.intermediate_size, lanes), spec.hidden_size))
+    gate, first, second = panels
+    common = {"gather": False, "gated": False, "bias": False}
+
+    def gemm(index, p, **own):
+        widths = ([p["nr"]] if p["full_panels"] else []) + ([p["last_columns"]] if p["last_columns"] != p["nr"] else [])
+        block_panels = max(1, config.nc // p["nr"])
+        return {**common, "index": index, **p, "kc": p["depth"], "widths": [width // config.vl for width in widths],
+                "stride": p["nr"], "block_panels": block_panels, "column_blocks": -(-p["panels"] // block_panels), **own}
+
+    def cut(p):
+        return min(config.kc or p["depth"], p["depth"])
+
+    gemms = [
+        gemm(0, gate, lda=spec.hidden_size, ldc=gate["columns"]),
+        gemm(1, first, lda=ldx, ldc=ldh, kc=cut(first), gather=config.gather, gated=spec.gated, bias=spec.bias,
+             stride=layout.nr // (2 if spec.gated else 1)),
+        gemm(2, second, lda=ldh, ldc=ldy, kc=cut(second), bias=spec.bias),
+    ]
+    choices = dataclasses.asdict(config)
+    return {**choices, "tag": f"t{bucket}", "bucket": bucket, "vec": f"f32x{config.vl}", "gemms": gemms, "ldx": ldx,
+            "ldh": ldh, "ldy": ldy, "summary": ", ".join(f"{name} {int(value)}" for name, value in choices.items())}

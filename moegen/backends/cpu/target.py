@@ -1,0 +1,193 @@
+"""What this machine is: its instruction sets, caches and threads, and its measured roof."""
+from __future__ import annotations
+
+import functools
+import math
+import os
+import pathlib
+import platform
+import time
+
+from moegen.backends import Roof, Source, Target
+from moegen.backends.cpu import space
+from moegen.errors import TargetError
+
+# What a processor must have for each target, as archspec names it; the best first.
+FEATURES = {
+    "avx512": ("avx512f", "avx512vl", "avx512bw", "avx512dq", "avx2", "fma"),
+    "avx2": ("avx2", "fma"),
+    "scalar": (),
+}
+
+
+def detect(spec) -> Target:
+    """The best target of this machine for this spec.
+
+    Raises
+    ------
+    TargetError
+        If the CPU templates have none for it.
+    """
+    reasons = []
+    for target in available():
+        layout = space.layouts(spec, target)[0]
+        reason = space.why_illegal(spec, target, layout, space.default(spec, target, layout, 1, machine()))
+        if reason is None:
+            return target
+        reasons.append(f"{target.name}: {reason}")
+    raise TargetError(f"this CPU has no target for {spec.key} ({'; '.join(reasons)})")
+
+
+def available() -> list[Target]:
+    """The targets that this machine runs, the best first."""
+    return [Target("cpu", name) for name in FEATURES if why_not(Target("cpu", name)) is None]
+
+
+def parse(name: str) -> Target | None:
+    """The CPU target called `name`, or None."""
+    return Target("cpu", name) if name in FEATURES else None
+
+
+def why_not(target: Target) -> str | None:
+    """Why this machine cannot run the target's code; None where it can."""
+    if target.name not in FEATURES:
+        return f"{target.name} is not a CPU target that this version knows"
+    missing = [feature for feature in FEATURES[target.name] if feature not in _host().features]
+    if missing:
+        return f"this CPU ({_host().name}) lacks {', '.join(missing)}"
+    return None
+
+
+@functools.cache
+def _host():
+    import archspec.cpu
+    return archspec.cpu.host()
+
+
+@functools.cache
+def machine() -> dict:
+    """CPU name and features, cache sizes, threads and operating system, as recorded beside results."""
+    caches = _caches()
+    return {
+        "cpu": _cpu_name(), "microarchitecture": _host().name, "architecture": platform.machine(),
+        "isa": [target.name for target in available()], "l1_bytes": caches.get(1, 32 << 10), "l2_bytes": caches.get(2, 512 << 10),
+        "l3_bytes": caches.get(3, 0), "threads": default_threads(), "system": f"{platform.system()} {platform.release()}",
+    }
+
+
+def _cpu_name() -> str:
+    try:
+        for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass  # no /proc: fall through to what the platform knows
+    return platform.processor() or platform.machine()
+
+
+def _caches() -> dict[int, int]:
+    """Bytes of the data cache at each level, as the kernel tells them."""
+    sizes: dict[int, int] = {}
+    for index in pathlib.Path("/sys/devices/system/cpu/cpu0/cache").glob("index*"):
+        try:
+            level, kind, size = ((index / name).read_text().strip() for name in ("level", "type", "size"))
+        except OSError:
+            continue
+        if kind != "Instruction":
+            sizes[int(level)] = int(size[:-1]) * {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}[size[-1]]
+    return sizes
+
+
+def default_threads() -> int:
+    """Threads of a call: MOEGEN_NUM_THREADS, else the cores that affinity, cgroup quota and OMP_NUM_THREADS leave."""
+    asked = os.environ.get("MOEGEN_NUM_THREADS", "")
+    if asked.isdigit() and int(asked) > 0:
+        return int(asked)
+    threads = len(os.sched_getaffinity(0))
+    quota = _cgroup_cores()
+    if quota:
+        threads = min(threads, max(1, math.ceil(quota)))
+    openmp = os.environ.get("OMP_NUM_THREADS", "").split(",")[0]
+    if openmp.isdigit() and int(openmp) > 0:
+        threads = min(threads, int(openmp))
+    return threads
+
+
+def _cgroup_cores() -> float | None:
+    """CPU cores that this process's control group may use, or None where it is not limited."""
+    try:
+        quota, period = pathlib.Path("/sys/fs/cgroup/cpu.max").read_text().split()
+    except (OSError, ValueError):
+        try:
+            quota = pathlib.Path("/sys/fs/cgroup/cpu/cpu.cfs_quota_us").read_text().strip()
+            period = pathlib.Path("/sys/fs/cgroup/cpu/cpu.cfs_period_us").read_text().strip()
+        except OSError:
+            return None
+    if quota in ("max", "-1"):
+        return None
+    return int(quota) / int(period)
+
+
+class _RoofLoops:
+    """The loops of templates/cpu/roof.c.j2, built for one target, and the buffer that the reads go through."""
+
+    STREAMS = 4
+
+    def __init__(self, target: Target, threads: int):
+        from moegen.backends.cpu.kernel import Pool, open_library
+        from moegen.compile import build_source
+        from moegen.render import text
+        isa = space.isa(target)
+        self.vl = isa.lanes
+        names = {"target": target, "prelude": isa.preludes[self.vl], "vec": f"f32x{self.vl}", "vl": self.vl,
+                 "chain_counts": (8, 10, 12) if isa.widths[self.vl] < 32 else (8, 12, 16, 24), "streams": self.STREAMS,
+                 "register_class": "x" if self.vl < 16 else "v", "header": "pool.h"}
+        self.kinds = len(names["chain_counts"])
+        source = Source({file: text(f"cpu/{file}.j2", names) for file in ("roof.h", "roof.c", "pool.h", "pool.c")})
+        built = build_source(source, target)
+        self.ffi, self.lib = open_library(built.folder / built.library, [source.files["roof.h"], source.files["pool.h"]])
+        self.pool = Pool.of(self.ffi, self.lib, threads)
+        self.threads = threads
+        self.sink = self.ffi.new("float[]", 16 * max(threads, 1) * 64)
+        self.buffer = None
+
+    def _seconds(self, task, parts, **fields) -> float:
+        job = self.ffi.new("moegen_roof_job *", {"sink": self.sink, "parts": parts, **fields})
+        start = time.perf_counter()
+        self.lib.moegen_pool_run(self.pool.handle, parts, task, job)
+        return time.perf_counter() - start
+
+    def flops(self) -> float:
+        best = 0.0
+        for kind in range(self.kinds):
+            rounds = 200_000
+            for _ in range(3):
+                seconds = self._seconds(self.lib.moegen_roof_multiply_add, self.threads, kind=kind, rounds=rounds)
+                best = max(best, self.lib.moegen_roof_flops(kind) * rounds * self.threads / seconds)
+                rounds = max(1000, int(rounds * 0.01 / seconds))  # a hundredth of a second each
+        return best
+
+    def bandwidth(self, size_bytes: int) -> float:
+        import numpy as np
+        if self.buffer is None or len(self.buffer) < size_bytes + 64 * 8 * self.STREAMS * 2:
+            self.buffer = np.ones(size_bytes + 64 * 8 * self.STREAMS * 2, np.uint8)  # written, so that pages are real
+        address = self.ffi.cast("const char *", self.ffi.from_buffer(self.buffer))
+        return max(size_bytes / self._seconds(self.lib.moegen_roof_read, 8 * self.threads, kind=kind, buffer=address, bytes=size_bytes)
+                   for kind in (0, 1, 2))
+
+
+@functools.cache
+def _roof_loops(target: Target, threads: int) -> _RoofLoops:
+    return _RoofLoops(target, threads)
+
+
+def measure_roof(target: Target, spec, threads: int, read_bytes: int = 1 << 30) -> Roof:
+    """The multiply-add peak and the read bandwidth now, on `threads` threads, the best of several loops each.
+
+    Parameters
+    ----------
+    read_bytes : int
+        Bytes that each bandwidth loop reads once.
+    """
+    loops = _roof_loops(target, threads)
+    return Roof(flops=loops.flops(), bytes=loops.bandwidth(read_bytes))

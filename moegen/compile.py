@@ -1,0 +1,73 @@
+"""From spec, layout and configs to a binary: the one way, for trials, for a missing default, and for export."""
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import tempfile
+
+from moegen import backends, paths
+from moegen.backends import Source, Target
+from moegen.errors import StorageError
+
+
+@dataclasses.dataclass(frozen=True)
+class Build:
+    """A compiled library: `folder` holds the source files and `library`, its file's name."""
+
+    folder: pathlib.Path
+    library: str
+    source: Source
+    toolchain: dict
+
+
+def build(spec, target: Target, layout, configs) -> Build:
+    """Render and compile one library with a variant for each token bucket, or take it from the build cache.
+
+    Raises
+    ------
+    BuildError
+        If there is no compiler, or it refuses the source; the message carries its words.
+    StorageError
+        If the build cache cannot be written.
+    """
+    from moegen.render import render  # Jinja2 comes in only when something is to be built
+    return build_source(render(spec, target, layout, configs), target)
+
+
+def build_source(source: Source, target: Target) -> Build:
+    """Compile rendered text, or take the result from the build cache: equal text and toolchain are built once."""
+    toolchain = backends.get(target.backend).build.toolchain(target)
+    digest = hashlib.sha256(json.dumps([source.files, dataclasses.asdict(target), toolchain], sort_keys=True).encode())
+    cache = paths.make_folder(paths.builds())
+    paths.refuse_writable_by_others(cache)
+    folder = cache / digest.hexdigest()[:32]
+    if not (folder / "library.txt").is_file():
+        _build_into(folder, source, target)
+    paths.refuse_writable_by_others(folder)
+    return Build(folder, (folder / "library.txt").read_text(), source, toolchain)
+
+
+def _build_into(folder: pathlib.Path, source: Source, target: Target) -> None:
+    """Build beside `folder` and rename into place, so that a folder that exists is whole."""
+    try:
+        work = pathlib.Path(tempfile.mkdtemp(prefix=".build-", dir=folder.parent))
+    except OSError as error:
+        raise StorageError(f"cannot write {folder.parent}: {error.strerror}; set MOEGEN_HOME to a folder you can write") from error
+    try:
+        for name, text in source.files.items():
+            (work / name).write_text(text)
+        library = backends.get(target.backend).build.build(source, target, work)
+        (work / "library.txt").write_text(library)
+        try:
+            os.rename(work, folder)
+        except OSError:
+            if not (folder / "library.txt").is_file():  # else another process was first, with the same content
+                raise
+    except OSError as error:
+        raise StorageError(f"cannot write {work}: {error.strerror}; free some space, or set MOEGEN_HOME elsewhere") from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
