@@ -1,0 +1,47 @@
+"""llama.cpp's CPU kernels: the layer as a ggml graph, in a library that bench/build_ggml.py builds."""
+from __future__ import annotations
+
+import ctypes
+import pathlib
+
+import numpy as np
+
+from moegen import paths
+from moegen.report.peers.base import Missing
+
+LIBRARY = "libggml_moe.so"
+
+
+def folder() -> pathlib.Path:
+    return paths.home() / "peers" / "ggml"
+
+
+def versions() -> dict:
+    version = folder() / "version"
+    return {"ggml": version.read_text().strip()} if version.exists() else {}
+
+
+def prepare(problem, gate, w1, w2, threads):
+    """ggml keeps the reduced dimension innermost, so weights are transposed once, outside the clock."""
+    path = folder() / LIBRARY
+    if not path.exists():
+        raise Missing("build it with: python bench/build_ggml.py (ggml from the source package llama-cpp-python)")
+    library = ctypes.CDLL(str(path))
+    floats = np.ctypeslib.ndpointer(np.float32, flags="C")
+    library.ggml_moe_create.restype = ctypes.c_void_p
+    library.ggml_moe_create.argtypes = [ctypes.c_int64] * 5 + [ctypes.c_char_p, ctypes.c_int] + [floats] * 3
+    library.ggml_moe_run.argtypes = [ctypes.c_void_p, floats, floats]
+    spec = problem.spec
+    layer = library.ggml_moe_create(problem.num_tokens, spec.hidden_size, spec.intermediate_size, spec.num_experts,
+                                    spec.top_k, spec.dtype.encode(), threads, np.ascontiguousarray(gate.T),
+                                    np.ascontiguousarray(w1.transpose(0, 2, 1)), np.ascontiguousarray(w2.transpose(0, 2, 1)))
+    if not layer:
+        raise MemoryError(f"ggml could not make the layer of {spec.key}")
+    y = np.empty((problem.num_tokens, spec.hidden_size), np.float32)
+
+    def call(x):
+        if library.ggml_moe_run(layer, x, y):
+            raise RuntimeError("ggml_backend_graph_compute failed")
+        return y
+
+    return call
