@@ -37,3 +37,7 @@ class ArtifactError(MoegenError):
 
 class StorageError(MoegenError):
     """A home that cannot be written: read-only, full, or not a folder."""
+
+
+class CheckpointError(MoegenError):
+    """A model's folder that cannot be read: an unknown family, a missing shard or tensor, a wrong shape, damage."""

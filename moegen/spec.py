@@ -254,6 +254,9 @@ class MoeWeights:
         The shared expert of width S; both or none.
     shared_gate : array (H,), or None
         The shared expert's gate.
+    copy : bool
+        False hands w1 and w2 over: where they are C-contiguous float32 they are made read-only and kept, not copied, and
+        the caller must write to them no more.
 
     All are copied as C-contiguous, read-only float32. Packed forms that kernels make of them are kept here, so that
     calling again packs nothing again.
@@ -265,10 +268,10 @@ class MoeWeights:
     """
 
     def __init__(self, gate, w1, w2, b1=None, b2=None, *, gate_bias=None, score_bias=None, shared_w1=None,
-                 shared_w2=None, shared_gate=None):
+                 shared_w2=None, shared_gate=None, copy=True):
         self.gate = _snapshot("gate", gate, 2)
-        self.w1 = _snapshot("w1", w1, 3)
-        self.w2 = _snapshot("w2", w2, 3)
+        self.w1 = _snapshot("w1", w1, 3, copy)
+        self.w2 = _snapshot("w2", w2, 3, copy)
         hidden, experts = self.gate.shape
         inner = self.w2.shape[1]
         if self.w1.shape[:2] != (experts, hidden) or self.w1.shape[2] not in (inner, 2 * inner):
@@ -286,7 +289,18 @@ class MoeWeights:
         self.shared_w1 = self.shared_w2 = self.shared_gate = None
         if shared_w1 is not None or shared_w2 is not None or shared_gate is not None:
             self._take_shared(shared_w1, shared_w2, shared_gate)
-        self.packed: dict = {}
+        self.packed: dict = {}  # by spec, filled by the runtime
+        self.layers: dict = {}
+
+    def __getstate__(self) -> dict:
+        """Copies and pickles carry the weights alone; what was made of them is made anew."""
+        return {**self.__dict__, "packed": {}, "layers": {}}
+
+    def __setstate__(self, state: dict) -> None:
+        self.__dict__.update(state)
+        for value in state.values():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False  # NumPy's own pickles forget it
 
     def _take_shared(self, w1, w2, gate):
         if w1 is None or w2 is None:
@@ -329,7 +343,7 @@ class MoeWeights:
                              f"weights' shared expert has width {width}")
 
 
-def _snapshot(name, array, rank):
+def _snapshot(name, array, rank, copy=True):
     array = np.asarray(array)
     if array.ndim != rank:
         raise ShapeError(f"{name} must have {rank} dimension{'s' * (rank > 1)}, got shape {array.shape}")
@@ -337,9 +351,10 @@ def _snapshot(name, array, rank):
         raise ShapeError(f"{name} must not be empty, got shape {array.shape}")
     if array.dtype.kind != "f" and array.dtype.name not in ("bfloat16",):
         raise ShapeError(f"{name} must be floating point, got dtype {array.dtype}")
-    copy = np.array(array, dtype=np.float32, order="C", copy=True)
-    copy.flags.writeable = False
-    return copy
+    if copy or array.dtype != np.float32 or not array.flags.c_contiguous:
+        array = np.array(array, dtype=np.float32, order="C", copy=True)
+    array.flags.writeable = False
+    return array
 
 
 def _bias(name, array, shape):

@@ -1,0 +1,227 @@
+"""Models as they are published, config.json and safetensors, to a MoeSpec and MoeWeights.
+
+    spec, weights = moegen.from_pretrained("path/to/Mixtral-8x7B-v0.1", layer=3)
+
+`moegen.families` says what each family's configuration and tensors mean; here they are read, an expert at a time.
+"""
+from __future__ import annotations
+
+import pathlib
+
+import numpy as np
+
+from moegen.errors import CheckpointError, MoegenError
+from moegen.families import Family, find
+from moegen.shards import Shards, read_json
+from moegen.spec import MoeSpec, MoeWeights
+
+_FP4 = np.array([0, 0.5, 1, 1.5, 2, 3, 4, 6, -0.0, -0.5, -1, -1.5, -2, -3, -4, -6], np.float32)
+_QUANTISATIONS = ("fp8", "mxfp4")
+
+
+def read_config(folder) -> dict:
+    """The text model's part of config.json in `folder`, where a model of several kinds of input has one.
+
+    Raises
+    ------
+    CheckpointError
+        If config.json is missing or damaged.
+    """
+    path = pathlib.Path(folder) / "config.json"
+    config = read_json(path)
+    text = config.get("text_config")
+    if isinstance(text, dict):
+        config = {**{key: config[key] for key in ("quantization_config",) if key in config}, **text}
+    return config
+
+
+def spec_from_pretrained(folder, dtype: str = "f32") -> MoeSpec:
+    """The MoeSpec of a model's MoE layers, from its config.json alone.
+
+    Raises
+    ------
+    CheckpointError
+        If config.json is missing, damaged, lacks a field, or is of an unknown family or router.
+    """
+    config = read_config(folder)
+    return _spec(find(config, folder), config, folder, dtype)
+
+
+def moe_layers(folder) -> list[int]:
+    """The numbers of a model's layers that are MoE layers, from its config.json alone."""
+    config = read_config(folder)
+    return _moe_layers(find(config, folder), config, folder)
+
+
+def from_pretrained(folder, layer: int | None = None, dtype: str = "f32") -> tuple[MoeSpec, MoeWeights]:
+    """One MoE layer of a checkpoint as transformers' save_pretrained writes it and as models are published.
+
+    Shards are memory-mapped and experts converted one at a time, so that beside the result, float32, one expert is in
+    memory. float8 with block scales (DeepSeek-V3) and MXFP4 (gpt-oss) are expanded.
+
+    Parameters
+    ----------
+    folder : str or path
+        Holds config.json and model.safetensors, or its shards and their index.
+    layer : int, optional
+        Which of the model's layers, from 0; by default the first MoE layer.
+    dtype : str
+        The spec's dtype: what the kernel keeps weights in.
+
+    Returns
+    -------
+    spec : MoeSpec
+    weights : MoeWeights
+
+    Raises
+    ------
+    CheckpointError
+        If the family or router is unknown, a file or tensor is missing or damaged, a shape is not what config.json
+        says, or `layer` is not a MoE layer. Nothing is loaded then.
+    """
+    config = read_config(folder)
+    family = find(config, folder)
+    spec = _spec(family, config, folder, dtype)
+    layers = _moe_layers(family, config, folder)
+    if layer is None and layers:
+        layer = layers[0]
+    if layer not in layers:
+        raise CheckpointError(f"layer {layer} of {folder} is not a MoE layer; those are {_ranges(layers) or 'none'}")
+    quantisation = config.get("quantization_config") or {}
+    if quantisation and quantisation.get("quant_method") not in _QUANTISATIONS:
+        raise CheckpointError(f"{folder} is quantised by {quantisation.get('quant_method')!r}; known: "
+                              f"{', '.join(_QUANTISATIONS)}")
+    block = tuple(quantisation.get("weight_block_size") or (128, 128))
+    return spec, _Reader(Shards(folder), family, spec, layer, block).weights()
+
+
+def _spec(family, config, folder, dtype):
+    try:
+        return family.spec(config, dtype)
+    except KeyError as error:
+        raise CheckpointError(f"config.json in {folder} lacks {error.args[0]}, which {family.name} needs") from error
+    except (MoegenError, TypeError) as error:
+        raise CheckpointError(f"config.json in {folder}: {error}") from error
+
+
+def _moe_layers(family, config, folder):
+    try:
+        return [n for n in range(config["num_hidden_layers"]) if family.is_moe(config, n)]
+    except (KeyError, TypeError, ZeroDivisionError) as error:
+        raise CheckpointError(f"config.json in {folder} does not say which layers are MoE layers: {error!r}") from error
+
+
+def _ranges(numbers):
+    """[1, 2, 3, 5] as '1-3, 5'."""
+    text, run = [], []
+    for n in [*numbers, None]:
+        if run and n != run[-1] + 1:
+            text.append(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}")
+            run = []
+        run.append(n)
+    return ", ".join(text)
+
+
+class _Reader:
+    """One layer's tensors, shapes checked before anything is read."""
+
+    def __init__(self, shards: Shards, family: Family, spec: MoeSpec, layer: int, scale_block: tuple[int, int]):
+        self.shards, self.family, self.spec, self.scale_block = shards, family, spec, scale_block
+        block = f"layers.{layer}.{family.block}."
+        starts = {name[:name.index(block)] for name in shards.names()
+                  if name.startswith(block) or f".{block}" in name}
+        if len(starts) != 1:
+            raise CheckpointError(f"{shards.folder} has {'no' if not starts else 'more than one set of'} tensors "
+                                  f"{block}* for layer {layer}")
+        self.prefix = starts.pop() + block
+
+    def weights(self) -> MoeWeights:
+        spec, family = self.spec, self.family
+        hidden, experts, inner = spec.hidden_size, spec.num_experts, spec.intermediate_size
+        more = {}
+        gate = self.read(family.router, (experts, hidden)).T
+        if spec.router_bias:
+            more["gate_bias"] = self.read(family.router_bias, (experts,))
+        if spec.score_bias:
+            more["score_bias"] = self.read(family.score_bias, (experts,))
+        if spec.shared_intermediate_size:
+            width = spec.shared_intermediate_size
+            names = [f"{family.shared}.{part}.weight" for part in ("gate_proj", "up_proj", "down_proj")]
+            parts = [self.read(name, shape) for name, shape in zip(names, [(width, hidden)] * 2 + [(hidden, width)])]
+            more["shared_w1"] = np.concatenate([parts[0].T, parts[1].T], axis=1)
+            more["shared_w2"] = np.ascontiguousarray(parts[2].T)
+        if spec.shared_gate:
+            more["shared_gate"] = self.read(family.shared_gate, (1, hidden))[0]
+        for expert in range(experts):  # all shapes, before the first byte of an expert
+            self.expert(expert, check=True)
+        w1 = np.empty((experts, hidden, 2 * inner), np.float32)
+        w2 = np.empty((experts, inner, hidden), np.float32)
+        if spec.bias:
+            more["b1"] = family.gate_first(self.read(family.biases[0], (experts, 2 * inner)))
+            more["b2"] = self.read(family.biases[1], (experts, hidden))
+        for expert in range(experts):
+            up, down = self.expert(expert)
+            for target, part in zip(np.split(w1[expert], 2, axis=1), up):
+                target[...] = part
+            w2[expert] = down
+        return MoeWeights(gate, w1, w2, copy=False, **more)
+
+    def expert(self, expert: int, check: bool = False):
+        """((gate (H, I), up (H, I)), down (I, H)) of one expert; with `check` only that they are there."""
+        family, hidden, inner = self.family, self.spec.hidden_size, self.spec.intermediate_size
+        if not family.stacked:
+            shapes = ((inner, hidden), (inner, hidden), (hidden, inner))
+            names = [f"experts.{expert}.{part}.weight" for part in family.parts]
+            parts = [self.read(name, shape, check=check) for name, shape in zip(names, shapes)]
+            return None if check else ((parts[0].T, parts[1].T), parts[2].T)
+        rows = (2 * inner, hidden), (hidden, inner)  # as nn.Linear keeps them: output first
+        both = []
+        for name, shape in zip(family.parts, rows):
+            if f"{self.prefix}{name}_blocks" in self.shards:
+                both.append(self.mxfp4(name, shape, expert, check))
+            elif family.output_first:
+                both.append(self.read(name, (self.spec.num_experts, *shape), expert, check))
+            else:
+                both.append(self.read(name, (self.spec.num_experts, *shape[::-1]), expert, check))
+                both[-1] = None if check else both[-1].T
+        if check:
+            return None
+        return tuple(np.split(family.gate_first(both[0].T), 2, axis=1)), both[1].T
+
+    def read(self, name, shape, item=None, check=False):
+        """A tensor, or its `item`-th part, as float32; float8 with scales of blocks is expanded."""
+        name = self.prefix + name
+        tensor = self.shards.tensor(name, shape)
+        scales = f"{name}_scale_inv"
+        if tensor.dtype.kind not in "fV" or tensor.dtype.itemsize == 8:
+            raise CheckpointError(f"{name} has dtype {tensor.dtype}, wanted a floating-point type of 32 bits or fewer")
+        if tensor.dtype.itemsize == 1 and scales not in self.shards:
+            raise CheckpointError(f"{name} has dtype {tensor.dtype}, but its scales {scales} are missing")
+        if check:
+            return None
+        values = (tensor if item is None else tensor[item]).astype(np.float32)
+        if tensor.dtype.itemsize == 1:
+            values *= self.spread(scales, values.shape)
+        return values
+
+    def spread(self, name, shape):
+        """Scales of blocks of rows and columns, the last of which may be cut, one for each element of `shape`."""
+        rows, columns = self.scale_block
+        scales = self.shards.tensor(name, (-(-shape[0] // rows), -(-shape[1] // columns))).astype(np.float32)
+        return scales.repeat(rows, axis=0)[:shape[0]].repeat(columns, axis=1)[:, :shape[1]]
+
+    def mxfp4(self, name, shape, expert, check):
+        """One expert of a tensor kept as blocks of 32 four-bit floats with a power of two each."""
+        outputs, depth = shape
+        if depth % 32:
+            raise CheckpointError(f"{self.prefix}{name}_blocks must hold rows of {depth} values, not a multiple of 32")
+        experts = self.spec.num_experts
+        blocks = self.shards.tensor(f"{self.prefix}{name}_blocks", (experts, outputs, depth // 32, 16))
+        scales = self.shards.tensor(f"{self.prefix}{name}_scales", (experts, outputs, depth // 32))
+        if blocks.dtype != np.uint8 or scales.dtype != np.uint8:
+            raise CheckpointError(f"{self.prefix}{name} has dtypes {blocks.dtype} and {scales.dtype}, wanted uint8")
+        if check:
+            return None
+        pairs = np.stack([blocks[expert] & 15, blocks[expert] >> 4], axis=-1).reshape(outputs, depth // 32, 32)
+        powers = scales[expert].astype(np.int32)[:, :, None] - 127
+        return np.ldexp(_FP4[pairs], powers).reshape(outputs, depth)
