@@ -1,0 +1,386 @@
+"""From a spec to a published artifact: layout, a search for each token bucket, evidence, proof, publish."""
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import math
+import time
+
+import filelock
+import msgspec
+
+from moegen import artifact, backends, paths
+from moegen.artifact import Artifact
+from moegen.backends import Target
+from moegen.errors import AccuracyError, MoegenError, SpecError, StorageError, TargetError
+from moegen.spec import MoeSpec
+from moegen.tune import evidence
+from moegen.tune.progress import Progress
+from moegen.tune.search import Search, Verdict
+from moegen.tune.study import Study, identity
+from moegen.tune.trial import HANG_S, WORKSPACE_LIMIT, Interrupted, Plan, Stop, TrialFailed, Worker, build_all
+
+TRIALS = 40
+TIMEOUT_S = 300.0
+SLICE_S = 0.6  # what one timed call may take at the roof; more tokens than that are represented by a slice of them
+PROOF_FLOPS = 2e10  # of a trial's largest proof, which the oracle needs in float64
+LAYOUTS = 4
+DEFAULT_APART = 8  # a default variant stands in the table where no tuned bucket is within this factor
+
+
+def tune(spec: MoeSpec, target: Target | str | None = None, tokens=(1, 512), threads: int | None = None,
+         trials: int = TRIALS, timeout: float = TIMEOUT_S, seed: int = 0, out=None,
+         progress: Progress | None = None) -> Artifact:
+    """Find, prove and publish the fastest kernel for `spec` on this machine.
+
+    For each token bucket a study asks for configs, each is built, proved against the oracle and timed beside the best so
+    far in a process of its own; the best few and the analytic default are then timed again, interleaved, and the winner is
+    proved on fresh seeds and hard routings. It is published only if it is faster than the default beyond doubt, else the
+    default is. A bucket that the key's artifact already holds stays in it.
+
+    Parameters
+    ----------
+    spec : MoeSpec
+    target : Target or str, optional
+        By default the best of this machine.
+    tokens : iterable of int
+        Token buckets.
+    threads : int, optional
+        By default the target's own choice.
+    trials : int
+        Configs tried for each bucket, those of earlier runs included.
+    timeout : float
+        Seconds for the whole run, evidence included; what has begun is finished, so it may take a little longer.
+    seed : int
+        Of the search, the weights and the tokens.
+    out : path, optional
+        The folder that gets the artifact's folder, in place of MOEGEN_HOME's.
+    progress : Progress, optional
+        Told what happens; by default nobody is.
+
+    Returns
+    -------
+    Artifact
+
+    Raises
+    ------
+    SpecError, TargetError, BuildError, AccuracyError, StorageError
+        AccuracyError if even the default is wrong; nothing is published then.
+    KeyboardInterrupt
+        If Ctrl-C came before anything was measured. Later, the first Ctrl-C ends the search and publishes the best.
+    """
+    request = _request(spec, target, tokens, threads, trials, timeout, seed)
+    progress = progress or Progress()
+    if out is not None:
+        paths.make_folder(artifact.place(spec, request.target, out).parent)
+    with _only_tuner(request, progress):
+        present = artifact.existing(spec, request.target, out)
+        if present is not None and _finished(present, request):
+            return present
+        try:
+            with Stop() as stop, Worker(stop, spec=spec, target=request.target, threads=request.threads, seed=seed,
+                                        workspace_limit=WORKSPACE_LIMIT) as worker:
+                return _Run(request, present, out, progress, stop, worker).all()
+        except Interrupted:
+            raise KeyboardInterrupt from None
+        finally:
+            progress.end()
+
+
+@dataclasses.dataclass(frozen=True)
+class _Request:
+    spec: MoeSpec
+    target: Target
+    tokens: tuple[int, ...]
+    threads: int
+    trials: int
+    timeout: float
+    seed: int
+
+    @property
+    def rooms(self):
+        return backends.get(self.target.backend)
+
+    def study_name(self, layout, bucket: int) -> str:
+        return identity(f"t{bucket}", self.spec, self.target, self.threads, bucket=bucket,
+                        layout=dataclasses.asdict(layout))
+
+
+def _request(spec, target, tokens, threads, trials, timeout, seed) -> _Request:
+    if target is None or isinstance(target, str):
+        target = backends.find_target(target or "auto", spec)
+    room = backends.get(target.backend).target
+    reason = room.why_not(target)
+    if reason is not None:
+        raise TargetError(f"this machine cannot run {target.name} code, so it cannot tune it: {reason}; "
+                          "`moegen doctor` lists what it can run")
+    tokens = tuple(sorted({_positive("tokens", each) for each in tokens}))
+    if not tokens:
+        raise SpecError("tokens must name at least one token bucket")
+    if not 0 < timeout < math.inf:
+        raise SpecError(f"timeout must be a positive number of seconds, got {timeout}")
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**31:
+        raise SpecError(f"seed must be an integer from 0 to 2**31 - 1, got {seed!r}")
+    threads = room.default_threads() if threads is None else _positive("threads", threads)
+    return _Request(spec, target, tokens, threads, _positive("trials", trials), float(timeout), seed)
+
+
+def _positive(name, value):
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value < 2**31:
+        raise SpecError(f"{name} must be integers of at least 1, got {value!r}")
+    return value
+
+
+@contextlib.contextmanager
+def _only_tuner(request, progress):
+    """Hold the key's lock; who comes second waits, and then finds the study of the first."""
+    folder = paths.make_folder(paths.studies())
+    lock = filelock.FileLock(folder / f"{artifact.artifact_name(request.spec, request.target)}.lock")
+    try:
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            progress.note(f"another process is tuning {request.spec.key}; waiting for it to end")
+            lock.acquire(poll_interval=0.2)
+    except OSError as error:
+        raise StorageError(f"cannot lock {lock.lock_file}: {error.strerror or error}; set MOEGEN_HOME to a folder you can "
+                           "write") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _finished(present, request) -> bool:
+    """Whether the artifact holds the outcome of at least the search that is asked for."""
+    for bucket in request.tokens:
+        found = present.evidence.get(bucket, {})
+        if bucket not in present.tuned or (found.get("finished_trials") or 0) < request.trials:
+            return False
+        if found.get("study") != request.study_name(present.layout, bucket):
+            return False
+    return True
+
+
+class _Run:
+    """One run of `tune`, its lock held."""
+
+    def __init__(self, request, present, out, progress, stop, worker):
+        self.request, self.present, self.out = request, present, out
+        self.progress, self.stop, self.worker = progress, stop, worker
+        self.spec, self.target, self.rooms = request.spec, request.target, request.rooms
+        self.space = self.rooms.space
+        self.machine = {**self.rooms.target.machine(), "threads": request.threads}
+        self.file = paths.studies() / f"{artifact.artifact_name(self.spec, self.target)}.db"
+        self.started = time.monotonic()
+        self.deadline = self.started + request.timeout
+        self.setup_s = 0.0
+
+    def all(self) -> Artifact:
+        self.progress.note(f"{self.spec.key} on {self.target.name}, {self.request.threads} threads")
+        self._check_compiler()
+        self.worker.call("prepare", cases=[])
+        self.setup_s = time.monotonic() - self.started
+        self.roof = self.worker.call("roof")
+        layout = self._layout()
+        self.worker.call("forget", keep=[])
+        outcomes = {}
+        for place, bucket in enumerate(self.request.tokens):
+            share = (self.deadline - time.monotonic()) / (len(self.request.tokens) - place)
+            found = self._bucket(layout, bucket, share)
+            if found is not None:
+                outcomes[bucket] = found
+        if not outcomes:
+            raise KeyboardInterrupt
+        return self._publish(layout, outcomes)
+
+    # ------------------------------------------------------------------------------------------------------- layout
+
+    def _layout(self):
+        """The present artifact's layout if its buckets must go on using it, else the best of a few, measured."""
+        if self.present is not None:
+            kept = self.present.tuned - set(self.request.tokens)
+            current = any(found.get("study") == self.request.study_name(self.present.layout, bucket)
+                          for bucket, found in self.present.evidence.items())
+            if (kept or current) and self.default(self.present.layout, max(self.request.tokens)) is not None:
+                return self.present.layout
+        ends = sorted({min(self._table()), max(self._table())})
+        name = identity("layout", self.spec, self.target, self.request.threads, ends=ends)
+        with Study(self.file, name, self.space.Config, self.request.seed) as study:
+            if "layout" in study.notes:
+                return msgspec.convert(study.notes["layout"], self.space.Layout)
+            layout, scores = self._measure_layouts(ends)
+            study.note(layout=dataclasses.asdict(layout), scores=scores)
+        return layout
+
+    def _measure_layouts(self, ends):
+        candidates = []
+        for layout in self.space.layouts(self.spec, self.target)[:LAYOUTS]:
+            configs = {bucket: self.default(layout, bucket) for bucket in ends}
+            if None not in configs.values():
+                candidates.append((layout, configs))
+        if not candidates:
+            raise SpecError(f"{self.spec.key}: no layout of {self.target.name} has a legal default; "
+                            f"{self.why_no_default(self.space.layouts(self.spec, self.target)[0], ends[-1])}")
+        if len(candidates) == 1:
+            return candidates[0][0], {}
+        self.progress.note(f"layouts: {len(candidates)} candidates at {' and '.join(map(str, ends))} tokens")
+        binaries, failure = [], None
+        cases = [(self.proof_tokens(bucket), "balanced", self.request.seed + 2) for bucket in ends]
+        self.worker.call("prepare", cases=cases)
+        for built in build_all(self.spec, self.target, candidates, self.stop):
+            try:
+                if isinstance(built, MoegenError):
+                    raise built
+                self.worker.call("prove", limit_s=self.first_limit(), binary=built, cases=cases)
+                binaries.append(built)
+            except (TrialFailed, AccuracyError, MoegenError) as error:
+                if isinstance(error, (Interrupted, StorageError)):
+                    raise
+                failure = failure or error
+        if not binaries:
+            raise failure
+        gains = [0.0] * len(binaries)
+        for bucket in ends:
+            rounds = self.worker.call("contest", binaries=binaries, num_tokens=self._timed_tokens(bucket), budget_s=2.0,
+                                      least=4, most=12, with_roof=False)
+            for which in range(len(binaries)):
+                logs = [math.log(each["times"][which] / each["times"][0]) for each in rounds]
+                gains[which] += evidence.estimate(logs)[0] / len(ends)
+        best = min(range(len(binaries)), key=gains.__getitem__)
+        scores = {str(dataclasses.asdict(each.layout)): math.exp(gain) for each, gain in zip(binaries, gains)}
+        return binaries[best].layout, scores
+
+    # ------------------------------------------------------------------------------------------------------- search
+
+    def _bucket(self, layout, bucket, share_s):
+        """Search one bucket for its share of the time; its winner and evidence, or None if nothing was measured."""
+        begun = time.monotonic()
+        name = self.request.study_name(layout, bucket)
+        with Study(self.file, name, self.space.Config, self.request.seed) as study:
+            plan = Plan(study.notes.get("timed_tokens") or self._timed_tokens(bucket), self._cases(bucket))
+            study.note(timed_tokens=plan.num_tokens)
+            search = Search(self, study, layout, bucket, plan)
+            try:
+                if self.stop.asked and not study.measured:
+                    return None
+                search.default()
+                reserve_s = min(0.4 * share_s, self._evidence_s(bucket, plan, search))
+                finished = search.run(begun + share_s - reserve_s)
+            except Interrupted:
+                study.give_up()
+                if not study.measured:
+                    return None
+                finished = False
+            finally:
+                self.progress.end()
+            if self.stop.asked and not self.stop.answered:
+                self.stop.answered, finished = True, False
+                self.progress.note("interrupted: the best so far is measured, proved and kept (Ctrl-C again to give up)")
+            found = Verdict(self, study, layout, bucket, plan).decide()
+            tried = len(study.records)
+            found["evidence"] |= {
+                "threads": self.request.threads, "seed": self.request.seed, "study": name, "trials": tried,
+                "failed_trials": sum(each.reason is not None for each in study.records),
+                "finished_trials": max(self.request.trials, tried) if finished else 0}
+            return found
+
+    def _evidence_s(self, bucket, plan, search):
+        """Seconds to keep for contest, hard proofs and one run of the whole."""
+        seconds = 6 + 40 * search.time_s + 8 * self.setup_s
+        if plan.num_tokens < bucket:
+            seconds += 1.5 * search.time_s * bucket / plan.num_tokens
+        return seconds
+
+    def default(self, layout, bucket):
+        config = self.space.default(self.spec, self.target, layout, bucket, self.machine)
+        return config if self.space.why_illegal(self.spec, self.target, layout, config) is None else None
+
+    def why_no_default(self, layout, bucket):
+        config = self.space.default(self.spec, self.target, layout, bucket, self.machine)
+        return self.space.why_illegal(self.spec, self.target, layout, config)
+
+    def _check_compiler(self):
+        """Say that there is no compiler before anything else is done."""
+        self.rooms.build.toolchain(self.target)
+
+    def first_limit(self):
+        """Seconds for a kernel of which nothing is known: a thousandth of the roof is hanging."""
+        return 12 * HANG_S + 1000 * 3 * PROOF_FLOPS / self.roof.flops
+
+    def _timed_tokens(self, bucket):
+        """The tokens that are timed for this bucket: all, or as many as take SLICE_S at the roof."""
+        limit = SLICE_S * self.roof.flops / self.spec.flops(1)
+        return bucket if bucket <= 1.5 * limit else min(bucket, max(64, 2 ** round(math.log2(limit))))
+
+    def proof_tokens(self, wanted):
+        return max(1, min(wanted, max(16, int(PROOF_FLOPS / self.spec.flops(1)))))
+
+    def _cases(self, bucket):
+        """What every trial is proved on: near its bucket, one token, and two routings that are far from even."""
+        seed = self.request.seed
+        return ((self.proof_tokens(bucket), "balanced", seed + 2), (1, "balanced", seed + 3),
+                (self.proof_tokens(bucket + 5), "crowded", seed + 4),
+                (self.proof_tokens(2 * bucket + 1), "skewed", seed + 5))
+
+    # ------------------------------------------------------------------------------------------------------ publish
+
+    def _table(self):
+        """All token buckets of the artifact: asked for, kept from the present one, and defaults far from both."""
+        tuned = set(self.request.tokens) | (set(self.present.tuned) if self.present is not None else set())
+        return tuned | _defaults_beside(tuned)
+
+    def _publish(self, layout, outcomes):
+        configs = {bucket: found["config"] for bucket, found in outcomes.items()}
+        proofs = {bucket: found["evidence"] for bucket, found in outcomes.items()}
+        if self.present is not None and self.present.layout == layout:
+            for bucket in self.present.tuned - set(configs):
+                config = self.present.configs[bucket]
+                if self.space.why_illegal(self.spec, self.target, layout, config) is None:
+                    configs[bucket], proofs[bucket] = config, self.present.evidence[bucket]
+        tuned = set(configs)
+        for bucket in _defaults_beside(tuned):
+            config = self.default(layout, bucket)
+            if config is not None:
+                configs[bucket] = config
+        self.progress.note(f"building {len(configs)} variants into one library")
+        built, = build_all(self.spec, self.target, [(layout, configs)], self.stop)
+        if isinstance(built, MoegenError):
+            raise built
+        self.worker.call("forget", keep=[built])
+        self._prove_all(built, sorted(configs))
+        for bucket, found in outcomes.items():
+            if proofs[bucket]["timed_tokens"] < bucket:
+                self._run_whole(built, bucket, proofs[bucket])
+        # The build is cached, so this costs no compiling.
+        from moegen import compile as compiler
+        return artifact.publish(compiler.build(self.spec, self.target, layout, configs), self.spec, self.target, layout,
+                                configs, proofs, self.machine, tuned, out=self.out)
+
+    def _prove_all(self, binary, buckets):
+        """Prove every variant of the library on a token count that it serves, on fresh seeds."""
+        cases = []
+        for bucket in buckets:
+            counts = [bucket, self.proof_tokens(bucket)]
+            counts += [bucket >> shift for shift in range(1, bucket.bit_length())]
+            serving = self.worker.call("chosen", binary=binary, num_tokens=counts)
+            fitting = [count for count, served in zip(counts, serving) if served == bucket]
+            # The smallest count does where the bucket itself would keep the oracle busy for minutes.
+            count = max((each for each in fitting if each <= self.proof_tokens(bucket)), default=min(fitting))
+            cases += [(count, routing, self.request.seed + 1000 + number) for number, routing in
+                      enumerate(("balanced", "skewed"))]
+        self.worker.call("prepare", cases=cases)
+        self.worker.call("prove", limit_s=self.first_limit() * len(buckets), binary=binary, cases=cases)
+
+    def _run_whole(self, binary, bucket, proof):
+        self.progress.note(f"running all {bucket} tokens once")
+        answer = self.worker.call("whole", binary=binary, num_tokens=bucket, seed=self.request.seed + 2000)
+        proof["error"] = max(proof["error"], answer["error"])
+        proof |= {"timed_time_s": proof["time_s"], "time_s": answer["time_s"],
+                  "default_time_s": answer["time_s"] * proof["vs_default"],
+                  "gflops": self.spec.flops(bucket) / answer["time_s"] / 1e9}
+
+
+def _defaults_beside(tuned):
+    return {bucket for bucket in artifact.DEFAULT_TOKENS
+            if all(max(bucket / each, each / bucket) >= DEFAULT_APART for each in tuned)}

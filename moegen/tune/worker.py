@@ -1,0 +1,271 @@
+"""The worker: a process of its own that loads, proves and times kernels, since any of them may crash or hang.
+
+It holds the layer's weights, packed once for each layout, and the oracle's answers, so that a trial costs little more
+than running the kernel. It speaks to `moegen.tune.trial.Worker` over a pipe: (method, arguments) in, ("ok", value) or
+("error", type, message) out. It ends when the pipe closes, and where the system can do it, when its parent dies.
+"""
+from __future__ import annotations
+
+import ctypes
+import dataclasses
+import gc
+import math
+import multiprocessing.connection
+import os
+import resource
+import signal
+import sys
+import time
+
+import numpy as np
+
+from moegen import backends, oracle
+from moegen.errors import AccuracyError, MoegenError
+from moegen.spec import MoeSpec
+from moegen.tune import evidence
+
+_PR_SET_PDEATHSIG = 1
+_SAMPLED_ROWS = 64
+
+
+@dataclasses.dataclass(frozen=True)
+class Binary:
+    """A library that can be loaded: its folder, its file name, and the layout it wants its weights in."""
+
+    folder: str
+    library: str
+    layout: object
+
+
+class Bench:
+    """What the worker can be asked to do for one spec on one target; its public methods are the protocol."""
+
+    def __init__(self, spec: MoeSpec, target: backends.Target, threads: int, seed: int, workspace_limit: int):
+        self.spec, self.target, self.threads, self.seed = spec, target, threads, seed
+        self.workspace_limit = workspace_limit
+        self.rooms = backends.get(target.backend)
+        self.weights = None
+        self._packed: dict = {}
+        self._kernels: dict = {}
+        self._inputs: dict = {}
+        self._references: dict = {}
+        self._workspaces: dict = {}
+
+    def prepare(self, cases: list[tuple[int, str, int]]) -> dict:
+        """Make the weights, the inputs and the oracle's answers of `cases`, each (num_tokens, routing, seed).
+
+        No generated code runs here, so that the time limit of `prove` is the kernel's own.
+        """
+        if self.weights is None:
+            self.weights = oracle.make_weights(self.spec, self.seed)
+        for case in cases:
+            if case not in self._references:
+                x = oracle.make_tokens(self.spec, case[0], case[2], routing=case[1], gate=self.weights.gate)
+                self._references[case] = (x, oracle.forward(x, self.weights, self.spec))
+        return {"tolerance": oracle.tolerance(self.spec)}
+
+    def pack(self, binary: Binary) -> int:
+        """Pack the weights for the binary's layout, which a binary already trusted should do; bytes of the packed."""
+        if binary.layout not in self._packed:
+            self._packed[binary.layout] = self._load(binary).pack(self.weights)
+        return self._packed[binary.layout].nbytes
+
+    def prove(self, binary: Binary, cases: list[tuple[int, str, int]]) -> float:
+        """The largest error against the oracle over `cases`, which `prepare` has seen; AccuracyError if one fails."""
+        kernel = self._load(binary)
+        self.pack(binary)
+        worst = 0.0
+        for case in cases:
+            x, reference = self._references[case]
+            worst = max(worst, self._compare(kernel, x, self._packed[binary.layout], self.weights, reference))
+        return worst
+
+    def prove_hard(self, binary: Binary, num_tokens: int, seed: int) -> float:
+        """The largest error on the oracle's hard routings, each with weights of its own, and on a repeated call.
+
+        Raises
+        ------
+        AccuracyError
+            If a result is wrong, or if the same call gives other bits the second time.
+        """
+        kernel, worst = self._load(binary), 0.0
+        self._workspaces.clear()
+        for number, name in enumerate(oracle.HARD_ROUTINGS):
+            x, weights = oracle.make_case(self.spec, num_tokens, name, seed + number)
+            packed = kernel.pack(weights)
+            worst = max(worst, self._compare(kernel, x, packed, weights, oracle.forward(x, weights, self.spec)))
+            first, second = (self._forward(kernel, x, packed)[0] for _ in range(2))
+            if not np.array_equal(first, second, equal_nan=True):
+                raise AccuracyError(f"two equal calls gave different bits ({name})")
+            del packed, weights
+            gc.collect()
+        return worst
+
+    def duel(self, binary: Binary, incumbent: Binary, num_tokens: int, budget_s: float, least: int, most: int) -> dict:
+        """Time `binary` beside `incumbent`, one call of each in turn, until the budget is spent or it is hopeless.
+
+        Returns
+        -------
+        dict
+            `log_ratios`: log(time / incumbent's time) of each pair; `time_s` and `incumbent_s`: medians;
+            `stopped`: whether it was given up as slower.
+        """
+        calls = [self._sampler(each, num_tokens) for each in (binary, incumbent)]
+        started = time.monotonic()
+        for call in calls:  # first calls pay for page faults and cold instruction caches
+            call()
+        times: list[tuple[float, float]] = []
+        ratios: list[float] = []
+        stopped = False
+        while len(times) < most and (len(times) < least or time.monotonic() - started < budget_s):
+            order = (0, 1) if len(times) % 2 == 0 else (1, 0)
+            pair = {which: calls[which]() for which in order}
+            times.append((pair[0], pair[1]))
+            ratios.append(math.log(pair[0] / pair[1]))
+            if evidence.hopeless(ratios):
+                stopped = True
+                break
+        medians = np.median(np.array(times), axis=0)
+        return {"log_ratios": ratios, "time_s": float(medians[0]), "incumbent_s": float(medians[1]), "stopped": stopped}
+
+    def contest(self, binaries: list[Binary], num_tokens: int, budget_s: float, least: int, most: int,
+                with_roof: bool) -> list[dict]:
+        """Rounds in which every binary runs once, in an order that turns; beside each, if asked, the roof.
+
+        Returns a list of {"times": [seconds of each], "roof": Roof or None}.
+        """
+        calls = [self._sampler(each, num_tokens) for each in binaries]
+        started = time.monotonic()
+        for call in calls:
+            call()
+        rounds: list[dict] = []
+        while len(rounds) < most and (len(rounds) < least or time.monotonic() - started < budget_s):
+            roof = self.roof() if with_roof else None
+            times = [0.0] * len(calls)
+            for place in range(len(calls)):
+                which = (place + len(rounds)) % len(calls)
+                times[which] = calls[which]()
+            rounds.append({"times": times, "roof": roof})
+        return rounds
+
+    def whole(self, binary: Binary, num_tokens: int, seed: int) -> dict:
+        """Run all `num_tokens` once and prove a sample of the rows: {"time_s", "error"}; AccuracyError if wrong."""
+        kernel = self._load(binary)
+        self.pack(binary)
+        self._inputs.clear()
+        self._workspaces.clear()
+        x = oracle.make_tokens(self.spec, num_tokens, seed)
+        rows = np.unique(np.linspace(0, num_tokens - 1, _SAMPLED_ROWS).astype(np.int64))
+        reference = oracle.forward(x[rows], self.weights, self.spec)
+        packed = self._packed[binary.layout]
+        started = time.perf_counter()
+        y, indices, mix, counts = self._forward(kernel, x, packed)
+        elapsed = time.perf_counter() - started
+        if int(counts.sum()) != num_tokens * self.spec.top_k:
+            raise AccuracyError(f"the kernel counted {int(counts.sum())} routed rows of {num_tokens * self.spec.top_k}")
+        error = self._judge(y[rows], indices[rows], mix[rows], None, x[rows], self.weights, reference)
+        return {"time_s": elapsed, "error": error}
+
+    def chosen(self, binary: Binary, num_tokens: list[int]) -> list[int]:
+        """The bucket whose variant serves each of `num_tokens`."""
+        return [self._load(binary).chosen(each) for each in num_tokens]
+
+    def active_experts(self, num_tokens: int) -> int:
+        """Experts that get tokens in the input that is timed."""
+        reference = oracle.forward(self._timed_tokens(num_tokens), self.weights, self.spec)
+        return int((np.asarray(reference.counts) > 0).sum())
+
+    def roof(self) -> backends.Roof:
+        """The machine's roof, measured now."""
+        return self.rooms.target.measure_roof(self.target, self.spec, self.threads)
+
+    def forget(self, keep: list[Binary]) -> None:
+        """Unload every library, packing, workspace and input that `keep` does not need."""
+        layouts = {each.layout for each in keep}
+        self._kernels = {key: value for key, value in self._kernels.items() if key in keep}
+        self._packed = {key: value for key, value in self._packed.items() if key in layouts}
+        self._inputs.clear()
+        self._workspaces.clear()
+        gc.collect()
+
+    def _load(self, binary):
+        if binary not in self._kernels:
+            self._kernels[binary] = self.rooms.kernel.Kernel(binary.folder, binary.library, self.spec, self.target,
+                                                             binary.layout)
+        return self._kernels[binary]
+
+    def _workspace(self, kernel, num_tokens):
+        nbytes = kernel.workspace_bytes(num_tokens, limit=self.workspace_limit)
+        if nbytes not in self._workspaces:
+            if len(self._workspaces) >= 2:
+                self._workspaces.pop(next(iter(self._workspaces)))
+            self._workspaces[nbytes] = kernel.allocate(nbytes)
+        return self._workspaces[nbytes]
+
+    def _timed_tokens(self, num_tokens):
+        if num_tokens not in self._inputs:
+            self._inputs[num_tokens] = oracle.make_tokens(self.spec, num_tokens, self.seed + 1)
+        return self._inputs[num_tokens]
+
+    def _sampler(self, binary, num_tokens):
+        kernel = self._load(binary)
+        self.pack(binary)
+        x = kernel.accept(self._timed_tokens(num_tokens))
+        y, workspace, packed = kernel.empty(num_tokens), self._workspace(kernel, num_tokens), self._packed[binary.layout]
+        return lambda: kernel.sample(x, packed, y, workspace, threads=self.threads, cold=True)
+
+    def _forward(self, kernel, x, packed):
+        """One call on poisoned output: (y, indices, weights, counts) as NumPy arrays."""
+        num_tokens = x.shape[0]
+        y, routing = kernel.empty(num_tokens), kernel.routing_arrays(num_tokens)
+        y.fill(math.nan)  # a row that the kernel forgets must not look right because an earlier call wrote it
+        kernel.forward(kernel.accept(x), packed, y, self._workspace(kernel, num_tokens), routing=routing,
+                       threads=self.threads)
+        return (kernel.hand_back(y, x), *(_on_host(each) for each in (routing.indices, routing.weights, routing.counts)))
+
+    def _compare(self, kernel, x, packed, weights, reference):
+        y, indices, mix, counts = self._forward(kernel, x, packed)
+        return self._judge(y, indices, mix, counts, x, weights, reference)
+
+    def _judge(self, y, indices, mix, counts, x, weights, reference):
+        """The error of y; whatever differs from the cached reference is left to oracle.check, which knows of ties."""
+        same = np.array_equal(indices, reference.indices) and (counts is None or np.array_equal(counts, reference.counts))
+        error = oracle.error(y, reference.y) if same else math.inf
+        if error <= oracle.tolerance(self.spec) and np.allclose(mix, reference.weights, rtol=1e-3, atol=1e-5):
+            return error
+        if counts is None:
+            counts = np.bincount(indices.ravel(), minlength=self.spec.num_experts)
+        return oracle.check(y, backends.Routing(indices, mix, counts), x, weights, self.spec)
+
+
+def _on_host(array):
+    return array.get() if hasattr(array, "get") else np.asarray(array)
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel end this process when its parent dies, even inside a kernel that never returns."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it died before the request was made
+        os._exit(1)
+
+
+def main(descriptor: int, parent: int) -> None:
+    """Serve the pipe at `descriptor` until it closes."""
+    _die_with(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer: it wants the evidence yet
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    connection = multiprocessing.connection.Connection(descriptor)
+    try:
+        bench = Bench(**connection.recv())
+        while True:
+            method, arguments = connection.recv()
+            try:
+                answer = ("ok", getattr(bench, method)(**arguments))
+            except MoegenError as error:
+                answer = ("error", type(error).__name__, str(error))
+            except Exception as error:  # told to the parent, which fails the trial with it
+                answer = ("error", type(error).__name__, f"{type(error).__name__}: {error}")
+            connection.send(answer)
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        pass  # the parent is gone, or done with this worker
