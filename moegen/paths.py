@@ -45,8 +45,13 @@ def builds() -> pathlib.Path:
     return home() / "builds"
 
 
+def defaults() -> pathlib.Path:
+    """Artifacts that the runtime made by itself: default variants, and shipped ones compiled here. A cache."""
+    return home() / "defaults"
+
+
 def make_folder(folder: pathlib.Path) -> pathlib.Path:
-    """Create `folder` for this user alone, where it is missing.
+    """Create `folder`, and the folders above it, for this user alone, where they are missing.
 
     Raises
     ------
@@ -54,18 +59,23 @@ def make_folder(folder: pathlib.Path) -> pathlib.Path:
         If it cannot be created.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        missing = [above for above in (folder, *folder.parents) if not above.is_dir()]
+        for above in reversed(missing):  # Path.mkdir(parents=True) would give the upper ones the umask's mode
+            above.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise StorageError(f"cannot create {folder}: {error.strerror}; set MOEGEN_HOME to a folder you can write") from error
+        raise StorageError(f"cannot create {folder}: {error.strerror}; set MOEGEN_HOME to a folder you can "
+                           "write") from error
     return folder
 
 
-def refuse_writable_by_others(path: pathlib.Path) -> None:
+def refuse_writable_by_others(path: pathlib.Path, status: os.stat_result | None = None) -> None:
     """Raise ArtifactError if a user other than this one and root owns `path` or may write to it.
 
-    Code is loaded from such places, so one that somebody else can change is as good as running their code.
+    Code is loaded from such places, so one that somebody else can change is as good as running their code. `status` is
+    that of the open file, where there is one: the name could mean something else by now.
     """
-    status = os.stat(path)
+    if status is None:
+        status = os.stat(path)
     if status.st_uid not in (0, os.getuid()):
         raise ArtifactError(f"{path} belongs to user {status.st_uid}, not to you; nothing is loaded from it. "
                             f"Set MOEGEN_HOME to a folder of your own, or `chown -R {os.getuid()} {path}`")

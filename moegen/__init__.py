@@ -1,0 +1,51 @@
+"""moegen: Mixture-of-Experts layers, compiled and tuned for one shape on one machine.
+
+    moegen tune --shape 64x1024x2048
+    y = moegen.moe_forward(x, weights)
+
+Names are imported when they are first used, so that `import moegen` costs next to nothing.
+"""
+from __future__ import annotations
+
+import importlib
+
+_HOMES = {
+    "MoeSpec": "moegen.spec", "MoeWeights": "moegen.spec",
+    "load": "moegen.runtime", "moe_forward": "moegen.runtime", "Layer": "moegen.runtime", "Routing": "moegen.runtime",
+    "UntunedWarning": "moegen.runtime",
+    "MoegenError": "moegen.errors", "SpecError": "moegen.errors", "ShapeError": "moegen.errors",
+    "TargetError": "moegen.errors", "BuildError": "moegen.errors", "AccuracyError": "moegen.errors",
+    "ArtifactError": "moegen.errors", "StorageError": "moegen.errors", "CheckpointError": "moegen.errors",
+}
+_MODULES = ("errors", "tune")
+
+__all__ = [*_HOMES, *_MODULES, "__version__"]
+
+
+def __getattr__(name: str):
+    if name in _HOMES:
+        value = getattr(importlib.import_module(_HOMES[name]), name)
+    elif name in _MODULES:
+        value = importlib.import_module(f"moegen.{name}")
+    elif name == "__version__":
+        value = _version()
+    else:
+        raise AttributeError(f"module 'moegen' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _version() -> str:
+    """The installed package's version; in a checkout that is not installed, the one its pyproject.toml says."""
+    import importlib.metadata
+    try:
+        return importlib.metadata.version("moegen")
+    except importlib.metadata.PackageNotFoundError:
+        import pathlib
+        import re
+        text = (pathlib.Path(__file__).resolve().parent.parent / "pyproject.toml").read_text()
+        return re.search(r'^version = "(.+)"$', text, re.M).group(1)

@@ -1,0 +1,297 @@
+"""A layer ready to be called: weights packed once, a workspace from the pool, one C or CUDA call."""
+from __future__ import annotations
+
+import operator
+import os
+import threading
+import warnings
+from typing import Any
+
+import numpy as np
+
+from moegen import artifact as artifacts
+from moegen import backends
+from moegen.artifact import Artifact
+from moegen.errors import ArtifactError, ShapeError, SpecError
+from moegen.runtime import kernels, pool
+from moegen.spec import MoeSpec, MoeWeights
+
+_lock = threading.RLock()  # loading and packing, never a call
+_warned: set[MoeSpec] = set()
+
+
+class UntunedWarning(UserWarning):
+    """A layer runs the default variant, because nobody tuned it on this machine."""
+
+
+class Layer:
+    """A Mixture-of-Experts layer as `load` returns it. Any number of threads may call it at the same time.
+
+    Attributes
+    ----------
+    spec : MoeSpec
+    artifact : Artifact
+        What it runs; `artifact.tuned` is empty where that is the default.
+    threads : int
+        Threads of a call.
+    workspace_limit : int or None
+        Bytes of workspace that a call keeps to, by running tokens in chunks.
+    packed_bytes : int
+        Bytes of the packed weights; the weights it was loaded from are not kept.
+    pool : WorkspacePool
+        Shared by all layers of the backend; `pool.statistics()` tells hits, misses and bytes.
+    """
+
+    def __init__(self, artifact: Artifact, kernel, packed, threads: int, workspace_limit: int | None):
+        self.spec = artifact.spec
+        self.artifact = artifact
+        self.threads = threads
+        self.workspace_limit = workspace_limit
+        self.packed_bytes = packed.nbytes
+        self.pool = pool.shared(artifact.target.backend)
+        self._kernel = kernel
+        self._packed = packed
+        native = kernel.empty(0)
+        self._native, self._dtype = type(native), native.dtype
+
+    def __call__(self, x, out=None, return_routing: bool = False):
+        """y = the layer of x, token by token.
+
+        Parameters
+        ----------
+        x : array (T, H) or (B, S, H), float32
+            T may be 0. Not copied if C-contiguous, else once.
+        out : array, optional
+            Where y is written: of x's shape, float32, C-contiguous, writable, and apart from x in memory.
+        return_routing : bool
+            Whether to return (y, Routing), with tokens numbered as in x.reshape(-1, H).
+
+        Returns
+        -------
+        y : array of x's shape, or `out`
+        routing : Routing
+            indices (T, K) int32, weights (T, K) float32, counts (E,) int64; only if asked for.
+
+        Raises
+        ------
+        ShapeError
+            If x or `out` is not what the layer takes.
+        MemoryError
+            If there is no room for the workspace.
+        """
+        kernel = self._kernel
+        tokens = kernel.accept(x)
+        num_tokens = tokens.shape[0]
+        direct = out is not None and self._take_out(out, x)
+        y = out.reshape(tokens.shape) if direct else kernel.empty(num_tokens)
+        routing = kernel.routing_arrays(num_tokens) if return_routing else None
+        nbytes = kernel.workspace_bytes(num_tokens, self.workspace_limit)
+        try:
+            workspace = self.pool.take(nbytes, kernel.allocate, self.workspace_limit)
+        except MemoryError as error:
+            raise MemoryError(f"no room for {nbytes} bytes of workspace for {num_tokens} tokens; give "
+                              "moegen.load a workspace_limit, and the tokens run in chunks") from error
+        try:
+            kernel.forward(tokens, self._packed, y, workspace, routing=routing, threads=self.threads)
+        finally:
+            self.pool.give(workspace)
+        if out is None:
+            out = kernel.hand_back(y, x)
+        elif not direct:
+            out[...] = kernel.hand_back(y, x)
+        return (out, routing) if return_routing else out
+
+    def variant(self, num_tokens: int) -> int:
+        """The token bucket whose variant serves a call of `num_tokens` tokens."""
+        return self._kernel.chosen(num_tokens)
+
+    def __repr__(self) -> str:
+        tuned = ",".join(map(str, sorted(self.artifact.tuned))) or "nothing"
+        return f"<moegen.Layer {self.artifact.name}, tuned for {tuned}, {self.threads} threads>"
+
+    def _take_out(self, out, x) -> bool:
+        """Whether the kernel can write into `out` itself; ShapeError if it is no place for y at all."""
+        if not isinstance(out, (self._native, np.ndarray)):
+            wanted = f"{self._native.__module__}.{self._native.__name__}"
+            raise ShapeError(f"out must be a {wanted}, got {type(out).__name__}")
+        if out.shape != x.shape:
+            raise ShapeError(f"out must have the shape of x, {tuple(x.shape)}, got {tuple(out.shape)}")
+        if out.dtype != self._dtype:
+            raise ShapeError(f"out must be {self._dtype}, got {out.dtype}")
+        flags = out.flags
+        if not flags.c_contiguous:
+            raise ShapeError(f"out must be C-contiguous, got strides {tuple(out.strides)} for shape "
+                             f"{tuple(out.shape)}; give numpy.empty(x.shape, x.dtype), or leave it out")
+        if isinstance(out, np.ndarray) and not (flags.writeable and flags.aligned):
+            raise ShapeError("out must be " + ("aligned to its items, got an array that is not" if flags.writeable else
+                                               "writable, got a read-only array"))
+        if _overlap(out, x):
+            raise ShapeError("out must not overlap x in memory, got arrays that do: rows of x are read after rows of y "
+                             "are written; give another array")
+        return isinstance(out, self._native)
+
+
+def load(spec: MoeSpec, weights: MoeWeights, artifact: str | os.PathLike | Artifact | None = None,
+         threads: int | None = None, workspace_limit: int | None = None, backend: str = "cpu") -> Layer:
+    """A layer with these weights, run by the best kernel there is for `spec` on this machine.
+
+    Where nobody tuned `spec`, its default variant is built once, in seconds, and kept, and an UntunedWarning names the
+    command that tunes it.
+
+    Parameters
+    ----------
+    spec : MoeSpec
+    weights : MoeWeights
+        Packed for the kernel, once for all layers loaded from them. The layer does not keep the unpacked arrays.
+    artifact : str, path or Artifact, optional
+        A key (or what it begins with) or a folder, by default the tuned artifact of `spec`, else one that ships.
+    threads : int, optional
+        Threads of a call; by default MOEGEN_NUM_THREADS, else the cores that affinity, the control group's quota and
+        OMP_NUM_THREADS leave.
+    workspace_limit : int, optional
+        Bytes of workspace that a call must keep to.
+    backend : str
+        Which backend's artifact, where `artifact` does not say it.
+
+    Raises
+    ------
+    SpecError
+        If an argument makes no sense.
+    ShapeError
+        If the weights are not those of `spec`.
+    ArtifactError
+        If the artifact is unknown, damaged, of another spec, not for this machine, or another user can write it.
+    BuildError
+        If there is no artifact, and no compiler to build the default with.
+    """
+    layer = _load(spec, weights, artifact, threads, workspace_limit, backend)
+    _warn_untuned(layer, artifacts.DEFAULT_TOKENS)
+    return layer
+
+
+def moe_forward(x, weights: MoeWeights, top_k: int = 2, activation: str = "relu", dtype: str = "f32"):
+    """y = sum over the top_k experts of weight * (act(x @ w1 + b1) @ w2 + b2), the weights renormalised to sum to 1.
+
+    The first call loads a layer as `load` does and keeps it with `weights`; later ones only call it. An artifact that
+    this process publishes in between is taken up.
+
+    Parameters
+    ----------
+    x : array (T, H) or (B, S, H), float32
+    weights : MoeWeights
+    top_k, activation, dtype
+        As in MoeSpec.
+
+    Returns
+    -------
+    array of x's shape
+
+    Raises
+    ------
+    ShapeError, SpecError, ArtifactError, BuildError
+        As `load` and Layer.
+    """
+    if not isinstance(weights, MoeWeights):
+        raise ShapeError(f"weights must be moegen.MoeWeights(gate, w1, w2), got {type(weights).__name__}")
+    generation = artifacts.generation()
+    try:
+        loaded, layer = weights.layers.get((top_k, activation, dtype), (None, None))
+    except TypeError as error:
+        raise SpecError(f"top_k, activation and dtype must be an integer and two names, got {top_k!r}, {activation!r}, "
+                        f"{dtype!r}") from error
+    if loaded != generation:
+        layer = _load(weights.spec(top_k, activation, dtype), weights, None, None, None, "cpu")
+        weights.layers[top_k, activation, dtype] = generation, layer
+        _warn_untuned(layer, [max(1, int(np.prod(np.shape(x)[:-1])))])
+    return layer(x)
+
+
+def _load(spec, weights, artifact, threads, workspace_limit, backend) -> Layer:
+    if not isinstance(spec, MoeSpec):
+        raise SpecError(f"spec must be a moegen.MoeSpec, got {type(spec).__name__}")
+    if not isinstance(weights, MoeWeights):
+        raise ShapeError(f"weights must be moegen.MoeWeights(gate, w1, w2), got {type(weights).__name__}")
+    weights.check(spec)
+    threads = _positive("threads", threads)
+    workspace_limit = _positive("workspace_limit", workspace_limit)
+    with _lock:
+        if artifact is None:
+            chosen, kernel = kernels.for_spec(spec, backend)
+        else:
+            chosen = artifact if isinstance(artifact, Artifact) else artifacts.find(artifact)
+            if chosen.spec != spec:
+                raise ArtifactError(f"{chosen.folder} is of {chosen.key}, but {spec.key} was asked for; tune that with "
+                                    f"`{artifacts.tune_command(spec)}`")
+            chosen, kernel = kernels.ready(chosen)
+        least = kernel.workspace_bytes(1, 1)
+        if workspace_limit is not None and workspace_limit < least:
+            raise SpecError(f"workspace_limit must be at least {least} bytes for this layer, got {workspace_limit}")
+        packed = _packed(weights, chosen, kernel)
+    if threads is None:
+        threads = backends.get(chosen.target.backend).target.default_threads()
+    return Layer(chosen, kernel, packed, threads, workspace_limit)
+
+
+def _packed(weights: MoeWeights, artifact: Artifact, kernel):
+    """The weights as this kernel reads them, kept with them: the newest form for each spec."""
+    form = artifact.target, artifact.layout, artifact.moegen
+    kept, packed = weights.packed.get(artifact.spec, (None, None))
+    if kept != form:
+        packed = kernel.pack(weights)
+        weights.packed[artifact.spec] = form, packed
+    return packed
+
+
+def _warn_untuned(layer: Layer, tokens) -> None:
+    """Warn the caller of the public function that called this, once for each spec."""
+    if layer.artifact.tuned or layer.spec in _warned:
+        return
+    _warned.add(layer.spec)
+    warnings.warn(f"{layer.spec.key} is not tuned on this machine, so its default variant runs. Tune it with "
+                  f"`{artifacts.tune_command(layer.spec, tokens)}`", UntunedWarning, stacklevel=3)
+
+
+def _positive(name: str, value) -> int | None:
+    if value is None:
+        return None
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = 0
+    if isinstance(value, bool) or not 1 <= number < 2**63:
+        raise SpecError(f"{name} must be a positive integer or None, got {value!r}")
+    return number
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    """Whether two arrays share memory: exactly for NumPy, by the bytes they span for arrays of a device."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        try:
+            return np.shares_memory(one, other, max_work=10_000)
+        except RuntimeError:  # numpy's TooHardError: strides so odd that only their span is known to overlap
+            return True
+    spans = [_span(array) for array in (one, other)]
+    return None not in spans and spans[0][0] < spans[1][1] and spans[1][0] < spans[0][1]
+
+
+def _span(array: Any) -> tuple[int, int] | None:
+    """The first address of a device array and the one after its last, or None for what lies elsewhere or is empty."""
+    interface = getattr(array, "__cuda_array_interface__", None)
+    if interface is None or 0 in interface["shape"]:
+        return None
+    item = np.dtype(interface["typestr"]).itemsize
+    low = high = interface["data"][0]
+    strides = interface.get("strides") or np.cumprod([item, *interface["shape"][:0:-1]])[::-1].tolist()
+    for length, stride in zip(interface["shape"], strides):
+        low += min(0, stride * (length - 1))
+        high += max(0, stride * (length - 1))
+    return low, high + item
+
+
+def _after_fork() -> None:
+    """In the child: the thread that held the lock is not here; what it guards is changed in single steps."""
+    global _lock
+    _lock = threading.RLock()
+
+
+os.register_at_fork(after_in_child=_after_fork)
