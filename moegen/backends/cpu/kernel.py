@@ -103,7 +103,8 @@ class Kernel:
         pool_header = (pathlib.Path(folder) / "pool.h").read_text()
         self._ffi, self._lib = open_library(pathlib.Path(folder) / library, [header, pool_header])
         self.prefix = re.search(r"size_t (\w+)_packed_bytes\(void\);", header).group(1)
-        for name in ("packed_bytes", "pack_router", "pack_expert", "workspace_bytes", "workspace_min_bytes", "chosen", "forward"):
+        for name in ("packed_bytes", "pack_router", "pack_expert", "workspace_bytes", "workspace_min_bytes", "chosen", "forward",
+                     "forward_routed") + ("pack_shared",) * (spec.shared_intermediate_size > 0):
             setattr(self, "_" + name, getattr(self._lib, f"{self.prefix}_{name}"))
         self._parallel = {}
 
@@ -123,10 +124,13 @@ class Kernel:
         weights.check(self.spec)
         data = aligned(self._packed_bytes())
         to = self._ffi.cast("void *", self._ffi.from_buffer(data))
-        self._pack_router(self._floats(weights.gate), to)
+        router = (weights.gate_bias, weights.score_bias, weights.shared_gate)
+        self._pack_router(self._floats(weights.gate), *(self._floats(part) for part in router if part is not None), to)
         for e in range(self.spec.num_experts):
             biases = (self._floats(weights.b1[e]), self._floats(weights.b2[e])) if self.spec.bias else ()
             self._pack_expert(e, self._floats(weights.w1[e]), self._floats(weights.w2[e]), *biases, to)
+        if self.spec.shared_intermediate_size:
+            self._pack_shared(self._floats(weights.shared_w1), self._floats(weights.shared_w2), to)
         return Packed(data)
 
     def accept(self, x) -> np.ndarray:
@@ -169,15 +173,28 @@ class Kernel:
         return aligned(nbytes)
 
     # ---- calls ----
-    def forward(self, x, packed: Packed, y, workspace, *, routing: Routing | None = None, threads: int | None = None) -> None:
-        """Write the layer's output for x (T, H) into y (T, H). The GIL is released; x and y must not overlap."""
+    def forward(self, x, packed: Packed, y, workspace, *, routing: Routing | None = None, routed: bool = False,
+                threads: int | None = None) -> None:
+        """Write the layer's output for x (T, H) into y (T, H). The GIL is released; x and y must not overlap.
+
+        `routing` is filled in; where `routed`, its indices and weights are used in place of the router's, and its counts
+        alone are filled in.
+
+        Raises
+        ------
+        ShapeError
+            If an index that is given is not that of an expert.
+        """
         ffi = self._ffi
         extra = (ffi.NULL,) * 3 if routing is None else (
             ffi.from_buffer("int32_t[]", routing.indices), ffi.from_buffer("float[]", routing.weights),
             ffi.from_buffer("int64_t[]", routing.counts))
-        status = self._forward(
+        status = (self._forward_routed if routed else self._forward)(
             self._floats(x), x.shape[0], ffi.from_buffer(packed.data), ffi.from_buffer(workspace), workspace.nbytes,
             self._floats(y), *extra, self._threads(threads))
+        if status == getattr(self._lib, f"{self.prefix}_bad_index"):
+            raise ShapeError(f"indices must be from 0 to {self.spec.num_experts - 1}, got {routing.indices.min()} to "
+                             f"{routing.indices.max()}")
         if status:
             raise MoegenError(f"{self.prefix}_forward failed with status {status}; see moe.h")
 

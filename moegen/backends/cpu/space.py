@@ -67,6 +67,9 @@ ISAS = {
     "avx2": Isa({8: 16}, {8: "avx2"}, ("-mavx2", "-mfma")),
     "scalar": Isa({1: 32}, {1: "scalar"}, ()),
 }
+# What of MoeSpec.features the templates do.
+FEATURES = frozenset({"sigmoid", "sparsemixer", "no_renormalize", "router_bias", "score_bias", "groups", "routed_scaling",
+                      "scale_input", "shared", "shared_gate", "swiglu_clamp"})
 MIN_LAYOUT_NR = 4
 WAVES = (0, 256, 512, 1024, 2048)
 
@@ -135,6 +138,8 @@ def why_illegal(spec, target: Target, layout: Layout, config: Config) -> str | N
         return f"no template for target {target.name}"
     if spec.dtype != "f32":
         return f"the CPU templates do not hold weights of type {spec.dtype}"
+    if spec.features - FEATURES:
+        return f"the CPU templates do not do {', '.join(sorted(spec.features - FEATURES))}"
     if layout.nr < MIN_LAYOUT_NR or layout.nr % isa(target).lanes:
         return f"nr={layout.nr} is not a multiple of the {isa(target).lanes} floats of a vector"
     if config.vl not in isa(target).widths:
@@ -174,10 +179,14 @@ def names(spec, target: Target, layout: Layout, configs: dict[int, Config], pref
         raise SpecError("a library needs at least one token bucket")
     lanes = isa(target).lanes
     hidden, inner, experts = spec.hidden_size, spec.intermediate_size, spec.num_experts
-    gate = _panels(hidden, experts, min(layout.nr, _up(experts, lanes)), lanes)
+    columns = experts + spec.shared_gate  # the shared expert's gate is one more column of the router's
+    gate = _panels(hidden, columns, min(layout.nr, _up(columns, lanes)), lanes)
     first = _panels(hidden, spec.w1_columns, layout.nr, lanes * (2 if spec.gated else 1))
     second = _panels(inner, hidden, layout.nr, lanes)
     expert = first["size"] + second["size"] + (first["columns"] + second["columns"] if spec.bias else 0)
+    score_bias_at = gate["size"] + (_up(gate["columns"], 16) if spec.router_bias else 0)
+    # Experts of width I that together make up the shared one.
+    shared = -(-spec.shared_intermediate_size // inner)
     buckets = sorted(configs)
     variants = []
     for index, bucket in enumerate(buckets):
@@ -192,7 +201,9 @@ def names(spec, target: Target, layout: Layout, configs: dict[int, Config], pref
     return {
         "spec": spec, "target": target, "layout": layout, "prefix": prefix, "header": "moe.h",
         "H": hidden, "I": inner, "E": experts, "K": spec.top_k, "gate": gate, "first": first, "second": second,
-        "expert_stride": _up(expert, 16), "variants": variants, "vectors": [f"f32x{width}" for width in widths],
+        "score_bias_at": score_bias_at, "experts_at": score_bias_at + (_up(experts, 16) if spec.score_bias else 0),
+        "shared": shared, "gates_too": spec.scale_input and spec.shared_gate, "expert_stride": _up(expert, 16),
+        "variants": variants, "vectors": [f"f32x{width}" for width in widths],
         "preludes": [isa(target).preludes[width] for width in widths],
     }
 
@@ -216,7 +227,7 @@ def _variant(spec, layout: Layout, config: Config, bucket: int, panels, lanes: i
     # Rows of buffers are a whole number of lines and one more, so that neighbours do not share a cache set.
     ldx, ldh, ldy = (_up(n, 16) + 16 for n in (spec.hidden_size, _up(spec.intermediate_size, lanes), spec.hidden_size))
     gate, first, second = panels
-    common = {"gather": False, "gated": False, "bias": False}
+    common = {"gather": False, "gated": False, "bias": False, "scaled": False}
 
     def gemm(index, p, **own):
         widths = ([p["nr"]] if p["full_panels"] else []) + ([p["last_columns"]] if p["last_columns"] != p["nr"] else [])
@@ -228,10 +239,11 @@ def _variant(spec, layout: Layout, config: Config, bucket: int, panels, lanes: i
         return min(config.kc or p["depth"], p["depth"])
 
     gemms = [
-        gemm(0, gate, lda=spec.hidden_size, ldc=gate["columns"]),
+        gemm(0, gate, lda=spec.hidden_size, ldc=gate["columns"], bias=spec.router_bias),
         gemm(1, first, lda=ldx, ldc=ldh, kc=cut(first), gather=config.gather, gated=spec.gated, bias=spec.bias,
-             stride=layout.nr // (2 if spec.gated else 1)),
-        gemm(2, second, lda=ldh, ldc=ldy, kc=cut(second), bias=spec.bias),
+             scaled=spec.scale_input, stride=layout.nr // (2 if spec.gated else 1)),
+        gemm(2, second, lda=ldh, ldc=ldy, kc=cut(second), bias=spec.bias,
+             scaled=not spec.scale_input or spec.shared_gate),
     ]
     choices = dataclasses.asdict(config)
     return {**choices, "tag": f"t{bucket}", "bucket": bucket, "vec": f"f32x{config.vl}", "gemms": gemms, "ldx": ldx,
