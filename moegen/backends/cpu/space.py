@@ -32,6 +32,7 @@ class Config:
     nc : columns of a task
     unroll : steps along the depth in the innermost loop
     prefetch : how many steps ahead weights are prefetched; 0 for not at all
+    prefetch_panel : bring the next panel of weights into L2 while rows pass by this one
     gather : read rows of x where they lie, instead of a copy sorted by expert
     rows_outer : keep a row panel in L1 and walk weights past it, instead of the reverse
     wave_rows : rows for which h is kept at a time; 0 for all
@@ -44,6 +45,7 @@ class Config:
     nc: int
     unroll: int
     prefetch: int
+    prefetch_panel: bool
     gather: bool
     rows_outer: bool
     wave_rows: int
@@ -71,7 +73,7 @@ ISAS = {
 FEATURES = frozenset({"sigmoid", "sparsemixer", "no_renormalize", "router_bias", "score_bias", "groups", "routed_scaling",
                       "scale_input", "shared", "shared_gate", "swiglu_clamp"})
 MIN_LAYOUT_NR = 4
-WAVES = (0, 256, 512, 1024, 2048)
+WAVES = (0, 512, 1024, 2048, 4096)
 
 
 def isa(target: Target) -> Isa:
@@ -81,7 +83,7 @@ def isa(target: Target) -> Isa:
 def layouts(spec, target: Target) -> tuple[Layout, ...]:
     """Candidate layouts, the favourite first: the widest panel that still leaves a tall register tile."""
     lanes = isa(target).lanes
-    per_panel = {16: (3, 4, 2), 8: (2, 3, 4), 4: (3, 2, 4), 1: (4, 8)}[lanes]
+    per_panel = {16: (4, 3, 2), 8: (2, 3, 4), 4: (4, 3, 2), 1: (4, 8)}[lanes]
     if spec.gated:  # gate and up halves of a panel are whole vectors each
         per_panel = tuple(n for n in per_panel if n % 2 == 0)
     return tuple(Layout(n * lanes) for n in per_panel)
@@ -109,8 +111,8 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     mc = min(max(machine["l2_bytes"] // 2 // (4 * depth), mr), 32 * mr, max(rows, mr)) // mr * mr
     columns = max(spec.hidden_size, spec.intermediate_size)
     nc = layout.nr * max(1, min(8, columns // layout.nr // (4 * machine["threads"])))
-    return Config(mr=mr, vl=lanes, kc=kc, mc=max(mc, mr), nc=nc, unroll=4, prefetch=8, gather=few and mr <= 10,
-                  rows_outer=False, wave_rows=0 if few else max(1024, mc))
+    return Config(mr=mr, vl=lanes, kc=kc, mc=max(mc, mr), nc=nc, unroll=4, prefetch=8 if few else 0, prefetch_panel=not few, gather=mr <= 10,
+                  rows_outer=False, wave_rows=0 if few else max(2048, mc))
 
 
 def suggest(trial, spec, target: Target, layout: Layout, num_tokens: int) -> Config:
@@ -127,6 +129,7 @@ def suggest(trial, spec, target: Target, layout: Layout, num_tokens: int) -> Con
         nc=layout.nr * trial.suggest_categorical("column_panels", [1, 2, 4, 8, 16, 32]),
         unroll=trial.suggest_categorical("unroll", [1, 2, 4, 8]),
         prefetch=trial.suggest_categorical("prefetch", [0, 4, 8, 16, 32]),
+        prefetch_panel=trial.suggest_categorical("prefetch_panel", [False, True]),
         gather=trial.suggest_categorical("gather", [False, True]),
         rows_outer=trial.suggest_categorical("rows_outer", [False, True]),
         wave_rows=trial.suggest_categorical("wave_rows", list(WAVES)))

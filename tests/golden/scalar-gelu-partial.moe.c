@@ -1,0 +1,1082 @@
+// moe_f32_h33_i34_e2_k1_gelu-01c64208 on scalar
+// x (T,H), gate (H,E), w1 (E,H,I), w2 (E,I,H), y (T,H); float32, row-major.
+//
+// Weights are packed once as panels of 4 columns. A call routes the tokens, sorts the (token, expert) choices by
+// expert, multiplies the rows of each expert by w1 and w2 with the activation and the routing weight in the epilogues,
+// and adds up each token's K rows. Every sum runs in one fixed order, so results do not depend on threads.
+#include "moe.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+// f32x1: one float, plain C. max and min give their second operand where either is NaN.
+#include <math.h>
+typedef float f32x1;
+typedef int f32x1_mask;
+#define F32X1_FN static inline __attribute__((always_inline, unused))
+F32X1_FN f32x1 f32x1_zero(void) { return 0.0f; }
+F32X1_FN f32x1 f32x1_set1(float s) { return s; }
+F32X1_FN f32x1 f32x1_load(const float *p) { return *p; }
+F32X1_FN void f32x1_store(float *p, f32x1 a) { *p = a; }
+F32X1_FN f32x1 f32x1_load_n(const float *p, long n) { return n > 0 ? *p : 0.0f; }
+F32X1_FN void f32x1_store_n(float *p, f32x1 a, long n) {
+  if (n > 0) *p = a;
+}
+F32X1_FN f32x1 f32x1_add(f32x1 a, f32x1 b) { return a + b; }
+F32X1_FN f32x1 f32x1_sub(f32x1 a, f32x1 b) { return a - b; }
+F32X1_FN f32x1 f32x1_mul(f32x1 a, f32x1 b) { return a * b; }
+F32X1_FN f32x1 f32x1_div(f32x1 a, f32x1 b) { return a / b; }
+F32X1_FN f32x1 f32x1_fma(f32x1 a, f32x1 b, f32x1 c) { return a * b + c; }
+F32X1_FN f32x1 f32x1_max(f32x1 a, f32x1 b) { return a > b ? a : b; }
+F32X1_FN f32x1 f32x1_min(f32x1 a, f32x1 b) { return a < b ? a : b; }
+F32X1_FN f32x1_mask f32x1_gt(f32x1 a, f32x1 b) { return a > b; }
+F32X1_FN f32x1_mask f32x1_eq(f32x1 a, f32x1 b) { return a == b; }
+F32X1_FN f32x1_mask f32x1_is_nan(f32x1 a) { return a != a; }
+F32X1_FN f32x1 f32x1_select(f32x1_mask m, f32x1 a, f32x1 b) { return m ? a : b; }
+F32X1_FN f32x1 f32x1_round(f32x1 a) { return floorf(a + 0.5f); }
+F32X1_FN f32x1 f32x1_scale2(f32x1 a, f32x1 n) { return n == n ? ldexpf(a, (int)n) : n; }
+
+// exp(x) = 2^n * exp(r), r = x - n * ln 2 in two parts; relative error about 1e-7. NaN stays NaN, inf becomes inf.
+F32X1_FN f32x1 f32x1_exp(f32x1 x) {
+  f32x1 y = f32x1_min(f32x1_set1(88.8f), f32x1_max(f32x1_set1(-104.0f), x));
+  f32x1 n = f32x1_round(f32x1_mul(y, f32x1_set1(1.44269504f)));
+  f32x1 r = f32x1_fma(n, f32x1_set1(-0.693359375f), y);
+  r = f32x1_fma(n, f32x1_set1(2.12194440e-4f), r);
+  f32x1 p = f32x1_set1(1.383674176e-03f);
+  p = f32x1_fma(p, r, f32x1_set1(8.374898363e-03f));
+  p = f32x1_fma(p, r, f32x1_set1(4.166823181e-02f));
+  p = f32x1_fma(p, r, f32x1_set1(1.666641919e-01f));
+  p = f32x1_fma(p, r, f32x1_set1(4.999999203e-01f));
+  p = f32x1_fma(p, r, f32x1_set1(1.000000037e+00f));
+  p = f32x1_fma(p, r, f32x1_set1(1.0f));
+  return f32x1_scale2(p, n);
+}
+
+// x/2 (1 + erf(x / sqrt 2)), by q = erfc(z)/2 = exp(-z^2) t P(t) / 2, z = |x| / sqrt 2, t = 1 / (1 + 0.3 z), so that
+// the negative tail keeps its relative accuracy: x q where x < 0, else x - x q.
+F32X1_FN f32x1 f32x1_activate(f32x1 x) {
+  f32x1 z = f32x1_mul(f32x1_max(x, f32x1_sub(f32x1_zero(), x)), f32x1_set1(0.7071067812f));
+  z = f32x1_min(f32x1_set1(10.0f), z);
+  f32x1 t = f32x1_div(f32x1_set1(1.0f), f32x1_fma(f32x1_set1(0.3f), z, f32x1_set1(1.0f)));
+  f32x1 p = f32x1_set1(-1.295227710e-01f);
+  p = f32x1_fma(p, t, f32x1_set1(4.855625695e-01f));
+  p = f32x1_fma(p, t, f32x1_set1(-5.122767876e-01f));
+  p = f32x1_fma(p, t, f32x1_set1(5.477185693e-01f));
+  p = f32x1_fma(p, t, f32x1_set1(-9.464974035e-02f));
+  p = f32x1_fma(p, t, f32x1_set1(2.149256496e-01f));
+  p = f32x1_fma(p, t, f32x1_set1(1.483392716e-01f));
+  p = f32x1_fma(p, t, f32x1_set1(1.707152132e-01f));
+  p = f32x1_fma(p, t, f32x1_set1(1.691880060e-01f));
+  f32x1 e = f32x1_exp(f32x1_mul(z, f32x1_sub(f32x1_zero(), z)));
+  f32x1 q = f32x1_mul(f32x1_mul(e, t), f32x1_mul(p, f32x1_set1(0.5f)));
+  f32x1 xq = f32x1_mul(x, q);
+  return f32x1_select(f32x1_gt(f32x1_zero(), x), xq, f32x1_sub(x, xq));
+}
+
+enum {
+  H = 33, I = 34, E = 2, K = 1,
+  EXPERTS = E, CHOICES = K,
+  LOGITS = 2,  // E, filled up to whole vectors
+  PART = 64              // rows or tokens that one task copies or combines
+};
+// Offsets into the packed weights, in floats.
+#define GATE_AT ((size_t)0)
+#define EXPERTS_AT ((size_t)80)
+#define W2_AT ((size_t)1136)
+#define EXPERT_STRIDE ((size_t)2272)
+
+size_t moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_packed_bytes(void) { return (EXPERTS_AT + EXPERTS * EXPERT_STRIDE) * sizeof(float); }
+
+// ---- packed weights: [gate panels][expert: w1 panels, w2 panels] ----------------------------------------
+// A panel holds NR columns for the whole depth, depth outermost: [k][column]; the last panel is as narrow as whole
+// vectors allow, and zeros fill it up.
+
+// Columns [from, from + NR) of w (depth, columns) into panels that start at `to`.
+static void pack_columns(const float *w, long depth, long columns, long row_stride, long from, long width, float *to, long to_stride) {
+  const long n = columns - from < 0 ? 0 : columns - from < width ? columns - from : width;
+  for (long k = 0; k < depth; k++) {
+    for (long j = 0; j < n; j++) to[k * to_stride + j] = w[k * row_stride + from + j];
+    for (long j = n; j < width; j++) to[k * to_stride + j] = 0.0f;
+  }
+}
+
+void moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_pack_router(const float *gate, void *packed) {
+  float *to = (float *)packed + GATE_AT;
+  for (long p = 0; p < 1; p++) {
+    const long width = p < 1 ? 2 : 2;
+    float *panel = to + (size_t)p * H * 2;
+    pack_columns(gate, H, E, E, p * 2, width, panel, width);
+  }
+}
+
+// One expert of `inner` columns, at most I, filled up to I with zeros: gate and up lie `up` columns apart in w1.
+static void pack_expert(float *to, const float *w1, const float *w2, long inner, long row_stride, long up) {
+  for (long p = 0; p < 9; p++) {
+    const long width = p < 8 ? 4 : 2;
+    float *panel = to + (size_t)p * H * 4;
+    pack_columns(w1, H, inner, row_stride, p * 4, width, panel, width);
+  }
+  for (long p = 0; p < 9; p++) {
+    const long width = p < 8 ? 4 : 1;
+    float *panel = to + W2_AT + (size_t)p * I * 4;
+    pack_columns(w2, inner, H, H, p * 4, width, panel, width);
+    memset(panel + inner * width, 0, (I - inner) * width * sizeof(float));
+  }
+  (void)up;
+}
+
+void moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_pack_expert(long expert, const float *w1, const float *w2, void *packed) {
+  float *to = (float *)packed + EXPERTS_AT + (size_t)expert * EXPERT_STRIDE;
+  pack_expert(to, w1, w2, I, I, I);
+}
+
+// The next `bytes` of the workspace, on a cache line of their own.
+static char *take(char *base, size_t *at, size_t bytes) {
+  char *here = base ? base + *at : NULL;
+  *at += (bytes + 63) / 64 * 64;
+  return here;
+}
+
+static void run(const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *parallel, long num_tasks, void (*task)(void *, long), void *argument) {
+  if (parallel && num_tasks > 1) parallel->run(parallel->context, num_tasks, task, argument);
+  else
+    for (long i = 0; i < num_tasks; i++) task(argument, i);
+}
+
+// ==== t8, chosen for 8 tokens: mr 2, vl 1, kc 16, mc 2, nc 4, unroll 2, prefetch 0, prefetch_panel 1, gather 0, rows_outer 0, wave_rows 512 ====
+
+enum {
+  t8_HIDDEN_ROWS = 512,  // rows of h kept at a time; 0: all of them
+  t8_COLUMN_BLOCKS_1 = 9, t8_COLUMN_BLOCKS_2 = 9
+};
+
+// One chunk of tokens on its way through the layer. Rows are (token, choice) pairs, sorted by expert.
+typedef struct {
+  long num_tokens, num_blocks;
+  int routed;            // whether indices and weights are given
+  const float *x;        // (num_tokens, H)
+  const float *packed;
+  float *y;              // (num_tokens, H)
+  int32_t *indices;      // (num_tokens, K)
+  float *weights;        // (num_tokens, K)
+  float *logits, *scores;
+  int32_t *row_of;       // (num_tokens, CHOICES): the row of each choice
+  int32_t *token_of;     // (rows): the token of each row
+  float *row_weight;     // (rows)
+  int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
+  float *xs;             // (rows, 64): x sorted by expert
+  float *h;              // (rows of a wave, 64)
+  float *ys;             // (rows, 64): weighted outputs
+  long wave_block, wave_blocks, wave_row;
+} t8_call;
+
+static void t8_gemm0_1x2(const float *a, const float *b, float *c, const float *next) {
+  f32x1 acc_0_0, acc_0_1;
+  acc_0_0 = f32x1_zero();
+  acc_0_1 = f32x1_zero();
+  long k = 0;
+  for (; k + 2 <= 33; k += 2) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 b_1 = f32x1_load(b + 1);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+    }
+    {
+      f32x1 b_0 = f32x1_load(b + 2);
+      f32x1 b_1 = f32x1_load(b + 3);
+      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+    }
+    b += 4;
+    __builtin_prefetch(next, 0, 2);
+    next += 16;
+  }
+  for (; k < 33; k++) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 b_1 = f32x1_load(b + 1);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+    }
+    b += 2;
+}
+  f32x1_store(c + 0, acc_0_0);
+  f32x1_store(c + 1, acc_0_1);
+}
+
+static void t8_gemm0_2x2(const float *a, const float *b, float *c, const float *next) {
+  f32x1 acc_0_0, acc_0_1, acc_1_0, acc_1_1;
+  acc_0_0 = f32x1_zero();
+  acc_0_1 = f32x1_zero();
+  acc_1_0 = f32x1_zero();
+  acc_1_1 = f32x1_zero();
+  long k = 0;
+  for (; k + 2 <= 33; k += 2) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 b_1 = f32x1_load(b + 1);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      f32x1 a_at_1 = f32x1_set1(a[k + 33]);
+      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+    }
+    {
+      f32x1 b_0 = f32x1_load(b + 2);
+      f32x1 b_1 = f32x1_load(b + 3);
+      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      f32x1 a_at_1 = f32x1_set1(a[k + 34]);
+      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+    }
+    b += 4;
+    __builtin_prefetch(next, 0, 2);
+    next += 16;
+  }
+  for (; k < 33; k++) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 b_1 = f32x1_load(b + 1);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      f32x1 a_at_1 = f32x1_set1(a[k + 33]);
+      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+    }
+    b += 2;
+}
+  f32x1_store(c + 0, acc_0_0);
+  f32x1_store(c + 1, acc_0_1);
+  f32x1_store(c + 2, acc_1_0);
+  f32x1_store(c + 3, acc_1_1);
+}
+
+static inline void t8_gemm0_nx2(long n, const float *a, const float *b, float *c, const float *next) {
+  switch (n) {
+    case 2: t8_gemm0_2x2(a, b, c, next); break;
+    case 1: t8_gemm0_1x2(a, b, c, next); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 2p and on.
+static void t8_gemm0_block(const float *a, const float *weights, float *c, long row, long end, long panel, long panel_end) {
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 2) {
+        const long n = end - r < 2 ? end - r : 2;
+        // Each tile of this panel brings its share of the panel that comes next into L2, one line every 2 steps.
+        const float *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 66 + (size_t)(p + 1 < panel_end ? k : k + 33) * 2
+            + (size_t)((r - row) / 2) * 256;
+        t8_gemm0_nx2(n, a + r * 33 + k,
+            weights + ((size_t)p * 66 + (size_t)k * 2), c + r * 2 + p * 2, next);
+      }
+  }
+}
+
+static void t8_gemm1_1x4(const float *a, const float *b, float *c, const float *next, long depth, int first, int last) {
+  f32x1 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
+  if (!first) {
+    acc_0_0 = f32x1_load(c + 0);
+    acc_0_1 = f32x1_load(c + 1);
+    acc_0_2 = f32x1_load(c + 2);
+    acc_0_3 = f32x1_load(c + 3);
+  } else {
+    acc_0_0 = f32x1_zero();
+    acc_0_1 = f32x1_zero();
+    acc_0_2 = f32x1_zero();
+    acc_0_3 = f32x1_zero();
+  }
+  long k = 0;
+  for (; k + 2 <= depth; k += 2) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 b_1 = f32x1_load(b + 1);
+      f32x1 b_2 = f32x1_load(b + 2);
+      f32x1 b_3 = f32x1_load(b + 3);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
+      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+    }
+    {
+      f32x1 b_0 = f32x1_load(b + 4);
+      f32x1 b_1 = f32x1_load(b + 5);
+      f32x1 b_2 = f32x1_load(b + 6);
+      f32x1 b_3 = f32x1_load(b + 7);
+      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
+      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+    }
+    b += 8;
+    __builtin_prefetch(next, 0, 2);
+    next += 16;
+  }
+  for (; k < depth; k++) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 b_1 = f32x1_load(b + 1);
+      f32x1 b_2 = f32x1_load(b + 2);
+      f32x1 b_3 = f32x1_load(b + 3);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
+      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+    }
+    b += 4;
+}
+  if (!last) {
+    f32x1_store(c + 0, acc_0_0);
+    f32x1_store(c + 1, acc_0_1);
+    f32x1_store(c + 2, acc_0_2);
+    f32x1_store(c + 3, acc_0_3);
+    return;
+  }
+  f32x1_store(c + 0, f32x1_activate(acc_0_0));
+  f32x1_store(c + 1, f32x1_activate(acc_0_1));
+  f32x1_store(c + 2, f32x1_activate(acc_0_2));
+  f32x1_store(c + 3, f32x1_activate(acc_0_3));
+}
+
+static void t8_gemm1_2x4(const float *a, const float *b, float *c, const float *next, long depth, int first, int last) {
+  f32x1 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
+  if (!first) {
+    acc_0_0 = f32x1_load(c + 0);
+    acc_0_1 = f32x1_load(c + 1);
+    acc_0_2 = f32x1_load(c + 2);
+    acc_0_3 = f32x1_load(c + 3);
+    acc_1_0 = f32x1_load(c + 64);
+    acc_1_1 = f32x1_load(c + 65);
+    acc_1_2 = f32x1_load(c + 66);
+    acc_1_3 = f32x1_load(c + 67);
+  } else {
+    acc_0_0 = f32x1_zero();
+    acc_0_1 = f32x1_zero();
+    acc_0_2 = f32x1_zero();
+    acc_0_3 = f32x1_zero();
+    acc_1_0 = f32x1_zero();
+    acc_1_1 = f32x1_zero();
+    acc_1_2 = f32x1_zero();
+    acc_1_3 = f32x1_zero();
+  }
+  long k = 0;
+  for (; k + 2 <= depth; k += 2) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 b_1 = f32x1_load(b + 1);
+      f32x1 b_2 = f32x1_load(b + 2);
+      f32x1 b_3 = f32x1_load(b + 3);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
+      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+      f32x1 a_at_1 = f32x1_set1(a[k + 64]);
+      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+      acc_1_2 = f32x1_fma(a_at_1, b_2, acc_1_2);
+      acc_1_3 = f32x1_fma(a_at_1, b_3, acc_1_3);
+    }
+    {
+      f32x1 b_0 = f32x1_load(b + 4);
+      f32x1 b_1 = f32x1_load(b + 5);
+      f32x1 b_2 = f32x1_load(b + 6);
+      f32x1 b_3 = f32x1_load(b + 7);
+      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
+      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+      f32x1 a_at_1 = f32x1_set1(a[k + 65]);
+      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+      acc_1_2 = f32x1_fma(a_at_1, b_2, acc_1_2);
+      acc_1_3 = f32x1_fma(a_at_1, b_3, acc_1_3);
+    }
+    b += 8;
+    __builtin_prefetch(next, 0, 2);
+    next += 16;
+  }
+  for (; k < depth; k++) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 b_1 = f32x1_load(b + 1);
+      f32x1 b_2 = f32x1_load(b + 2);
+      f32x1 b_3 = f32x1_load(b + 3);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
+      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+      f32x1 a_at_1 = f32x1_set1(a[k + 64]);
+      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+      acc_1_2 = f32x1_fma(a_at_1, b_2, acc_1_2);
+      acc_1_3 = f32x1_fma(a_at_1, b_3, acc_1_3);
+    }
+    b += 4;
+}
+  if (!last) {
+    f32x1_store(c + 0, acc_0_0);
+    f32x1_store(c + 1, acc_0_1);
+    f32x1_store(c + 2, acc_0_2);
+    f32x1_store(c + 3, acc_0_3);
+    f32x1_store(c + 64, acc_1_0);
+    f32x1_store(c + 65, acc_1_1);
+    f32x1_store(c + 66, acc_1_2);
+    f32x1_store(c + 67, acc_1_3);
+    return;
+  }
+  f32x1_store(c + 0, f32x1_activate(acc_0_0));
+  f32x1_store(c + 1, f32x1_activate(acc_0_1));
+  f32x1_store(c + 2, f32x1_activate(acc_0_2));
+  f32x1_store(c + 3, f32x1_activate(acc_0_3));
+  f32x1_store(c + 64, f32x1_activate(acc_1_0));
+  f32x1_store(c + 65, f32x1_activate(acc_1_1));
+  f32x1_store(c + 66, f32x1_activate(acc_1_2));
+  f32x1_store(c + 67, f32x1_activate(acc_1_3));
+}
+
+static inline void t8_gemm1_nx4(long n, const float *a, const float *b, float *c, const float *next, long depth, int first, int last) {
+  switch (n) {
+    case 2: t8_gemm1_2x4(a, b, c, next, depth, first, last); break;
+    case 1: t8_gemm1_1x4(a, b, c, next, depth, first, last); break;
+  }
+}
+
+static void t8_gemm1_1x2(const float *a, const float *b, float *c, const float *next, long depth, int first, int last) {
+  f32x1 acc_0_0, acc_0_1;
+  if (!first) {
+    acc_0_0 = f32x1_load(c + 0);
+    acc_0_1 = f32x1_load(c + 1);
+  } else {
+    acc_0_0 = f32x1_zero();
+    acc_0_1 = f32x1_zero();
+  }
+  long k = 0;
+  for (; k + 2 <= depth; k += 2) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 b_1 = f32x1_load(b + 1);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+    }
+    {
+      f32x1 b_0 = f32x1_load(b + 2);
+      f32x1 b_1 = f32x1_load(b + 3);
+      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+    }
+    b += 4;
+    __builtin_prefetch(next, 0, 2);
+    next += 16;
+  }
+  for (; k < depth; k++) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 b_1 = f32x1_load(b + 1);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+    }
+    b += 2;
+}
+  if (!last) {
+    f32x1_store(c + 0, acc_0_0);
+    f32x1_store(c + 1, acc_0_1);
+    return;
+  }
+  f32x1_store(c + 0, f32x1_activate(acc_0_0));
+  f32x1_store(c + 1, f32x1_activate(acc_0_1));
+}
+
+static void t8_gemm1_2x2(const float *a, const float *b, float *c, const float *next, long depth, int first, int last) {
+  f32x1 acc_0_0, acc_0_1, acc_1_0, acc_1_1;
+  if (!first) {
+    acc_0_0 = f32x1_load(c + 0);
+    acc_0_1 = f32x1_load(c + 1);
+    acc_1_0 = f32x1_load(c + 64);
+    acc_1_1 = f32x1_load(c + 65);
+  } else {
+    acc_0_0 = f32x1_zero();
+    acc_0_1 = f32x1_zero();
+    acc_1_0 = f32x1_zero();
+    acc_1_1 = f32x1_zero();
+  }
+  long k = 0;
+  for (; k + 2 <= depth; k += 2) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 b_1 = f32x1_load(b + 1);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      f32x1 a_at_1 = f32x1_set1(a[k + 64]);
+      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+    }
+    {
+      f32x1 b_0 = f32x1_load(b + 2);
+      f32x1 b_1 = f32x1_load(b + 3);
+      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      f32x1 a_at_1 = f32x1_set1(a[k + 65]);
+      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+    }
+    b += 4;
+    __builtin_prefetch(next, 0, 2);
+    next += 16;
+  }
+  for (; k < depth; k++) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 b_1 = f32x1_load(b + 1);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      f32x1 a_at_1 = f32x1_set1(a[k + 64]);
+      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+    }
+    b += 2;
+}
+  if (!last) {
+    f32x1_store(c + 0, acc_0_0);
+    f32x1_store(c + 1, acc_0_1);
+    f32x1_store(c + 64, acc_1_0);
+    f32x1_store(c + 65, acc_1_1);
+    return;
+  }
+  f32x1_store(c + 0, f32x1_activate(acc_0_0));
+  f32x1_store(c + 1, f32x1_activate(acc_0_1));
+  f32x1_store(c + 64, f32x1_activate(acc_1_0));
+  f32x1_store(c + 65, f32x1_activate(acc_1_1));
+}
+
+static inline void t8_gemm1_nx2(long n, const float *a, const float *b, float *c, const float *next, long depth, int first, int last) {
+  switch (n) {
+    case 2: t8_gemm1_2x2(a, b, c, next, depth, first, last); break;
+    case 1: t8_gemm1_1x2(a, b, c, next, depth, first, last); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 4p and on.
+static void t8_gemm1_block(const float *a, const float *weights, float *c, long row, long end, long panel, long panel_end) {
+  for (long k = 0; k < 33; k += 16) {
+    const long depth = 33 - k < 16 ? 33 - k : 16;
+    const int first = k == 0, last = k + 16 >= 33;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 2) {
+        const long n = end - r < 2 ? end - r : 2;
+        // Each tile of this panel brings its share of the panel that comes next into L2, one line every 2 steps.
+        const float *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 132 + (size_t)(p + 1 < panel_end ? k : k + 16) * 4
+            + (size_t)((r - row) / 2) * 128;
+        if (p < 8)
+        t8_gemm1_nx4(n, a + r * 64 + k,
+            weights + ((size_t)p * 132 + (size_t)k * 4), c + r * 64 + p * 4, next, depth, first, last);
+        else
+        t8_gemm1_nx2(n, a + r * 64 + k,
+            weights + ((size_t)p * 132 + (size_t)k * 2), c + r * 64 + p * 4, next, depth, first, last);
+      }
+  }
+}
+
+static void t8_gemm2_1x4(const float *a, const float *b, float *c, const float *row_weight, const float *next, long depth, int first, int last) {
+  f32x1 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
+  if (!first) {
+    acc_0_0 = f32x1_load(c + 0);
+    acc_0_1 = f32x1_load(c + 1);
+    acc_0_2 = f32x1_load(c + 2);
+    acc_0_3 = f32x1_load(c + 3);
+  } else {
+    acc_0_0 = f32x1_zero();
+    acc_0_1 = f32x1_zero();
+    acc_0_2 = f32x1_zero();
+    acc_0_3 = f32x1_zero();
+  }
+  long k = 0;
+  for (; k < depth; k += 2) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 b_1 = f32x1_load(b + 1);
+      f32x1 b_2 = f32x1_load(b + 2);
+      f32x1 b_3 = f32x1_load(b + 3);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
+      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+    }
+    {
+      f32x1 b_0 = f32x1_load(b + 4);
+      f32x1 b_1 = f32x1_load(b + 5);
+      f32x1 b_2 = f32x1_load(b + 6);
+      f32x1 b_3 = f32x1_load(b + 7);
+      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
+      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+    }
+    b += 8;
+    __builtin_prefetch(next, 0, 2);
+    next += 16;
+  }
+  if (!last) {
+    f32x1_store(c + 0, acc_0_0);
+    f32x1_store(c + 1, acc_0_1);
+    f32x1_store(c + 2, acc_0_2);
+    f32x1_store(c + 3, acc_0_3);
+    return;
+  }
+  f32x1 weight_0 = f32x1_set1(row_weight[0]);
+  f32x1_store(c + 0, f32x1_mul(acc_0_0, weight_0));
+  f32x1_store(c + 1, f32x1_mul(acc_0_1, weight_0));
+  f32x1_store(c + 2, f32x1_mul(acc_0_2, weight_0));
+  f32x1_store(c + 3, f32x1_mul(acc_0_3, weight_0));
+}
+
+static void t8_gemm2_2x4(const float *a, const float *b, float *c, const float *row_weight, const float *next, long depth, int first, int last) {
+  f32x1 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
+  if (!first) {
+    acc_0_0 = f32x1_load(c + 0);
+    acc_0_1 = f32x1_load(c + 1);
+    acc_0_2 = f32x1_load(c + 2);
+    acc_0_3 = f32x1_load(c + 3);
+    acc_1_0 = f32x1_load(c + 64);
+    acc_1_1 = f32x1_load(c + 65);
+    acc_1_2 = f32x1_load(c + 66);
+    acc_1_3 = f32x1_load(c + 67);
+  } else {
+    acc_0_0 = f32x1_zero();
+    acc_0_1 = f32x1_zero();
+    acc_0_2 = f32x1_zero();
+    acc_0_3 = f32x1_zero();
+    acc_1_0 = f32x1_zero();
+    acc_1_1 = f32x1_zero();
+    acc_1_2 = f32x1_zero();
+    acc_1_3 = f32x1_zero();
+  }
+  long k = 0;
+  for (; k < depth; k += 2) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 b_1 = f32x1_load(b + 1);
+      f32x1 b_2 = f32x1_load(b + 2);
+      f32x1 b_3 = f32x1_load(b + 3);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
+      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+      f32x1 a_at_1 = f32x1_set1(a[k + 64]);
+      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+      acc_1_2 = f32x1_fma(a_at_1, b_2, acc_1_2);
+      acc_1_3 = f32x1_fma(a_at_1, b_3, acc_1_3);
+    }
+    {
+      f32x1 b_0 = f32x1_load(b + 4);
+      f32x1 b_1 = f32x1_load(b + 5);
+      f32x1 b_2 = f32x1_load(b + 6);
+      f32x1 b_3 = f32x1_load(b + 7);
+      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
+      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+      f32x1 a_at_1 = f32x1_set1(a[k + 65]);
+      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+      acc_1_2 = f32x1_fma(a_at_1, b_2, acc_1_2);
+      acc_1_3 = f32x1_fma(a_at_1, b_3, acc_1_3);
+    }
+    b += 8;
+    __builtin_prefetch(next, 0, 2);
+    next += 16;
+  }
+  if (!last) {
+    f32x1_store(c + 0, acc_0_0);
+    f32x1_store(c + 1, acc_0_1);
+    f32x1_store(c + 2, acc_0_2);
+    f32x1_store(c + 3, acc_0_3);
+    f32x1_store(c + 64, acc_1_0);
+    f32x1_store(c + 65, acc_1_1);
+    f32x1_store(c + 66, acc_1_2);
+    f32x1_store(c + 67, acc_1_3);
+    return;
+  }
+  f32x1 weight_0 = f32x1_set1(row_weight[0]);
+  f32x1 weight_1 = f32x1_set1(row_weight[1]);
+  f32x1_store(c + 0, f32x1_mul(acc_0_0, weight_0));
+  f32x1_store(c + 1, f32x1_mul(acc_0_1, weight_0));
+  f32x1_store(c + 2, f32x1_mul(acc_0_2, weight_0));
+  f32x1_store(c + 3, f32x1_mul(acc_0_3, weight_0));
+  f32x1_store(c + 64, f32x1_mul(acc_1_0, weight_1));
+  f32x1_store(c + 65, f32x1_mul(acc_1_1, weight_1));
+  f32x1_store(c + 66, f32x1_mul(acc_1_2, weight_1));
+  f32x1_store(c + 67, f32x1_mul(acc_1_3, weight_1));
+}
+
+static inline void t8_gemm2_nx4(long n, const float *a, const float *b, float *c, const float *row_weight, const float *next, long depth, int first, int last) {
+  switch (n) {
+    case 2: t8_gemm2_2x4(a, b, c, row_weight, next, depth, first, last); break;
+    case 1: t8_gemm2_1x4(a, b, c, row_weight, next, depth, first, last); break;
+  }
+}
+
+static void t8_gemm2_1x1(const float *a, const float *b, float *c, const float *row_weight, const float *next, long depth, int first, int last) {
+  f32x1 acc_0_0;
+  if (!first) {
+    acc_0_0 = f32x1_load(c + 0);
+  } else {
+    acc_0_0 = f32x1_zero();
+  }
+  long k = 0;
+  for (; k < depth; k += 2) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+    }
+    {
+      f32x1 b_0 = f32x1_load(b + 1);
+      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+    }
+    b += 2;
+    __builtin_prefetch(next, 0, 2);
+    next += 16;
+  }
+  if (!last) {
+    f32x1_store(c + 0, acc_0_0);
+    return;
+  }
+  f32x1 weight_0 = f32x1_set1(row_weight[0]);
+  f32x1_store(c + 0, f32x1_mul(acc_0_0, weight_0));
+}
+
+static void t8_gemm2_2x1(const float *a, const float *b, float *c, const float *row_weight, const float *next, long depth, int first, int last) {
+  f32x1 acc_0_0, acc_1_0;
+  if (!first) {
+    acc_0_0 = f32x1_load(c + 0);
+    acc_1_0 = f32x1_load(c + 64);
+  } else {
+    acc_0_0 = f32x1_zero();
+    acc_1_0 = f32x1_zero();
+  }
+  long k = 0;
+  for (; k < depth; k += 2) {
+    {
+      f32x1 b_0 = f32x1_load(b + 0);
+      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      f32x1 a_at_1 = f32x1_set1(a[k + 64]);
+      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+    }
+    {
+      f32x1 b_0 = f32x1_load(b + 1);
+      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
+      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      f32x1 a_at_1 = f32x1_set1(a[k + 65]);
+      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+    }
+    b += 2;
+    __builtin_prefetch(next, 0, 2);
+    next += 16;
+  }
+  if (!last) {
+    f32x1_store(c + 0, acc_0_0);
+    f32x1_store(c + 64, acc_1_0);
+    return;
+  }
+  f32x1 weight_0 = f32x1_set1(row_weight[0]);
+  f32x1 weight_1 = f32x1_set1(row_weight[1]);
+  f32x1_store(c + 0, f32x1_mul(acc_0_0, weight_0));
+  f32x1_store(c + 64, f32x1_mul(acc_1_0, weight_1));
+}
+
+static inline void t8_gemm2_nx1(long n, const float *a, const float *b, float *c, const float *row_weight, const float *next, long depth, int first, int last) {
+  switch (n) {
+    case 2: t8_gemm2_2x1(a, b, c, row_weight, next, depth, first, last); break;
+    case 1: t8_gemm2_1x1(a, b, c, row_weight, next, depth, first, last); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 4p and on.
+static void t8_gemm2_block(const float *a, const float *weights, float *c, const float *row_weight, long row, long end, long panel, long panel_end) {
+  for (long k = 0; k < 34; k += 16) {
+    const long depth = 34 - k < 16 ? 34 - k : 16;
+    const int first = k == 0, last = k + 16 >= 34;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 2) {
+        const long n = end - r < 2 ? end - r : 2;
+        // Each tile of this panel brings its share of the panel that comes next into L2, one line every 2 steps.
+        const float *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 136 + (size_t)(p + 1 < panel_end ? k : k + 16) * 4
+            + (size_t)((r - row) / 2) * 128;
+        if (p < 8)
+        t8_gemm2_nx4(n, a + r * 64 + k,
+            weights + ((size_t)p * 136 + (size_t)k * 4), c + r * 64 + p * 4, row_weight + r, next, depth, first, last);
+        else
+        t8_gemm2_nx1(n, a + r * 64 + k,
+            weights + ((size_t)p * 136 + (size_t)k * 1), c + r * 64 + p * 4, row_weight + r, next, depth, first, last);
+      }
+  }
+}
+
+// Tokens [t0, t0 + 1) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t8_route(void *argument, long block) {
+  const t8_call *call = (const t8_call *)argument;
+  const long t0 = block * 1;
+  const long tokens = call->num_tokens - t0 < 1 ? call->num_tokens - t0 : 1;
+  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;  // (E, 1)
+  t8_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  if (call->routed) return;
+
+  f32x1 largest = f32x1_set1(-INFINITY), spoiled = f32x1_zero();
+  for (long e = 0; e < E; e++) {
+    float column[1] = {0};
+    for (long t = 0; t < tokens; t++) column[t] = logits[t * LOGITS + e];
+    f32x1 s = f32x1_load(column);
+    largest = f32x1_max(s, largest);
+    spoiled = f32x1_select(f32x1_is_nan(s), s, spoiled);
+    // A free expert scores at least -FLT_MAX, a taken one -inf, so that K different ones are always found.
+    f32x1_store(scores + e * 1, f32x1_max(s, f32x1_set1(-FLT_MAX)));
+  }
+
+  float chosen[K][1], weight[K][1];
+  f32x1 sum = spoiled, taken = f32x1_set1(-1.0f);
+  for (long k = 0; k < K; k++) {
+    f32x1 best = f32x1_set1(-INFINITY), index = f32x1_zero();
+    for (long e = 0; e < E; e++) {
+      const f32x1 number = f32x1_set1((float)e);
+      f32x1 s = f32x1_load(scores + e * 1);
+      s = f32x1_select(f32x1_eq(number, taken), f32x1_set1(-INFINITY), s);
+      f32x1_store(scores + e * 1, s);
+      const f32x1_mask better = f32x1_gt(s, best);  // strictly: equal scores are won by the lower index
+      best = f32x1_select(better, s, best);
+      index = f32x1_select(better, number, index);
+    }
+    taken = index;
+    f32x1_store(chosen[k], index);
+    const f32x1 w = f32x1_exp(f32x1_sub(best, largest));
+    sum = f32x1_add(sum, w);
+    f32x1_store(weight[k], w);
+  }
+  for (long k = 0; k < K; k++) {
+    f32x1 w = f32x1_load(weight[k]);
+    w = f32x1_div(w, sum);
+    f32x1_store(weight[k], w);
+    for (long t = 0; t < tokens; t++) {
+      call->indices[(t0 + t) * K + k] = (int32_t)chosen[k][t];
+      call->weights[(t0 + t) * K + k] = weight[k][t];
+    }
+  }
+}
+
+// Sort the choices by expert, in order of tokens, and cut each expert's rows into blocks of about 2.
+static void t8_sort(t8_call *call, int64_t *counts) {
+  const long choices = call->num_tokens * CHOICES;
+  int32_t next[EXPERTS + 1] = {0};
+  for (long i = 0; i < call->num_tokens * K; i++) next[call->indices[i] + 1]++;
+  if (counts)
+    for (long e = 0; e < E; e++) counts[e] += next[e + 1];
+  long blocks = 0;
+  for (long e = 0; e < EXPERTS; e++) {
+    const long rows = next[e + 1];
+    next[e + 1] += next[e];
+    if (rows == 0) continue;
+    const long parts = (rows + 1) / 2;
+    const long even = ((rows + parts - 1) / parts + 1) / 2 * 2;
+    for (long row = 0; row < rows; row += even) {
+      call->block_expert[blocks] = (int32_t)e;
+      call->block_row[blocks++] = (int32_t)(next[e] + row);
+    }
+  }
+  call->block_row[blocks] = (int32_t)choices;
+  call->num_blocks = blocks;
+  for (long t = 0; t < call->num_tokens; t++) {
+    for (long k = 0; k < K; k++) {
+      const int32_t row = next[call->indices[t * K + k]]++;
+      call->row_of[t * CHOICES + k] = row;
+      call->token_of[row] = (int32_t)t;
+      call->row_weight[row] = call->weights[t * K + k];
+    }
+  }
+}
+
+// xs[row] = x[token_of[row]]
+static void t8_permute(void *argument, long part) {
+  const t8_call *call = (const t8_call *)argument;
+  const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
+  for (long row = part * PART; row < end; row++)
+    memcpy(call->xs + row * 64, call->x + (size_t)call->token_of[row] * H, H * sizeof(float));
+}
+
+// h = act(x @ w1) for one block of rows and one block of columns of the wave
+static void t8_first(void *argument, long task) {
+  const t8_call *call = (const t8_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 1, panels = 9;
+  t8_gemm1_block(call->xs + row * 64, expert,
+      call->h + (row - call->wave_row) * 64, 0, rows, panel,
+      panel + 1 < panels ? panel + 1 : panels);
+}
+
+// ys = weight * (h @ w2)
+static void t8_second(void *argument, long task) {
+  const t8_call *call = (const t8_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 1, panels = 9;
+  t8_gemm2_block(call->h + (row - call->wave_row) * 64, expert + W2_AT, call->ys + row * 64, call->row_weight + row, 0, rows, panel,
+      panel + 1 < panels ? panel + 1 : panels);
+}
+
+// y[t] = sum over k of ys[row_of[t, k]]
+static void t8_combine(void *argument, long part) {
+  const t8_call *call = (const t8_call *)argument;
+  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
+  for (long t = part * PART; t < end; t++) {
+    const int32_t *row_of = call->row_of + t * CHOICES;
+    float *y = call->y + (size_t)t * H;
+    for (long c = 0; c < H; c += 1) {
+      f32x1 sum = f32x1_load(call->ys + (size_t)row_of[0] * 64 + c);
+      for (long k = 1; k < CHOICES; k++) sum = f32x1_add(sum, f32x1_load(call->ys + (size_t)row_of[k] * 64 + c));
+        f32x1_store(y + c, sum);
+    }
+  }
+}
+
+// Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
+static size_t t8_place(t8_call *call, long num_tokens, char *base) {
+  const size_t tokens = (size_t)(num_tokens + 15) / 16 * 16, rows = tokens * CHOICES;
+  const size_t h_rows = t8_HIDDEN_ROWS && t8_HIDDEN_ROWS < rows ? t8_HIDDEN_ROWS : rows;
+  size_t at = 0;
+  call->logits = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->scores = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->indices = (int32_t *)take(base, &at, tokens * K * sizeof(int32_t));
+  call->weights = (float *)take(base, &at, tokens * K * sizeof(float));
+  call->row_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->token_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->row_weight = (float *)take(base, &at, rows * sizeof(float));
+  call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->xs = (float *)take(base, &at, rows * 64 * sizeof(float));
+  call->h = (float *)take(base, &at, h_rows * 64 * sizeof(float));
+  call->ys = (float *)take(base, &at, rows * 64 * sizeof(float));
+  return at;
+}
+
+static size_t t8_workspace(long num_tokens) {
+  t8_call call;
+  return t8_place(&call, num_tokens, NULL);
+}
+
+// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
+static void t8_chunk(t8_call *call, int64_t *counts, const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *parallel) {
+  if (!call->routed) run(parallel, (call->num_tokens + 0) / 1, t8_route, call);
+  t8_sort(call, counts);
+  run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t8_permute, call);
+  const long wave_limit = t8_HIDDEN_ROWS ? t8_HIDDEN_ROWS : call->num_tokens * CHOICES;
+  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
+    long end = call->wave_block + 1;
+    call->wave_row = call->block_row[call->wave_block];
+    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
+    call->wave_blocks = end - call->wave_block;
+    run(parallel, call->wave_blocks * t8_COLUMN_BLOCKS_1, t8_first, call);
+    run(parallel, call->wave_blocks * t8_COLUMN_BLOCKS_2, t8_second, call);
+  }
+  run(parallel, (call->num_tokens + PART - 1) / PART, t8_combine, call);
+}
+
+// All tokens, in as few chunks as the workspace allows.
+static int t8_forward(const float *x, long num_tokens, const float *packed, char *workspace, size_t bytes,
+    float *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *parallel) {
+  if (t8_workspace(1) > bytes) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_workspace_too_small;
+  long chunk = num_tokens;
+  if (t8_workspace(chunk) > bytes) {
+    long low = 1, high = num_tokens;  // low fits, high does not
+    while (high - low > 1) {
+      const long middle = low + (high - low) / 2;
+      if (t8_workspace(middle) <= bytes) low = middle; else high = middle;
+    }
+    chunk = low >= 16 ? low / 16 * 16 : low;
+  }
+  for (long t = 0; t < num_tokens; t += chunk) {
+    t8_call call;
+    const long tokens = num_tokens - t < chunk ? num_tokens - t : chunk;
+    t8_place(&call, tokens, workspace);
+    call.num_tokens = tokens;
+    call.x = x + (size_t)t * H;
+    call.y = y + (size_t)t * H;
+    call.packed = packed;
+    call.routed = routed;
+    if (indices) call.indices = indices + t * K;
+    if (weights) call.weights = weights + t * K;
+    t8_chunk(&call, counts, parallel);
+  }
+  return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_ok;
+}
+
+// ==== Dispatch on the number of tokens ====
+
+long moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_chosen(long num_tokens) {
+  return 8;
+}
+
+size_t moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_workspace_bytes(long num_tokens) {
+  if (num_tokens < 1) num_tokens = 1;
+  return t8_workspace(num_tokens);
+}
+
+size_t moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_workspace_min_bytes(void) {
+  size_t most = 0;
+  if (t8_workspace(1) > most) most = t8_workspace(1);
+  return most;
+}
+
+static int forward(const float *x, long num_tokens, const void *packed, void *workspace, size_t workspace_bytes,
+    float *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *parallel) {
+  if (num_tokens < 0 || packed == NULL || workspace == NULL) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_bad_argument;
+  if (num_tokens > 0 && (x == NULL || y == NULL)) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_bad_argument;
+  if ((uintptr_t)packed % 64 || (uintptr_t)workspace % 64) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_misaligned;
+  if (counts) memset(counts, 0, E * sizeof *counts);
+  return t8_forward(x, num_tokens, (const float *)packed, (char *)workspace, workspace_bytes, y,
+      routed, indices, weights, counts, parallel);
+}
+
+int moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_forward(const float *x, long num_tokens, const void *packed, void *workspace, size_t workspace_bytes,
+    float *y, int32_t *indices, float *weights, int64_t *counts, const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *parallel) {
+  return forward(x, num_tokens, packed, workspace, workspace_bytes, y, 0, indices, weights, counts, parallel);
+}
+
+int moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_forward_routed(const float *x, long num_tokens, const void *packed, void *workspace, size_t workspace_bytes,
+    float *y, const int32_t *indices, const float *weights, int64_t *counts, const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *parallel) {
+  if (num_tokens > 0 && (indices == NULL || weights == NULL)) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_bad_argument;
+  for (long i = 0; i < num_tokens * K; i++)
+    if (indices[i] < 0 || indices[i] >= E) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_bad_index;
+  return forward(x, num_tokens, packed, workspace, workspace_bytes, y, 1, (int32_t *)indices, (float *)weights, counts,
+      parallel);
+}
