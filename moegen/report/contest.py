@@ -22,9 +22,11 @@ from typing import Callable
 import numpy as np
 
 from moegen import oracle
+from moegen.backends import Roof
 from moegen.report import stats
 from moegen.report.peers import registry
 from moegen.report.problem import Arrays, Problem
+from moegen.tune import evidence
 
 _TURN_S = 0.25  # what one turn aims at; slower calls take one sample a turn
 _MOST_SAMPLES = 25
@@ -63,9 +65,10 @@ class Outcome:
     active: float = 0.0
     by_round: dict[int, float] = dataclasses.field(default_factory=dict)  # medians of turns
     samples: list[float] = dataclasses.field(default_factory=list)
-    roof_share: dict[int, float] = dataclasses.field(default_factory=dict)
+    percent_of_roof: dict[int, float] = dataclasses.field(default_factory=dict)
     idle_cpu_s: float = 0.0
     peak_rss_bytes: int = 0
+    extra: dict = dataclasses.field(default_factory=dict)  # what the adapter tells of memory
 
     @property
     def interval(self) -> stats.Interval:
@@ -175,7 +178,7 @@ class Contest:
                  progress: Callable[[str], None] = lambda text: None):
         self.entries, self.threads, self.rounds, self.seconds = entries, threads, rounds, seconds
         self.with_roof, self.progress = roof, progress
-        self.roofs: dict[int, dict] = {}
+        self.roofs: dict[int, dict[str, Roof]] = {}  # by round and dtype
         self._open: list[Process] = []
         self._arrays: dict[str, Arrays] = {}
 
@@ -205,7 +208,7 @@ class Contest:
             if not turns:
                 continue
             self.progress(f"round {number + 1} of {self.rounds}")
-            self._measure_roof(roof, number)
+            self._measure_roof(roof, [turn[0] for turn in turns], number)
             shift = number % len(turns)
             for outcome, process, call_s, samples, _ in turns[shift:] + turns[:shift]:
                 self._turn(outcome, process, call_s, samples, number)
@@ -232,7 +235,7 @@ class Contest:
         try:
             made = process.ask("prepare", peer=entry.peer, options=entry.options, problem=entry.problem.to_dict(),
                                folder=str(arrays.folder), threads=threads)
-            outcome.versions = made.get("versions", {})
+            outcome.versions, outcome.extra = made.get("versions", {}), made.get("extra", {})
             answer = process.ask("prove", to=str(self._folder / "y.npy")) if made["ok"] else made
             if not answer["ok"]:
                 outcome.status, outcome.note = next((s, answer[s]) for s in ("missing", "failed") if s in answer)
@@ -262,18 +265,23 @@ class Contest:
         dtype = registry.find(entry.peer).dtype
         return oracle.tolerance(dataclasses.replace(entry.problem.spec, dtype="f32" if dtype == "f64" else dtype))
 
-    def _measure_roof(self, roof, number):
+    def _measure_roof(self, roof, running, number):
         if roof is None:
             return
-        answer = roof.ask("roof", spec=dataclasses.asdict(self.entries[0].problem.spec), threads=self.threads)
-        if answer["ok"]:
-            self.roofs[number] = {"flops": answer["flops"], "bytes": answer["bytes"]}
+        self.roofs[number] = {}
+        for dtype in sorted({registry.find(outcome.entry.peer).dtype for outcome in running} - {"f64"}):
+            spec = dataclasses.replace(self.entries[0].problem.spec, dtype=dtype)
+            answer = roof.ask("roof", spec=dataclasses.asdict(spec), threads=self.threads)
+            if answer["ok"]:
+                self.roofs[number][dtype] = Roof(answer["flops"], answer["bytes"])
+            elif number == 0:
+                self.progress(f"no roof for {dtype}: {answer.get('missing') or answer['failed']}")
 
     def _turn(self, outcome, process, call_s, samples, number):
         if outcome.status != "timed":
             return
         try:
-            answer = process.ask("sample", samples=samples, warm=int(call_s < 1.0), most_s=4 * _TURN_S)
+            answer = process.ask("sample", samples=samples, warm=int(call_s < 1.0), most_s=2 * _TURN_S)
         except ContestantLost as lost:
             answer = {"ok": False, "failed": str(lost)}
         if not answer["ok"]:
@@ -284,15 +292,12 @@ class Contest:
         outcome.samples += answer["times_s"]
         outcome.peak_rss_bytes = answer["peak_rss_bytes"]
         outcome.idle_cpu_s = process.idle_cpu_s
-        if number in self.roofs:
-            outcome.roof_share[number] = roof_seconds(outcome, self.roofs[number]) / median
-
-
-def roof_seconds(outcome: Outcome, roof: dict) -> float:
-    """The least time the call could take by `roof`: multiply-adds at its peak, or cold weights at its bandwidth."""
-    problem = outcome.entry.problem
-    compute = problem.flops / roof["flops"]
-    return max(compute, problem.read_bytes(outcome.active) / roof["bytes"]) if problem.cold else compute
+        dtype = registry.find(outcome.entry.peer).dtype
+        if dtype in self.roofs.get(number, {}):
+            problem = outcome.entry.problem
+            outcome.percent_of_roof[number] = evidence.percent_of_roof(
+                dataclasses.replace(problem.spec, dtype=dtype), problem.num_tokens, outcome.active,
+                self.roofs[number][dtype], median)
 
 
 def plan(calls_s: list[float], rounds: int, seconds: float) -> list[tuple[int, int]]:

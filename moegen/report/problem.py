@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import pathlib
 
 import numpy as np
@@ -39,12 +38,6 @@ class Problem:
         """Of the experts in float32."""
         spec = self.spec
         return 4 * spec.num_experts * spec.hidden_size * (spec.w1_columns + spec.intermediate_size)
-
-    def read_bytes(self, active: int, element_bytes: float = 4) -> float:
-        """Bytes that must come from memory in one call: the weights of `active` experts, x and y."""
-        spec = self.spec
-        return (element_bytes * active * spec.hidden_size * (spec.w1_columns + spec.intermediate_size)
-                + 8 * self.num_tokens * spec.hidden_size)
 
     def to_dict(self) -> dict:
         return dataclasses.asdict(self)
@@ -159,7 +152,3 @@ def describe(problem: Problem) -> str:
     text = (f"{problem.shape}: T={problem.num_tokens} H={spec.hidden_size} I={spec.intermediate_size} E={spec.num_experts} "
             f"K={spec.top_k} {spec.activation}")
     return f"{text} ({problem.slice})" if problem.slice else text
-
-
-def dumps(value) -> str:
-    return json.dumps(value, allow_nan=False, default=str)

@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from moegen.tune import evidence
+
 
 @dataclasses.dataclass(frozen=True)
 class Interval:
@@ -43,16 +45,16 @@ def median_interval(samples, confidence: float = 0.95) -> Interval:
                     coverage(len(ordered), trim))
 
 
-def ratio_interval(slower, faster, confidence: float = 0.95) -> Interval:
-    """How many times faster, from figures taken in the same rounds: the interval of the per-round ratios.
+def speedup(slower: dict[int, float], faster: dict[int, float]) -> tuple[float, float, float]:
+    """How many times faster, with a 95% interval, from seconds by round; only rounds that both have count.
 
-    Parameters
-    ----------
-    slower, faster : dict[int, float]
-        Seconds by round; only rounds that both have count.
+    Raises
+    ------
+    ValueError
+        If they share no round.
     """
-    rounds = sorted(set(slower) & set(faster))
-    return median_interval([slower[r] / faster[r] for r in rounds], confidence)
+    logs = [math.log(slower[number] / faster[number]) for number in sorted(set(slower) & set(faster))]
+    return tuple(math.exp(value) for value in evidence.estimate(logs))
 
 
 def percentile(samples, percent: float) -> float:

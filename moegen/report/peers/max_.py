@@ -39,14 +39,16 @@ def _layer(spec, arrays):
             parts.append(h @ held[f"w2_{e}"])
             places.append(rows * spec.top_k + hit[:, 1])
         total = ops.concat(places)
-        back = ops.argsort(ops.rebind(total, ["rows"]))
-        each = ops.gather(ops.rebind(ops.concat(parts), ["rows", spec.hidden_size]), back, axis=0)
-        each = ops.reshape(ops.rebind(each, [x.shape[0] * spec.top_k, spec.hidden_size]), [x.shape[0], spec.top_k, spec.hidden_size])
+        back = ops.argsort(ops.rebind(ops.concat(places), ["pairs"]))
+        each = ops.gather(ops.rebind(ops.concat(parts), ["pairs", spec.hidden_size]), back, axis=0)
+        each = ops.rebind(each, [x.shape[0] * spec.top_k, spec.hidden_size])
+        each = ops.reshape(each, [x.shape[0], spec.top_k, spec.hidden_size])
         graph.output(ops.squeeze(ops.sum(each * ops.unsqueeze(share, -1), axis=1), 1))
     return graph
 
 
 def prepare(problem, gate, w1, w2, threads):
+    """Its runtime takes as many threads as this process may use CPUs."""
     spec = problem.spec
     if spec.activation != "relu":
         raise Missing("this adapter has relu only")

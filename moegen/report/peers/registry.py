@@ -57,7 +57,7 @@ _TORCH = {"packages": ("torch",), "modules": ("torch",)}
 
 IMPLEMENTATIONS = (
     Implementation("python", "pure Python", "python_", "f64"),
-    Implementation("numpy-f64", "NumPy float64", "numpy_", "f64", _NUMPY, options={"dtype": "float64"}),
+    Implementation("numpy-f64", "NumPy", "numpy_", "f64", _NUMPY, options={"dtype": "float64"}),
     Implementation("numpy", "NumPy", "numpy_", "f32", _NUMPY, options={"dtype": "float32"}),
     Implementation("torch-naive", "PyTorch, token by token", "torch_", **_TORCH, options={"form": "naive"}),
     Implementation("torch", "PyTorch, experts batched", "torch_", **_TORCH, options={"form": "sorted"}),

@@ -1,0 +1,142 @@
+"""Results as JSON: one file a run, one row a figure, each row complete in itself."""
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import platform
+import subprocess
+import time
+
+from moegen import backends
+from moegen.errors import SpecError, StorageError
+from moegen.report import stats
+from moegen.report.contest import Outcome
+from moegen.report.peers import registry
+
+FORMAT = 1
+_IDENTITY = ("part", "shape", "slice", "impl", "label", "dtype", "mode", "tokens", "routing", "threads", "device", "spec")
+
+
+def device(machine: dict, threads: int) -> str:
+    """What a row was measured on, in words."""
+    return f"{machine['cpu']} ({machine['microarchitecture']}), {threads} thread{'s' if threads > 1 else ''}"
+
+
+def commit() -> str:
+    """The commit of the checkout that moegen runs from, `+` after it if files differ from it; unknown elsewhere."""
+    folder = pathlib.Path(__file__).resolve().parent
+
+    def git(*arguments):
+        return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=True).stdout.strip()
+
+    try:
+        return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "-uno", "--", ".") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def header(suite: str, threads: int) -> dict:
+    """What every row of a run has in common."""
+    machine = backends.get("cpu").target.machine()
+    machine["memory_bytes"] = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {"format": FORMAT, "suite": suite, "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "machine": machine, "device": device(machine, threads), "threads": threads, "commit": commit(),
+            "python": platform.python_version()}
+
+
+def from_outcome(part: str, outcome: Outcome, head: dict) -> dict:
+    """A contest's outcome as a row; without times where it was not timed."""
+    entry, problem = outcome.entry, outcome.entry.problem
+    known = registry.find(entry.peer)
+    threads = entry.threads or head["threads"]
+    row = {
+        "part": part, "shape": problem.shape, "slice": problem.slice, "impl": entry.peer, "name": known.label,
+        "label": entry.label, "dtype": known.dtype, "mode": "cold" if problem.cold else "warm", "tokens": problem.num_tokens,
+        "routing": problem.routing, "threads": threads, "device": device(head["machine"], threads),
+        "spec": {"H": problem.spec.hidden_size, "I": problem.spec.intermediate_size, "E": problem.spec.num_experts,
+                 "K": problem.spec.top_k, "activation": problem.spec.activation},
+        "status": outcome.status, "note": outcome.note, "error": outcome.error, "tolerance": outcome.tolerance,
+        "options": entry.options, "versions": outcome.versions, "commit": head["commit"], "flops": problem.flops,
+        "counts": outcome.counts,
+    }
+    return row | (_figures(outcome) if outcome.status == "timed" else {})
+
+
+def _figures(outcome: Outcome) -> dict:
+    interval, problem = outcome.interval, outcome.entry.problem
+    ordered = sorted(outcome.samples)
+    figures = {
+        "median_s": interval.median, "ci_s": [interval.low, interval.high], "ci_coverage": interval.coverage,
+        "rounds": len(outcome.by_round), "iterations": len(ordered), "min_s": ordered[0], "max_s": ordered[-1],
+        "spread": (stats.percentile(ordered, 90) - stats.percentile(ordered, 10)) / interval.median,
+        "gflops": problem.flops / interval.median / 1e9, "tokens_per_s": problem.num_tokens / interval.median,
+        "by_round": {str(number): seconds for number, seconds in outcome.by_round.items()},
+        "idle_cpu_s": outcome.idle_cpu_s, "peak_rss_bytes": outcome.peak_rss_bytes, **outcome.extra,
+    }
+    if outcome.percent_of_roof:
+        figures["percent_of_roof"] = stats.median_interval(list(outcome.percent_of_roof.values())).median
+    return figures
+
+
+def roof_rows(part: str, roofs: dict, head: dict) -> list[dict]:
+    """The roofs that stood beside a contest's rounds, a row for each dtype."""
+    rows = []
+    for dtype in sorted({dtype for by_dtype in roofs.values() for dtype in by_dtype}):
+        measured = [by_dtype[dtype] for by_dtype in roofs.values() if dtype in by_dtype]
+        flops = stats.median_interval([roof.flops for roof in measured])
+        read = stats.median_interval([roof.bytes for roof in measured])
+        rows.append({"part": part, "impl": "roof", "name": "roof", "dtype": dtype, "device": head["device"],
+                     "threads": head["threads"], "commit": head["commit"], "status": "timed",
+                     "flops_per_s": flops.median, "flops_ci": [flops.low, flops.high],
+                     "bytes_per_s": read.median, "bytes_ci": [read.low, read.high], "rounds": len(measured)})
+    return rows
+
+
+def identity(row: dict) -> str:
+    return json.dumps([row.get(name) for name in _IDENTITY], sort_keys=True)
+
+
+def merge(old: dict | None, new: dict) -> dict:
+    """`new`'s header and rows, and those rows of `old` that no row of a part measured anew replaces."""
+    if old is None:
+        return new
+    parts = {row["part"] for row in new["rows"]}
+    return {**new, "rows": [row for row in old["rows"] if row["part"] not in parts] + new["rows"]}
+
+
+def load(path: str | os.PathLike) -> dict:
+    """A results file.
+
+    Raises
+    ------
+    SpecError
+        If it is not one of this format.
+    """
+    try:
+        results = json.loads(pathlib.Path(path).read_text())
+        if results["format"] == FORMAT and isinstance(results["rows"], list):
+            return results
+        raise SpecError(f"{path} has results of format {results['format']}, wanted {FORMAT}; run `moegen bench` again")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        if isinstance(error, SpecError):
+            raise
+        raise SpecError(f"{path} holds no results of `moegen bench --json`: {error}") from error
+
+
+def save(path: str | os.PathLike, results: dict) -> None:
+    """Write by rename, so that a reader never meets half a file.
+
+    Raises
+    ------
+    StorageError
+        If it cannot be written.
+    """
+    path = pathlib.Path(path)
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch.write_text(json.dumps(results, indent=1, allow_nan=False) + "\n")
+        scratch.replace(path)
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error.strerror}; give --json a file in a folder you can write") from error
