@@ -50,13 +50,12 @@ def sabotaged(source: Source, how: str) -> Source:
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def home(moegen_home, monkeypatch):
     """A home of its own, and a search that does not measure long."""
-    monkeypatch.setenv("MOEGEN_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(run, "LAYOUTS", 1)
     monkeypatch.setattr(search, "SELECTION_S", 0.1)
     monkeypatch.setattr(search, "FINAL_S", 0.1)
-    return tmp_path / "home"
+    return moegen_home
 
 
 @pytest.fixture

@@ -10,15 +10,17 @@ import filelock
 import msgspec
 
 from moegen import artifact, backends, paths
+from moegen import compile as compiler
 from moegen.artifact import Artifact
-from moegen.backends import Target
-from moegen.errors import AccuracyError, MoegenError, SpecError, StorageError, TargetError
+from moegen.backends import Roof, Target
+from moegen.errors import AccuracyError, BuildError, MoegenError, SpecError, StorageError, TargetError
 from moegen.spec import MoeSpec
 from moegen.tune import evidence
 from moegen.tune.progress import Progress
 from moegen.tune.search import Search, Verdict
 from moegen.tune.study import Study, identity
 from moegen.tune.trial import HANG_S, WORKSPACE_LIMIT, Interrupted, Plan, Stop, TrialFailed, Worker, build_all
+from moegen.tune.worker import Binary
 
 TRIALS = 40
 TIMEOUT_S = 300.0
@@ -75,7 +77,7 @@ def tune(spec: MoeSpec, target: Target | str | None = None, tokens=(1, 512), thr
         paths.make_folder(artifact.place(spec, request.target, out).parent)
     with _only_tuner(request, progress):
         present = artifact.existing(spec, request.target, out)
-        if present is not None and _finished(present, request):
+        if present is not None and all(_finished(present, request, bucket) for bucket in request.tokens):
             return present
         try:
             with Stop() as stop, Worker(stop, spec=spec, target=request.target, threads=request.threads, seed=seed,
@@ -151,15 +153,11 @@ def _only_tuner(request, progress):
         lock.release()
 
 
-def _finished(present, request) -> bool:
+def _finished(present, request, bucket) -> bool:
     """Whether the artifact holds the outcome of at least the search that is asked for."""
-    for bucket in request.tokens:
-        found = present.evidence.get(bucket, {})
-        if bucket not in present.tuned or (found.get("finished_trials") or 0) < request.trials:
-            return False
-        if found.get("study") != request.study_name(present.layout, bucket):
-            return False
-    return True
+    found = present.evidence.get(bucket, {})
+    return (bucket in present.tuned and (found.get("finished_trials") or 0) >= request.trials
+            and found.get("study") == request.study_name(present.layout, bucket))
 
 
 class _Run:
@@ -177,16 +175,19 @@ class _Run:
         self.setup_s = 0.0
 
     def all(self) -> Artifact:
+        self.rooms.build.toolchain(self.target)  # that there is no compiler is said before anything else is done
         self.progress.note(f"{self.spec.key} on {self.target.name}, {self.request.threads} threads")
-        self._check_compiler()
         self.worker.call("prepare", cases=[])
         self.setup_s = time.monotonic() - self.started
-        self.roof = self.worker.call("roof")
+        roofs = [self.worker.call("roof") for _ in range(3)]
+        self.roof = Roof(max(roof.flops for roof in roofs), max(roof.bytes for roof in roofs))
         layout = self._layout()
         self.worker.call("forget", keep=[])
         outcomes = {}
-        for place, bucket in enumerate(self.request.tokens):
-            share = (self.deadline - time.monotonic()) / (len(self.request.tokens) - place)
+        kept = self.present is not None and self.present.layout == layout
+        buckets = [each for each in self.request.tokens if not (kept and _finished(self.present, self.request, each))]
+        for place, bucket in enumerate(buckets):
+            share = (self.deadline - time.monotonic()) / (len(buckets) - place)
             found = self._bucket(layout, bucket, share)
             if found is not None:
                 outcomes[bucket] = found
@@ -243,7 +244,7 @@ class _Run:
         gains = [0.0] * len(binaries)
         for bucket in ends:
             rounds = self.worker.call("contest", binaries=binaries, num_tokens=self._timed_tokens(bucket), budget_s=2.0,
-                                      least=4, most=12, with_roof=False)
+                                      least=3, most=12, with_roof=False)
             for which in range(len(binaries)):
                 logs = [math.log(each["times"][which] / each["times"][0]) for each in rounds]
                 gains[which] += evidence.estimate(logs)[0] / len(ends)
@@ -261,11 +262,12 @@ class _Run:
             plan = Plan(study.notes.get("timed_tokens") or self._timed_tokens(bucket), self._cases(bucket))
             study.note(timed_tokens=plan.num_tokens)
             search = Search(self, study, layout, bucket, plan)
+            if self.stop.asked and not study.measured:
+                return None
+            self.stop.finishing = self.stop.asked
             try:
-                if self.stop.asked and not study.measured:
-                    return None
                 search.default()
-                reserve_s = min(0.4 * share_s, self._evidence_s(bucket, plan, search))
+                reserve_s = min(0.5 * share_s, self._evidence_s(bucket, plan, search))
                 finished = search.run(begun + share_s - reserve_s)
             except Interrupted:
                 study.give_up()
@@ -274,9 +276,12 @@ class _Run:
                 finished = False
             finally:
                 self.progress.end()
-            if self.stop.asked and not self.stop.answered:
-                self.stop.answered, finished = True, False
+            self.stop.finishing = True
+            if self.stop.asked:
                 self.progress.note("interrupted: the best so far is measured, proved and kept (Ctrl-C again to give up)")
+            elif not finished:
+                self.progress.note(f"{bucket} tokens: time is up after {len(study.records)} of {self.request.trials} trials; "
+                                   "the same command goes on")
             found = Verdict(self, study, layout, bucket, plan).decide()
             tried = len(study.records)
             found["evidence"] |= {
@@ -287,7 +292,7 @@ class _Run:
 
     def _evidence_s(self, bucket, plan, search):
         """Seconds to keep for contest, hard proofs and one run of the whole."""
-        seconds = 6 + 40 * search.time_s + 8 * self.setup_s
+        seconds = 6 + 40 * search.time_s + 4 * self.setup_s
         if plan.num_tokens < bucket:
             seconds += 1.5 * search.time_s * bucket / plan.num_tokens
         return seconds
@@ -299,10 +304,6 @@ class _Run:
     def why_no_default(self, layout, bucket):
         config = self.space.default(self.spec, self.target, layout, bucket, self.machine)
         return self.space.why_illegal(self.spec, self.target, layout, config)
-
-    def _check_compiler(self):
-        """Say that there is no compiler before anything else is done."""
-        self.rooms.build.toolchain(self.target)
 
     def first_limit(self):
         """Seconds for a kernel of which nothing is known: a thousandth of the roof is hanging."""
@@ -344,18 +345,23 @@ class _Run:
             if config is not None:
                 configs[bucket] = config
         self.progress.note(f"building {len(configs)} variants into one library")
-        built, = build_all(self.spec, self.target, [(layout, configs)], self.stop)
-        if isinstance(built, MoegenError):
-            raise built
-        self.worker.call("forget", keep=[built])
-        self._prove_all(built, sorted(configs))
-        for bucket, found in outcomes.items():
+        build = self._build(layout, configs)
+        binary = Binary(str(build.folder), build.library, layout)
+        self.worker.call("forget", keep=[binary])
+        self._prove_all(binary, sorted(configs))
+        for bucket in outcomes:
             if proofs[bucket]["timed_tokens"] < bucket:
-                self._run_whole(built, bucket, proofs[bucket])
-        # The build is cached, so this costs no compiling.
-        from moegen import compile as compiler
-        return artifact.publish(compiler.build(self.spec, self.target, layout, configs), self.spec, self.target, layout,
-                                configs, proofs, self.machine, tuned, out=self.out)
+                self._run_whole(binary, bucket, proofs[bucket])
+        return artifact.publish(build, self.spec, self.target, layout, configs, proofs, self.machine, tuned, out=self.out)
+
+    def _build(self, layout, configs):
+        was_asked = self.stop.asked
+        try:
+            return compiler.build(self.spec, self.target, layout, configs)
+        except BuildError:
+            if self.stop.asked == was_asked:
+                raise
+            return compiler.build(self.spec, self.target, layout, configs)  # Ctrl-C reached the compiler, but is not for it
 
     def _prove_all(self, binary, buckets):
         """Prove every variant of the library on a token count that it serves, on fresh seeds."""

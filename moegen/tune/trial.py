@@ -38,8 +38,13 @@ class Stop:
 
     def __init__(self):
         self.asked = False
-        self.answered = False  # whether the search has ended for it; waiting for the evidence is no longer cut short
+        self.finishing = False  # while evidence is gathered, which a first Ctrl-C does not cut short
         self._before = None
+
+    @property
+    def cuts(self) -> bool:
+        """Whether what is being waited for should be given up."""
+        return self.asked and not self.finishing
 
     def __enter__(self):
         try:
@@ -133,7 +138,7 @@ class Worker:
         end_after_stop = None
         while not self._pipe.poll(0.05):
             now = time.monotonic()
-            if self._stop.asked and not self._stop.answered:
+            if self._stop.cuts:
                 end_after_stop = end_after_stop or now + GRACE_S
                 if now > end_after_stop:
                     self.close()
@@ -183,12 +188,12 @@ def build_all(spec, target, requests: list[tuple], stop: Stop) -> list[Binary | 
     try:
         futures = [pool.submit(one, *request) for request in requests]
         while concurrent.futures.wait(futures, timeout=0.2).not_done:
-            if stop.asked and not stop.answered:
+            if stop.cuts:
                 raise Interrupted("interrupted")
         results = [future.result() for future in futures]
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    if stop.asked and not stop.answered and any(isinstance(each, MoegenError) for each in results):
+    if stop.cuts and any(isinstance(each, MoegenError) for each in results):
         raise Interrupted("interrupted")
     return results
 
