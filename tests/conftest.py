@@ -15,6 +15,29 @@ hypothesis.settings.load_profile("moegen")
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew instead of comparing")
+    parser.addoption("--no-skips", action="store_true",
+                     help="fail where a test skips for another reason than a missing GPU or instruction set")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    _refuse_skip(item.config, outcome.get_result())
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report(collector):
+    outcome = yield
+    _refuse_skip(collector.config, outcome.get_result())
+
+
+def _refuse_skip(config, report):
+    """With --no-skips, a test or module that skips for want of a package or a right fails."""
+    if report.skipped and config.getoption("--no-skips") and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if not any(allowed in reason for allowed in ("missing instruction set", "no NVIDIA GPU")):
+            report.outcome = "failed"
+            report.longrepr = f"skipped, which --no-skips refuses: {reason}"
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,68 @@
+"""The main job in one run: tune a small layer, call it, and set it beside NumPy.
+
+    python bench/first_layer.py [moegen tune's options]       # by default --shape 4x64x256 --experts 4 --trials 12
+"""
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):  # NumPy at its best: let it choose its own kernels
+    os.environ.pop(name, None)
+
+import json
+
+import numpy as np
+
+import moegen
+from moegen import oracle
+
+
+def numpy_layer(x, weights, top_k=2):
+    """The same layer in float32 NumPy: experts one after the other, their tokens batched."""
+    logits = x @ weights.gate
+    indices = np.argsort(-logits, axis=1, kind="stable")[:, :top_k]
+    chosen = np.exp(np.take_along_axis(logits, indices, 1) - logits.max(axis=1, keepdims=True))
+    chosen /= chosen.sum(axis=1, keepdims=True)
+    y = np.zeros_like(x)
+    for expert in np.unique(indices):
+        rows, slot = np.nonzero(indices == expert)
+        y[rows] += chosen[rows, slot, None] * (np.maximum(x[rows] @ weights.w1[expert], 0) @ weights.w2[expert])
+    return y
+
+
+def medians(contestants, rounds=31):
+    """Median seconds of each, called in turn."""
+    times = {name: [] for name in contestants}
+    for _ in range(rounds):
+        for name, call in contestants.items():
+            start = time.perf_counter()
+            call()
+            times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(each) for name, each in times.items()}
+
+
+def main(options):
+    command = [sys.executable, "-m", "moegen.cli", "tune", "--json", *options]
+    tuned = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    spec = moegen.MoeSpec(**tuned["spec"])
+    num_tokens = max(tuned["tokens"])
+    weights, x = oracle.make_weights(spec), oracle.make_tokens(spec, num_tokens)
+
+    y = moegen.moe_forward(x, weights, top_k=spec.top_k, activation=spec.activation)
+
+    expected = numpy_layer(x, weights, spec.top_k)
+    error = np.linalg.norm(y - expected) / np.linalg.norm(expected)
+    times = medians({"moegen": lambda: moegen.moe_forward(x, weights), "NumPy": lambda: numpy_layer(x, weights)})
+    print(f"{tuned['key']}, {num_tokens} tokens")
+    print(f"relative difference between moegen and NumPy (both float32): {error:.1e}")
+    for name, seconds in times.items():
+        print(f"{name:7s} {1e3 * seconds:8.3f} ms  {spec.flops(num_tokens) / seconds / 1e9:6.1f} GFLOP/s")
+    print(f"moegen takes {times['moegen'] / times['NumPy']:.2f} of NumPy's time")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or ["--shape", "4x64x256", "--experts", "4", "--trials", "12", "--timeout", "60"])
