@@ -9,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
+import json
 import os
 import pathlib
 import re
+import shlex
 import warnings
 from typing import Any, Iterable
 
@@ -296,9 +298,8 @@ def all_artifacts(shipped: bool = False) -> list[Artifact]:
     found: dict[str, Artifact] = {}
     for root, from_shipped in _roots()[:None if shipped else 1]:
         if not from_shipped:
-            for folder in (paths.home(), root):
-                if folder.is_dir():
-                    paths.refuse_writable_by_others(folder)
+            with contextlib.suppress(FileNotFoundError):
+                storage.refuse_parents(root / "any")
         for name in storage.folders(root):
             if name in found:
                 continue
@@ -376,9 +377,18 @@ def _mend(folder: pathlib.Path, shipped: bool) -> str:
             except SpecError:
                 break
             if spec.key == key:
-                where = "" if folder.parent == paths.artifacts() else f" --out {folder.parent}"
-                return f"tune it anew with `{tune_command(spec, target=target)}{where}`"
-    return f"remove it with `rm -r {folder}` and tune the layer anew with `moegen tune`"
+                where = "" if folder.parent == paths.artifacts() else f" --out {shlex.quote(str(folder.parent))}"
+                return f"tune it anew with `{tune_command(spec, _tuned_tokens(folder), target)}{where}`"
+    return f"remove it with `rm -r {shlex.quote(str(folder))}` and tune the layer anew with `moegen tune`"
+
+
+def _tuned_tokens(folder: pathlib.Path) -> list[int]:
+    """The buckets that a damaged artifact was tuned for, if it still says them."""
+    try:
+        tokens = json.loads((folder / manifest.NAME).read_bytes())["tuned"]
+        return [count for count in tokens if type(count) is int and 1 <= count < 2**31] or list(DEFAULT_TOKENS)
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return list(DEFAULT_TOKENS)
 
 
 def _parse(files: dict[str, bytes], folder: pathlib.Path, shipped: bool) -> Artifact:

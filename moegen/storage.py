@@ -121,7 +121,7 @@ def folders(root: pathlib.Path) -> list[str]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        raise StorageError(f"cannot read {root}: {error.strerror}") from error
+        raise StorageError(f"cannot read {root}: {error.strerror}; set MOEGEN_HOME to a folder of yours") from error
     found = {name for name in names if not name.startswith(".") and os.path.isdir(root / name)}
     found |= {name[1:-len(".replaced")] for name in names if name.startswith(".") and name.endswith(".replaced")}
     return sorted(found)
@@ -183,7 +183,7 @@ class _ReplacedMeanwhile(Exception):
 
 def _read_once(path: pathlib.Path, trusted: bool) -> dict[str, bytes]:
     if not trusted:
-        _refuse_parents(path)
+        refuse_parents(path)
     try:
         folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -241,8 +241,16 @@ def _read_file(folder: int, path: pathlib.Path, name: str, trusted: bool, room: 
     return content
 
 
-def _refuse_parents(path: pathlib.Path) -> None:
-    """Check the folders from the home down to `path`, where it lies in the home."""
+def refuse_parents(path: pathlib.Path) -> None:
+    """Check that no other user can write the folders from the home down to that of `path`, where it lies in the home.
+
+    Raises
+    ------
+    ArtifactError
+        If one can.
+    FileNotFoundError
+        If a folder is missing.
+    """
     home = pathlib.Path(os.path.realpath(paths.home()))
     above = pathlib.Path(os.path.realpath(path.parent))
     if above != home and home not in above.parents:
@@ -250,8 +258,8 @@ def _refuse_parents(path: pathlib.Path) -> None:
     for folder in (above, *above.parents)[:len(above.parts) - len(home.parts) + 1]:
         try:
             paths.refuse_writable_by_others(folder)
-        except FileNotFoundError:
-            raise
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise FileNotFoundError(error.errno, error.strerror, str(folder)) from error
         except OSError as error:
             raise ArtifactError(f"cannot read {folder}: {error.strerror}; set MOEGEN_HOME to a folder of "
                                 "yours") from error

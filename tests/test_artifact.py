@@ -17,7 +17,7 @@ from moegen.errors import ArtifactError, StorageError
 from moegen.spec import MoeSpec
 from moegen.storage import DamagedError, MissingError
 
-MEND = "moegen tune --shape 1x512x64 --intermediate 128 --experts 4 --top-k 2 --activation relu --dtype f32"
+MEND = "moegen tune --shape 1x8x64 --intermediate 128 --experts 4 --top-k 2 --activation relu --dtype f32"
 
 
 def test_loads_what_was_published():
@@ -132,7 +132,7 @@ def test_a_damaged_one_names_the_command_that_mends_it_and_publishing_does():
         for attempt, what in ((artifact.for_spec, asked), (artifact.find, asked.key), (artifact.load, folder)):
             with pytest.raises(DamagedError) as caught:
                 attempt(what)
-            assert flags in str(caught.value) and str(folder) in str(caught.value)
+            assert f"{flags} --tokens 8 --target scalar`" in str(caught.value) and str(folder) in str(caught.value)
         assert artifact.existing(asked, artifact.Target("cpu", "scalar")) is None
         with pytest.warns(UserWarning, match="moegen tune"):
             assert asked not in [found.spec for found in artifact.all_artifacts()]
@@ -265,6 +265,16 @@ def test_files_of_a_version_that_is_gone_are_not_another_versions():
     shutil.rmtree(old.folder)
     with pytest.raises(MissingError, match="no artifact"):
         old.files()
+
+
+@pytest.mark.parametrize("spec", [SPEC, MoeSpec(48, 80, 3, 1, "swiglu", True)])
+def test_the_command_that_tunes_is_one_the_command_line_takes(spec):
+    from moegen.cli import cli
+    words = artifact.tune_command(spec, [64, 8], "scalar").split()
+    given = cli.commands[words[1]].make_context("tune", words[2:]).params
+    assert given["shape"] == (1, 64, spec.hidden_size) and given["tokens"] == (8, 64) and given["target"] == "scalar"
+    assert spec == MoeSpec(given["shape"][2], given["intermediate"], given["experts"], given["top_k"],
+                           given["activation"], given["bias"], given["dtype"])
 
 
 def test_layers_beyond_the_flags_are_tuned_from_python():

@@ -428,6 +428,29 @@ def test_a_forked_child_calls_and_loads(tuned, weights):
 
 
 @pytest.mark.filterwarnings("ignore:This process.*multi-threaded:DeprecationWarning")
+def test_a_fork_while_another_thread_holds_every_lock(tuned, weights):
+    layer, x = moegen.load(SPEC, weights), tokens(100)
+    y = layer(x)
+    held, stop = threading.Event(), threading.Event()
+
+    def hold():
+        with layers._lock, layer.pool._lock:
+            held.set()
+            stop.wait(60)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(60)
+    try:
+        assert in_a_fork(lambda: np.array_equal(layer(x), y)) == 0
+        assert in_a_fork(lambda: np.array_equal(moegen.load(SPEC, weights)(x), y)) == 0
+    finally:
+        stop.set()
+        holder.join()
+    assert np.array_equal(layer(x), y)
+
+
+@pytest.mark.filterwarnings("ignore:This process.*multi-threaded:DeprecationWarning")
 def test_a_fork_while_other_threads_call_and_load(tuned, weights):
     layer, x = moegen.load(SPEC, weights, threads=2), tokens(100)
     y = layer(x)
