@@ -12,12 +12,13 @@ import importlib
 _HOMES = {
     "MoeSpec": "moegen.spec", "MoeWeights": "moegen.spec",
     "load": "moegen.runtime", "moe_forward": "moegen.runtime", "Layer": "moegen.runtime", "Routing": "moegen.runtime",
-    "UntunedWarning": "moegen.runtime",
+    "UntunedWarning": "moegen.runtime", "from_pretrained": "moegen.checkpoint",
     "MoegenError": "moegen.errors", "SpecError": "moegen.errors", "ShapeError": "moegen.errors",
     "TargetError": "moegen.errors", "BuildError": "moegen.errors", "AccuracyError": "moegen.errors",
-    "ArtifactError": "moegen.errors", "StorageError": "moegen.errors", "CheckpointError": "moegen.errors",
+    "ArtifactError": "moegen.errors", "CheckpointError": "moegen.errors", "StorageError": "moegen.errors",
 }
-_MODULES = ("errors", "tune")
+_MODULES = ("checkpoint", "errors", "oracle", "routing", "tune")
+_EXTRAS = ("metrics", "torch")  # need packages of their own, so `from moegen import *` leaves them out
 
 __all__ = [*_HOMES, *_MODULES, "__version__"]
 
@@ -25,7 +26,7 @@ __all__ = [*_HOMES, *_MODULES, "__version__"]
 def __getattr__(name: str):
     if name in _HOMES:
         value = getattr(importlib.import_module(_HOMES[name]), name)
-    elif name in _MODULES:
+    elif name in _MODULES or name in _EXTRAS:
         value = importlib.import_module(f"moegen.{name}")
     elif name == "__version__":
         value = _version()

@@ -4,6 +4,7 @@ from __future__ import annotations
 import operator
 import os
 import threading
+import time
 import warnings
 from typing import Any
 
@@ -12,8 +13,10 @@ import numpy as np
 from moegen import artifact as artifacts
 from moegen import backends
 from moegen.artifact import Artifact
+from moegen.backends import Routing
 from moegen.errors import ArtifactError, ShapeError, SpecError
 from moegen.runtime import kernels, pool
+from moegen.runtime.record import Record, Stats
 from moegen.spec import MoeSpec, MoeWeights
 
 _lock = threading.RLock()  # loading and packing, never a call
@@ -42,7 +45,8 @@ class Layer:
         Shared by all layers of the backend; `pool.statistics()` tells hits, misses and bytes.
     """
 
-    def __init__(self, artifact: Artifact, kernel, packed, threads: int, workspace_limit: int | None):
+    def __init__(self, artifact: Artifact, kernel, packed, threads: int, workspace_limit: int | None,
+                 monitor: bool = False):
         self.spec = artifact.spec
         self.artifact = artifact
         self.threads = threads
@@ -51,10 +55,11 @@ class Layer:
         self.pool = pool.shared(artifact.target.backend)
         self._kernel = kernel
         self._packed = packed
+        self._record = Record(self.spec.num_experts) if monitor else None
         native = kernel.empty(0)
         self._native, self._dtype = type(native), native.dtype
 
-    def __call__(self, x, out=None, return_routing: bool = False):
+    def __call__(self, x, out=None, return_routing: bool = False, indices=None, weights=None):
         """y = the layer of x, token by token.
 
         Parameters
@@ -65,6 +70,9 @@ class Layer:
             Where y is written: of x's shape, float32, C-contiguous, writable, and apart from x in memory.
         return_routing : bool
             Whether to return (y, Routing), with tokens numbered as in x.reshape(-1, H).
+        indices, weights : array (T, K), optional
+            A routing decided elsewhere, in place of the router's: which experts serve each token, and the weight of
+            each. Integers and floats of any width; both or none.
 
         Returns
         -------
@@ -75,16 +83,23 @@ class Layer:
         Raises
         ------
         ShapeError
-            If x or `out` is not what the layer takes.
+            If x, `out`, indices or weights are not what the layer takes.
+        SpecError
+            If the backend takes no routing from outside.
         MemoryError
             If there is no room for the workspace.
         """
+        start = time.perf_counter() if self._record else 0.0
         kernel = self._kernel
         tokens = kernel.accept(x)
         num_tokens = tokens.shape[0]
         direct = out is not None and self._take_out(out, x)
         y = out.reshape(tokens.shape) if direct else kernel.empty(num_tokens)
-        routing = kernel.routing_arrays(num_tokens) if return_routing else None
+        given = {}
+        if indices is not None or weights is not None:
+            routing, given = self._take_routing(indices, weights, num_tokens), {"routed": True}
+        else:
+            routing = kernel.routing_arrays(num_tokens) if return_routing or self._record else None
         nbytes = kernel.workspace_bytes(num_tokens, self.workspace_limit)
         try:
             workspace = self.pool.take(nbytes, kernel.allocate, self.workspace_limit)
@@ -92,14 +107,28 @@ class Layer:
             raise MemoryError(f"no room for {nbytes} bytes of workspace for {num_tokens} tokens; give "
                               "moegen.load a workspace_limit, and the tokens run in chunks") from error
         try:
-            kernel.forward(tokens, self._packed, y, workspace, routing=routing, threads=self.threads)
+            kernel.forward(tokens, self._packed, y, workspace, routing=routing, threads=self.threads, **given)
         finally:
             self.pool.give(workspace)
         if out is None:
             out = kernel.hand_back(y, x)
         elif not direct:
             out[...] = kernel.hand_back(y, x)
+        if self._record:
+            self._record.add(num_tokens, routing.counts, time.perf_counter() - start)
         return (out, routing) if return_routing else out
+
+    def stats(self) -> Stats:
+        """Calls, tokens, counts of each expert and times since the layer was loaded with `monitor=True`.
+
+        Raises
+        ------
+        SpecError
+            If it was loaded without.
+        """
+        if self._record is None:
+            raise SpecError("this layer keeps no statistics; load it with moegen.load(spec, weights, monitor=True)")
+        return self._record.stats(self.pool.statistics())
 
     def variant(self, num_tokens: int) -> int:
         """The token bucket whose variant serves a call of `num_tokens` tokens."""
@@ -108,6 +137,22 @@ class Layer:
     def __repr__(self) -> str:
         tuned = ",".join(map(str, sorted(self.artifact.tuned))) or "nothing"
         return f"<moegen.Layer {self.artifact.name}, tuned for {tuned}, {self.threads} threads>"
+
+    def _take_routing(self, indices, weights, num_tokens: int) -> Routing:
+        """A routing of the caller's as the kernel reads it, with room for its counts."""
+        if not getattr(self._kernel, "takes_routing", False):
+            raise SpecError(f"the {self.artifact.target.backend} backend takes no routing from outside; leave indices "
+                            "and weights out, or load the layer with backend='cpu'")
+        wanted = (num_tokens, self.spec.top_k)
+        for name, array, kinds, words in (("indices", indices, "iu", "integers"), ("weights", weights, "f", "floats")):
+            if not isinstance(array, np.ndarray) or array.shape != wanted or array.dtype.kind not in kinds:
+                got = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
+                raise ShapeError(f"{name} must be a numpy.ndarray (T, K) = {wanted} of {words}, got {got}")
+        experts = self.spec.num_experts
+        if indices.size and not (0 <= indices.min() and indices.max() < experts):
+            raise ShapeError(f"indices must be from 0 to {experts - 1}, got {indices.min()} to {indices.max()}")
+        return Routing(np.ascontiguousarray(indices, np.int32), np.ascontiguousarray(weights, np.float32),
+                       np.zeros(experts, np.int64))
 
     def _take_out(self, out, x) -> bool:
         """Whether the kernel can write into `out` itself; ShapeError if it is no place for y at all."""
@@ -132,7 +177,8 @@ class Layer:
 
 
 def load(spec: MoeSpec, weights: MoeWeights, artifact: str | os.PathLike | Artifact | None = None,
-         threads: int | None = None, workspace_limit: int | None = None, backend: str = "cpu") -> Layer:
+         threads: int | None = None, workspace_limit: int | None = None, backend: str = "cpu",
+         monitor: bool = False) -> Layer:
     """A layer with these weights, run by the best kernel there is for `spec` on this machine.
 
     Where nobody tuned `spec`, its default variant is built once, in seconds, and kept, and an UntunedWarning names the
@@ -152,6 +198,9 @@ def load(spec: MoeSpec, weights: MoeWeights, artifact: str | os.PathLike | Artif
         Bytes of workspace that a call must keep to.
     backend : str
         Which backend's artifact, where `artifact` does not say it.
+    monitor : bool
+        Whether the layer counts its calls, tokens and experts and times itself, for `stats` and `moegen.metrics`; a few
+        microseconds a call.
 
     Raises
     ------
@@ -164,7 +213,7 @@ def load(spec: MoeSpec, weights: MoeWeights, artifact: str | os.PathLike | Artif
     BuildError
         If there is no artifact, and no compiler to build the default with.
     """
-    layer = _load(spec, weights, artifact, threads, workspace_limit, backend)
+    layer = _load(spec, weights, artifact, threads, workspace_limit, backend, monitor)
     _warn_untuned(layer, artifacts.DEFAULT_TOKENS)
     return layer
 
@@ -206,7 +255,7 @@ def moe_forward(x, weights: MoeWeights, top_k: int = 2, activation: str = "relu"
     return layer(x)
 
 
-def _load(spec, weights, artifact, threads, workspace_limit, backend) -> Layer:
+def _load(spec, weights, artifact, threads, workspace_limit, backend, monitor=False) -> Layer:
     if not isinstance(spec, MoeSpec):
         raise SpecError(f"spec must be a moegen.MoeSpec, got {type(spec).__name__}")
     if not isinstance(weights, MoeWeights):
@@ -229,7 +278,7 @@ def _load(spec, weights, artifact, threads, workspace_limit, backend) -> Layer:
         packed = _packed(weights, chosen, kernel)
     if threads is None:
         threads = backends.get(chosen.target.backend).target.default_threads()
-    return Layer(chosen, kernel, packed, threads, workspace_limit)
+    return Layer(chosen, kernel, packed, threads, workspace_limit, monitor)
 
 
 def _packed(weights: MoeWeights, artifact: Artifact, kernel):

@@ -97,6 +97,8 @@ class Kernel:
         The library's file name.
     """
 
+    takes_routing = True  # forward(..., routed=True)
+
     def __init__(self, folder: pathlib.Path, library: str, spec, target: Target, layout):
         self.spec, self.target, self.layout = spec, target, layout
         header = (pathlib.Path(folder) / "moe.h").read_text()
