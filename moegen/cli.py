@@ -8,6 +8,8 @@ import sys
 
 import click
 
+from moegen.report.commands import bench, report
+
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 
@@ -136,7 +138,7 @@ def _print_json(value) -> None:
 @click.option("--shape", required=True, callback=_shape, metavar="BATCHxSEQ_LENxHIDDEN", help="Such as 64x1024x2048.")
 @_spec_options
 @click.option("--threads", type=_POSITIVE, help="Threads of a call.  [default: the target's cores]")
-@click.option("--trials", type=_POSITIVE, help="Configs tried for each bucket.  [default: 40]")
+@click.option("--trials", type=_POSITIVE, help="Configs tried for each bucket.  [default: 50]")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for the whole run.  [default: 300]")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of search and inputs.")
 @click.option("--out", type=click.Path(file_okay=False), help="Folder for the artifact.  [default: MOEGEN_HOME's]")
@@ -283,6 +285,23 @@ def _render_default(spec, target, tokens):
 
 
 @cli.command()
+@click.argument("key")
+@click.option("--out", required=True, type=click.Path(file_okay=False), help="Folder for the library.")
+@click.option("--prefix", help="Name of the library and of its symbols.  [default: the key]")
+@click.option("--isa", metavar="SETS", help="Such as avx512,avx2,scalar.  [default: all of the artifact's architecture]")
+@click.option("--single-file", is_flag=True, help="One .c and one .h.")
+@click.option("--threads/--no-threads", default=True, show_default=True, help="Have a thread pool in the library.")
+def export(key, out, prefix, isa, single_file, threads):
+    """Write an artifact as a C library that needs no Python, with build files and a self-test."""
+    from moegen import artifact
+    from moegen.export import export as write
+    folder = write(artifact.find(key), out, prefix, None if isa is None else tuple(isa.split(",")), single_file, threads)
+    click.echo(folder)
+    click.echo("next:")
+    click.echo(f"  make -C {folder} check")
+
+
+@cli.command()
 @click.option("--roof", is_flag=True, help="Measure the peak and the bandwidth too (seconds).")
 @_json_option
 def doctor(roof, as_json):
@@ -296,6 +315,10 @@ def doctor(roof, as_json):
             click.echo(f"{'ok  ' if each.ok else 'no  ' if each.needed else '-   '} {each.name}: {each.found}"
                        + (f"; {each.mend}" if each.mend else ""))
     return 0 if all(each.ok or not each.needed for each in found) else 1
+
+
+cli.add_command(bench)
+cli.add_command(report)
 
 
 def main() -> None:

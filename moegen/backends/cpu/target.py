@@ -113,19 +113,37 @@ def default_threads() -> int:
     return threads
 
 
-def _cgroup_cores() -> float | None:
-    """CPU cores that this process's control group may use, or None where it is not limited."""
+def _cgroup_cores(proc: str = "/proc", root: str = "/sys/fs/cgroup") -> float | None:
+    """CPU cores that this process's control groups leave it, the least over its group and all above it; None for no limit.
+
+    Version 2 says `quota period` in cpu.max, version 1 in cpu.cfs_quota_us and cpu.cfs_period_us; `max` or -1 is none.
+    """
     try:
-        quota, period = pathlib.Path("/sys/fs/cgroup/cpu.max").read_text().split()
-    except (OSError, ValueError):
-        try:
-            quota = pathlib.Path("/sys/fs/cgroup/cpu/cpu.cfs_quota_us").read_text().strip()
-            period = pathlib.Path("/sys/fs/cgroup/cpu/cpu.cfs_period_us").read_text().strip()
-        except OSError:
-            return None
-    if quota in ("max", "-1"):
+        lines = pathlib.Path(proc, "self/cgroup").read_text().splitlines()
+    except OSError:
         return None
-    return int(quota) / int(period)
+    cores = []
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        if controllers and "cpu" not in controllers.split(","):
+            continue
+        for mount in (controllers, "cpu") if controllers else (".", "unified"):
+            top = pathlib.Path(root, mount)
+            group = top / path.lstrip("/")
+            cores += [_quota_cores(folder) for folder in (group, *group.parents) if folder == top or top in folder.parents]
+    return min((each for each in cores if each), default=None)
+
+
+def _quota_cores(folder: pathlib.Path) -> float | None:
+    """The cores that one control group's own quota allows; None where it has none."""
+    try:
+        if (folder / "cpu.max").exists():
+            quota, period = (folder / "cpu.max").read_text().split()
+        else:
+            quota, period = ((folder / f"cpu.cfs_{name}_us").read_text() for name in ("quota", "period"))
+        return int(quota) / int(period) if int(quota) > 0 else None
+    except (OSError, ValueError):
+        return None
 
 
 class _RoofLoops:
