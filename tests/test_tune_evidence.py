@@ -65,6 +65,12 @@ def test_hopeless_stops_the_slow_and_keeps_the_equal():
     assert not evidence.hopeless([0.02, -0.03, 0.01, 0.04, 0.02])
 
 
+def test_doubtful_is_what_seems_faster_but_may_not_be():
+    assert evidence.doubtful([-0.02, 0.01, -0.03]) and not evidence.doubtful([]) and not evidence.doubtful([0.02, 0.01])
+    sure = [-0.02, -0.01, -0.03, -0.01, -0.02]
+    assert evidence.surely_faster(sure) and not evidence.doubtful(sure)
+
+
 def test_bound_is_the_larger_of_arithmetic_and_memory():
     spec = MoeSpec(64, 256, 8)
     roof = Roof(flops=1e9, bytes=1e9)

@@ -89,6 +89,16 @@ def hopeless(log_ratios) -> bool:
     return len(log_ratios) >= 5 and p_slower(log_ratios) < 0.05
 
 
+def surely_faster(log_ratios) -> bool:
+    """Whether a candidate with these log(candidate / incumbent) is faster, by the signed-rank test at 5%."""
+    return p_slower([-each for each in log_ratios]) < 0.05
+
+
+def doubtful(log_ratios) -> bool:
+    """Whether a candidate seems to be faster, though not surely."""
+    return len(log_ratios) > 0 and estimate(log_ratios)[0] < 0 and not surely_faster(log_ratios)
+
+
 def least_bytes(spec: MoeSpec, num_tokens: int, active_experts: int) -> float:
     """Bytes that any kernel must move: the weights of the experts in use and the gate once, x in and y out."""
     columns = active_experts * (spec.w1_columns + spec.intermediate_size)

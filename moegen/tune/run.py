@@ -22,7 +22,7 @@ from moegen.tune.study import Study, identity
 from moegen.tune.trial import HANG_S, WORKSPACE_LIMIT, Interrupted, Plan, Stop, TrialFailed, Worker, build_all
 from moegen.tune.worker import Binary
 
-TRIALS = 40
+TRIALS = 50
 TIMEOUT_S = 300.0
 SLICE_S = 0.6  # what one timed call may take at the roof; more tokens than that are represented by a slice of them
 PROOF_FLOPS = 2e10  # of a trial's largest proof, which the oracle needs in float64
@@ -177,7 +177,7 @@ class _Run:
     def all(self) -> Artifact:
         self.rooms.build.toolchain(self.target)  # that there is no compiler is said before anything else is done
         self.progress.note(f"{self.spec.key} on {self.target.name}, {self.request.threads} threads")
-        self.worker.call("prepare", cases=[])
+        self.worker.call("prepare", cases=[(1, "balanced", self.request.seed + 3)])
         self.setup_s = time.monotonic() - self.started
         roofs = [self.worker.call("roof") for _ in range(3)]
         self.roof = Roof(max(roof.flops for roof in roofs), max(roof.bytes for roof in roofs))
@@ -348,10 +348,10 @@ class _Run:
         build = self._build(layout, configs)
         binary = Binary(str(build.folder), build.library, layout)
         self.worker.call("forget", keep=[binary])
-        self._prove_all(binary, sorted(configs))
-        for bucket in outcomes:
-            if proofs[bucket]["timed_tokens"] < bucket:
-                self._run_whole(binary, bucket, proofs[bucket])
+        wholes = [bucket for bucket in outcomes if proofs[bucket]["timed_tokens"] < bucket]
+        self._prove_all(binary, sorted(set(configs) - set(wholes)))
+        for bucket in wholes:
+            self._run_whole(binary, bucket, proofs[bucket])
         return artifact.publish(build, self.spec, self.target, layout, configs, proofs, self.machine, tuned, out=self.out)
 
     def _build(self, layout, configs):
@@ -371,8 +371,10 @@ class _Run:
             counts += [bucket >> shift for shift in range(1, bucket.bit_length())]
             serving = self.worker.call("chosen", binary=binary, num_tokens=counts)
             fitting = [count for count, served in zip(counts, serving) if served == bucket]
-            # The smallest count does where the bucket itself would keep the oracle busy for minutes.
-            count = max((each for each in fitting if each <= self.proof_tokens(bucket)), default=min(fitting))
+            count = max((each for each in fitting if each <= self.proof_tokens(bucket)), default=None)
+            if count is None:  # all that it serves would keep the oracle busy for minutes: a sample of the rows does
+                self.worker.call("whole", binary=binary, num_tokens=min(fitting), seed=self.request.seed + 1000)
+                continue
             cases += [(count, routing, self.request.seed + 1000 + number) for number, routing in
                       enumerate(("balanced", "skewed"))]
         self.worker.call("prepare", cases=cases)

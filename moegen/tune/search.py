@@ -54,7 +54,7 @@ class Search:
         self.incumbent = self._build([self.best.config])[0]
         if isinstance(self.incumbent, MoegenError):
             raise self.incumbent
-        patience, since = max(24, trials // 2), 0
+        patience, since = max(30, trials // 2), 0
         begun, done_before = time.monotonic(), len(self.study.records)
         self._tell_progress(begun, done_before, deadline)
         while len(self.study.records) < trials and since < patience:
@@ -97,7 +97,7 @@ class Search:
                         pairs=len(answer["log_ratios"]))
         # Only what is faster beyond doubt becomes what others are measured against: a chain of lucky measurements would
         # make each next value look better than it is.
-        if log_ratio >= 0 or evidence.p_slower([-each for each in answer["log_ratios"]]) > 0.05:
+        if log_ratio >= 0 or not evidence.surely_faster(answer["log_ratios"]):
             self.run_.worker.call("forget", keep=[self.incumbent])
             return False
         self.best, self.incumbent = self.study.record(config), built

@@ -225,7 +225,7 @@ def prove_and_time(worker: Worker, plan: Plan, binary: Binary, incumbent: Binary
         started = time.monotonic()
         error = worker.call("prove", limit_s, binary=binary, cases=list(plan.cases))
         prove_s = time.monotonic() - started
-        answer = worker.call("duel", plan.budget_s + limit_s, binary=binary, incumbent=incumbent or binary,
+        answer = worker.call("duel", 3 * plan.budget_s + limit_s, binary=binary, incumbent=incumbent or binary,
                              num_tokens=plan.num_tokens, budget_s=plan.budget_s, least=plan.least, most=plan.most)
     except errors.AccuracyError as failure:
         worker.close()  # what computes wrong numbers may have written anywhere

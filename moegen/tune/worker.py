@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import ctypes
 import dataclasses
+import functools
 import gc
 import math
 import multiprocessing.connection
@@ -46,20 +47,22 @@ class Bench:
         self.spec, self.target, self.threads, self.seed = spec, target, threads, seed
         self.workspace_limit = workspace_limit
         self.rooms = backends.get(target.backend)
-        self.weights = None
         self._packed: dict = {}
         self._kernels: dict = {}
         self._inputs: dict = {}
         self._references: dict = {}
         self._workspaces: dict = {}
 
+    @functools.cached_property
+    def weights(self):
+        """The layer's weights, made once, when they are first needed."""
+        return oracle.make_weights(self.spec, self.seed)
+
     def prepare(self, cases: list[tuple[int, str, int]]) -> dict:
         """Make the weights, the inputs and the oracle's answers of `cases`, each (num_tokens, routing, seed).
 
         No generated code runs here, so that the time limit of `prove` is the kernel's own.
         """
-        if self.weights is None:
-            self.weights = oracle.make_weights(self.spec, self.seed)
         new = [case for case in dict.fromkeys(cases) if case not in self._references]
         if new:
             inputs = [oracle.make_tokens(self.spec, num_tokens, seed, routing=routing, gate=self.weights.gate)
@@ -124,6 +127,8 @@ class Bench:
     def duel(self, binary: Binary, incumbent: Binary, num_tokens: int, budget_s: float, least: int, most: int) -> dict:
         """Time `binary` beside `incumbent`, one call of each in turn, until the budget is spent or it is hopeless.
 
+        One that seems faster, but not beyond doubt, gets up to three times the pairs and the budget.
+
         Returns
         -------
         dict
@@ -137,7 +142,10 @@ class Bench:
         times: list[tuple[float, float]] = []
         ratios: list[float] = []
         stopped = False
-        while len(times) < most and (len(times) < least or time.monotonic() - started < budget_s):
+        while True:
+            factor = 3 if evidence.doubtful(ratios) else 1
+            if len(times) >= least and (len(times) >= factor * most or time.monotonic() - started > factor * budget_s):
+                break
             order = (0, 1) if len(times) % 2 == 0 else (1, 0)
             pair = {which: calls[which]() for which in order}
             times.append((pair[0], pair[1]))
