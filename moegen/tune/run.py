@@ -22,7 +22,7 @@ from moegen.tune.study import Study, identity
 from moegen.tune.trial import HANG_S, WORKSPACE_LIMIT, Interrupted, Plan, Stop, TrialFailed, Worker, build_all
 from moegen.tune.worker import Binary
 
-TRIALS = 50
+TRIALS = 40
 TIMEOUT_S = 300.0
 SLICE_S = 0.6  # what one timed call may take at the roof; more tokens than that are represented by a slice of them
 PROOF_FLOPS = 2e10  # of a trial's largest proof, which the oracle needs in float64
