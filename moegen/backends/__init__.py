@@ -17,6 +17,7 @@ space.py
 build.py
     toolchain(target) -> dict           the compiler, its version and the flags; part of a build's digest
     build(source, target, folder) -> str     compile into `folder`; the library's file name; BuildError
+    portable(spec) -> tuple[Portable, ...]   targets that one C library can hold side by side, the best first; () for none
 kernel.py
     Kernel(folder, library, spec, target, layout)    a loaded library: pack, forward, workspace; see the class
 """
@@ -36,6 +37,27 @@ class Target:
 
     backend: str
     name: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Portable:
+    """A target among others in one library of C source, which finds out what it runs on when it runs.
+
+    Attributes
+    ----------
+    target : Target
+    architecture : str
+        `x86_64` or `aarch64`; empty where the code runs everywhere.
+    compiler : tuple of str
+        What the compiler must be allowed to use, as its `target` attribute names it.
+    features : tuple of str
+        What the processor must have, as archspec names it.
+    """
+
+    target: Target
+    architecture: str
+    compiler: tuple[str, ...]
+    features: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)

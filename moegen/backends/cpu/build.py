@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 
-from moegen.backends import Source, Target
+from moegen.backends import Portable, Source, Target
 from moegen.backends.cpu import space
 from moegen.errors import BuildError
 
@@ -76,3 +76,17 @@ def build(source: Source, target: Target, folder: pathlib.Path) -> str:
     if result.returncode != 0 or not (folder / LIBRARY).is_file():
         raise BuildError(f"`{shlex.join(command)}` failed (exit {result.returncode}):\n{result.stderr.strip()[-4000:]}")
     return LIBRARY
+
+
+def portable(spec) -> tuple[Portable, ...]:
+    """The targets whose code for `spec` one library can hold side by side, the best first."""
+    from moegen.backends.cpu.target import FEATURES
+    machine = {"l1_bytes": 32 << 10, "l2_bytes": 512 << 10, "threads": 1}
+    found = []
+    for name, features in FEATURES.items():
+        target = Target("cpu", name)
+        layout = space.layouts(spec, target)[0]
+        if space.why_illegal(spec, target, layout, space.default(spec, target, layout, 1, machine)) is None:
+            needs = tuple(flag[2:] for flag in space.ISAS[name].flags if flag.startswith("-m") and "=" not in flag)
+            found.append(Portable(target, space.ISAS[name].architecture, needs, features))
+    return tuple(found)

@@ -58,6 +58,7 @@ class Isa:
     widths: dict[int, int]
     preludes: dict[int, str]
     flags: tuple[str, ...]
+    architecture: str = ""
 
     @property
     def lanes(self) -> int:
@@ -65,8 +66,8 @@ class Isa:
 
 
 ISAS = {
-    "avx512": Isa({16: 32, 8: 32}, {16: "avx512", 8: "avx2"}, ("-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mavx2", "-mfma", "-mprefer-vector-width=512")),
-    "avx2": Isa({8: 16}, {8: "avx2"}, ("-mavx2", "-mfma")),
+    "avx512": Isa({16: 32, 8: 32}, {16: "avx512", 8: "avx2"}, ("-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mavx2", "-mfma", "-mprefer-vector-width=512"), "x86_64"),
+    "avx2": Isa({8: 16}, {8: "avx2"}, ("-mavx2", "-mfma"), "x86_64"),
     "scalar": Isa({1: 32}, {1: "scalar"}, ()),
 }
 # What of MoeSpec.features the templates do.
@@ -188,6 +189,7 @@ def names(spec, target: Target, layout: Layout, configs: dict[int, Config], pref
     second = _panels(inner, hidden, layout.nr, lanes)
     expert = first["size"] + second["size"] + (first["columns"] + second["columns"] if spec.bias else 0)
     score_bias_at = gate["size"] + (_up(gate["columns"], 16) if spec.router_bias else 0)
+    experts_at = score_bias_at + (_up(experts, 16) if spec.score_bias else 0)
     # Experts of width I that together make up the shared one.
     shared = -(-spec.shared_intermediate_size // inner)
     buckets = sorted(configs)
@@ -204,7 +206,8 @@ def names(spec, target: Target, layout: Layout, configs: dict[int, Config], pref
     return {
         "spec": spec, "target": target, "layout": layout, "prefix": prefix, "header": "moe.h",
         "H": hidden, "I": inner, "E": experts, "K": spec.top_k, "gate": gate, "first": first, "second": second,
-        "score_bias_at": score_bias_at, "experts_at": score_bias_at + (_up(experts, 16) if spec.score_bias else 0),
+        "score_bias_at": score_bias_at, "experts_at": experts_at,
+        "packed_bytes": 4 * (experts_at + (experts + shared) * _up(expert, 16)),
         "shared": shared, "gates_too": spec.scale_input and spec.shared_gate, "expert_stride": _up(expert, 16),
         "variants": variants, "vectors": [f"f32x{width}" for width in widths],
         "preludes": [isa(target).preludes[width] for width in widths],
