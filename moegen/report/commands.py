@@ -31,19 +31,20 @@ def _names(context, parameter, text):
 @click.option("--top-k", type=click.IntRange(1), default=2, show_default=True, help="Experts of each token, with --shape.")
 @click.option("--against", callback=_names, help="Implementations, such as numpy,torch-naive,torch,moegen.  [default: all]")
 @click.option("--part", "patterns", multiple=True, help="Only parts of the suite whose name holds this; may be repeated.")
+@click.option("--exact", is_flag=True, help="--part gives whole names.")
 @click.option("--list", "only_list", is_flag=True, help="List the suite's parts and implementations, and exit.")
 @click.option("--threads", type=click.IntRange(1), help="[default: the cores there are]")
 @click.option("--serve-seconds", type=click.FloatRange(0, min_open=True), default=120.0, show_default=True,
               help="How long the serving part of the full suite lasts.")
 @click.option("--json", "path", type=click.Path(dir_okay=False), help="Write results; parts measured before stay in it.")
-def bench(suite, shape, intermediate, experts, top_k, against, patterns, only_list, threads, serve_seconds, path):
+def bench(suite, shape, intermediate, experts, top_k, against, patterns, exact, only_list, threads, serve_seconds, path):
     """Time implementations of the layer against each other: proved first, interleaved, with 95% intervals.
 
     An implementation that is not installed is a line that names what to install.
     """
     from moegen.backends.cpu import target as cpu
     from moegen.report import rows, runner, suites, tables
-    parts = suites.select(suites.parts(suite, against, shape, intermediate, experts, top_k, serve_seconds), patterns)
+    parts = suites.select(suites.parts(suite, against, shape, intermediate, experts, top_k, serve_seconds), patterns, exact)
     if only_list:
         _list(parts)
         return

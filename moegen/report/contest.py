@@ -293,7 +293,7 @@ class Contest:
         outcome.peak_rss_bytes = answer["peak_rss_bytes"]
         outcome.idle_cpu_s = process.idle_cpu_s
         dtype = registry.find(outcome.entry.peer).dtype
-        if dtype in self.roofs.get(number, {}):
+        if dtype in self.roofs.get(number, {}) and outcome.entry.threads in (None, self.threads):
             problem = outcome.entry.problem
             outcome.percent_of_roof[number] = evidence.percent_of_roof(
                 dataclasses.replace(problem.spec, dtype=dtype), problem.num_tokens, outcome.active,

@@ -50,7 +50,7 @@ class Contestant:
         self.problem = Problem.from_dict(problem)
         gate, w1, w2, x = load_arrays(pathlib.Path(folder))
         convert = getattr(self.module, "inputs", lambda array: array)
-        self.call = self.module.prepare(self.problem, gate, w1, w2, threads, **entry.options, **options)
+        self.call = self.module.prepare(self.problem, gate, w1, w2, threads, **{**entry.options, **options})
         self.inputs = [convert(np.ascontiguousarray(x[i])) for i in range(len(x))]
         return {"versions": {**package_versions(entry.packages), **getattr(self.module, "versions", dict)()},
                 "extra": getattr(self.module, "memory", lambda call, problem: {})(self.call, self.problem)}

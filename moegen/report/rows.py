@@ -15,7 +15,6 @@ from moegen.report.contest import Outcome
 from moegen.report.peers import registry
 
 FORMAT = 1
-_IDENTITY = ("part", "shape", "slice", "impl", "label", "dtype", "mode", "tokens", "routing", "threads", "device", "spec")
 
 
 def device(machine: dict, threads: int) -> str:
@@ -31,7 +30,7 @@ def commit() -> str:
         return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=True).stdout.strip()
 
     try:
-        return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "-uno", "--", ".") else "")
+        return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "-uno") else "")
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
 
@@ -91,10 +90,6 @@ def roof_rows(part: str, roofs: dict, head: dict) -> list[dict]:
                      "flops_per_s": flops.median, "flops_ci": [flops.low, flops.high],
                      "bytes_per_s": read.median, "bytes_ci": [read.low, read.high], "rounds": len(measured)})
     return rows
-
-
-def identity(row: dict) -> str:
-    return json.dumps([row.get(name) for name in _IDENTITY], sort_keys=True)
 
 
 def merge(old: dict | None, new: dict) -> dict:

@@ -8,7 +8,7 @@ from typing import Callable
 import numpy as np
 
 from moegen import oracle
-from moegen.report import rows
+from moegen.report import rows, search
 from moegen.report.contest import Contest, ContestantLost, Process
 from moegen.report.problem import Arrays
 from moegen.report.suites import Part
@@ -16,6 +16,8 @@ from moegen.report.suites import Part
 
 def run(part: Part, head: dict, progress: Callable[[str], None]) -> list[dict]:
     """Measure one part. A study whose process is lost becomes a row that says so."""
+    if part.study == "search":
+        return search.rows(head)
     if part.study:
         return _study(part, head, progress)
     contest = Contest(list(part.entries), head["threads"], part.rounds, part.seconds, part.roof, progress)

@@ -19,9 +19,9 @@ def run(name: str, contestant, **arguments) -> dict:
     return {"rows": {"micro": _micro, "pool": _pool, "serve": _serve}[name](contestant, **arguments)}
 
 
-def _row(name: str, label: str, by_round: list[float], **more) -> dict:
+def _row(impl: str, label: str, by_round: list[float], **more) -> dict:
     interval = stats.median_interval(by_round)
-    return {"impl": name, "label": label, "median_s": interval.median, "ci_s": [interval.low, interval.high],
+    return {"impl": impl, "label": label, "median_s": interval.median, "ci_s": [interval.low, interval.high],
             "ci_coverage": interval.coverage, "rounds": len(by_round), "status": "timed",
             "by_round": {str(number): seconds for number, seconds in enumerate(by_round)}, **more}
 

@@ -58,6 +58,10 @@ def _sparsity() -> Part:
     return Part("sparsity", "Dense against sparse", tuple(entries), 30.0, 11)
 
 
+def _size(problem, axis):
+    return {"T": problem.num_tokens, "H": problem.spec.hidden_size, "E": problem.spec.num_experts}[axis]
+
+
 def _scaling() -> list[Part]:
     threads = cpu.default_threads()
     over = {
@@ -66,12 +70,12 @@ def _scaling() -> list[Part]:
         "E": [_variant(1024, 512, 1024, experts) for experts in (4, 8, 16, 32, 64)],
     }
     parts = [Part(f"scaling {axis}", f"Time over {axis}",
-                  tuple(Entry(peer, p) for p in problems for peer in ("moegen", "torch")), 30.0, 9)
+                  tuple(Entry(peer, p, label=f"{axis}={_size(p, axis)}") for p in problems for peer in ("moegen", "torch")), 40.0, 9)
              for axis, problems in over.items()]
     problem = _variant(1024, 512, 2048, 8)
     counts = sorted({1, *(n for n in (2, 4, 8, 16, 32, 64) if n <= threads), threads})
     parts.append(Part("scaling threads", "Time over threads",
-                      tuple(Entry(peer, problem, label=f"{n} threads", threads=n) for n in counts
+                      tuple(Entry(peer, problem, label=f"threads={n}", threads=n) for n in counts
                             for peer in ("moegen", "torch")), 20.0, 11))
     return parts
 
@@ -132,19 +136,21 @@ def parts(suite: str, against: tuple[str, ...] | None = None, shape: str | None 
         _contest(from_shape("128x2048x4096", 16384, 32, max_experts=4, max_tokens=512), against or LEAN, 60.0, 7),
         *(_contest(problem, against or LEAN, 45.0, 7) for problem in several),
         _ablation(from_shape("8x128x256", 1024, 4)), _sparsity(), *_scaling(), _routing(), *_studies(serve_s),
+        Part("search", "What the searches in this home tried", (), 0.0, study="search"),
     ]
     return full
 
 
-def select(chosen: list[Part], patterns: tuple[str, ...]) -> list[Part]:
-    """Those parts whose name holds one of `patterns`; all of them without any.
+def select(chosen: list[Part], patterns: tuple[str, ...], exact: bool = False) -> list[Part]:
+    """Those parts whose name holds, or `exact`ly is, one of `patterns`; all of them without any.
 
     Raises
     ------
     SpecError
         If that leaves none.
     """
-    kept = [part for part in chosen if not patterns or any(pattern in part.name for pattern in patterns)]
+    kept = [part for part in chosen if not patterns or any(
+        pattern == part.name if exact else pattern in part.name for pattern in patterns)]
     if not kept:
         raise SpecError(f"no part is called {' or '.join(patterns)}; known: {', '.join(part.name for part in chosen)}")
     return kept

@@ -61,6 +61,9 @@ def text(rows: list[dict]) -> str:
         if row["impl"] == "roof":
             lines.append(f"roof beside it, {row['dtype']}: {row['flops_per_s'] / 1e9:.0f} GFLOP/s, "
                          f"{row['bytes_per_s'] / 1e9:.1f} GB/s read")
+        elif row["status"] == "searched":
+            best = max(row["importance"], key=row["importance"].get, default="none that the trials tell")
+            lines.append(f"{row['shape']} {row['label']}: {len(row['history'])} trials; what mattered most: {best}")
         elif row["status"] != "timed":
             lines.append(f"{who(row)}: {row['status']}: {row['note']}")
     sliced = sorted({row["slice"] for row in rows if row.get("slice")})

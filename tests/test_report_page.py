@@ -1,0 +1,135 @@
+"""From `moegen bench` to the page: JSON, text, HTML, PNGs, README, and the page in a browser."""
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+from click.testing import CliRunner
+
+from moegen.cli import cli
+from moegen.errors import SpecError
+from moegen.report import claims, readme, rows
+
+pytest.importorskip("matplotlib", reason="pip install matplotlib")
+README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
+
+
+def run(*arguments):
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """A real small run: one contest, one study and a part of the full suite, merged into one file."""
+    path = tmp_path_factory.mktemp("bench") / "results.json"
+    for options in (["--shape", "1x4x32", "--intermediate", "64", "--experts", "4", "--against", "numpy,python,moegen,rocm"],
+                    ["--suite", "full", "--part", "pool"], ["--suite", "full", "--part", "serving", "--serve-seconds", "1"]):
+        done = run("bench", "--threads", "2", "--json", path, *options)
+        assert done.exit_code == 0, done.output
+    return path
+
+
+@pytest.fixture(scope="module")
+def page(results, tmp_path_factory):
+    out = tmp_path_factory.mktemp("report")
+    done = run("report", results, "--out", out)
+    assert done.exit_code == 0, done.output
+    return out / "index.html"
+
+
+def test_results_are_complete_rows(results):
+    found = json.loads(results.read_text())
+    assert {row["part"] for row in found["rows"]} == {"contest 1x4x32", "pool", "serving"}
+    timed = [row for row in found["rows"] if row["part"].startswith("contest") and row["status"] == "timed"
+             and row["impl"] != "roof"]
+    assert {row["impl"] for row in timed} == {"numpy", "python", "moegen"}
+    for row in timed:
+        assert {"shape", "impl", "dtype", "mode", "median_s", "ci_s", "device", "versions", "commit"} <= set(row)
+        assert row["ci_s"][0] <= row["median_s"] <= row["ci_s"][1] and row["mode"] == "cold"
+    missing = next(row for row in found["rows"] if row["impl"] == "rocm")
+    assert missing["status"] == "missing" and "median_s" not in missing
+    serving = next(row for row in found["rows"] if row["part"] == "serving")
+    assert serving["success_rate"] == 1 and serving["pool_hit_rate"] > 0.5 and serving["p50_s"] <= serving["p99_s"]
+
+
+def test_a_part_measured_again_replaces_its_rows(results):
+    old = rows.load(results)
+    new = {**old, "rows": [{"part": "pool", "impl": "moegen"}]}
+    merged = rows.merge(old, new)["rows"]
+    assert [row for row in merged if row["part"] == "pool"] == new["rows"]
+    assert any(row["part"] == "serving" for row in merged)
+
+
+def test_page_is_self_contained_and_takes_the_page_colour(page):
+    text = page.read_text()
+    assert not re.search(r'(src|href)="(?!#)', text.replace("xlink:href=\"#", "")) and "@import" not in text
+    assert text.count("<svg") >= 3 and "currentColor" in text and "#123456" not in text
+    assert "382.87x" in text and "claimed, simulated" in text and "needs an AMD GPU" in text
+    ids = re.findall(r'\bid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert {"contest-1x4x32.png", "pool.png", "serving.png"} <= {path.name for path in page.parent.iterdir()}
+
+
+@pytest.mark.parametrize("width", [420, 1280])
+def test_page_in_a_browser(page, tmp_path, width):
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("apt-get install chromium")
+    probe = tmp_path / "probe.html"
+    probe.write_text(page.read_text().replace("</body>", "<script>document.title = [innerWidth, document.documentElement."
+                     "scrollWidth, performance.getEntriesByType('resource').length].join(' ')</script></body>"))
+    done = subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}",
+                           f"--window-size={width},900", "--dump-dom", probe.as_uri()], capture_output=True, text=True,
+                          timeout=120)
+    inner, scroll, fetched = map(int, re.search(r"<title>(\d+) (\d+) (\d+)</title>", done.stdout).groups())
+    assert scroll <= inner and fetched == 0
+
+
+def test_claims_read_the_rows(results):
+    found = {(claim["what"], claim["figure"]): claim for claim in claims.table(rows.load(results)["rows"])}
+    pool = found["memory pool", "20-50% faster, half the allocations, 95% fewer latency spikes"]["measured"]
+    assert any("workspace allocations in" in text for text, _ in pool)
+    assert found["SIMD router softmax over scalar", "15-25x"]["measured"] == [("not measured in these results", "")]
+    assert found["throughput", "23,451,277 tokens/s"]["kind"] == "claimed, simulated"
+
+
+def test_readme_table_is_the_recorded_one():
+    """Rewrite it with `moegen report --readme README.md`."""
+    recorded = readme.recorded()
+    text = README.read_text()
+    assert readme.BEGIN in text and readme.END in text
+    inside = text.partition(readme.BEGIN)[2].partition(readme.END)[0].strip()
+    assert inside == (readme.table(recorded).strip() if recorded else "")
+
+
+def test_rewrite_changes_only_what_is_between_the_markers(results, tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text(f"before\n{readme.BEGIN}\nold\n{readme.END}\nafter\n")
+    done = run("report", results, "--readme", path)
+    assert done.exit_code == 0, done.output
+    text = path.read_text()
+    assert text.startswith(f"before\n{readme.BEGIN}\n| layer") and text.endswith(f"{readme.END}\nafter\n") and "old" not in text
+    path.write_text("no markers")
+    with pytest.raises(SpecError, match="no lines"):
+        readme.rewrite(path, [])
+
+
+@pytest.mark.parametrize("arguments, words", [
+    (["bench", "--against", "numpy,nobody"], "unknown implementation 'nobody'"),
+    (["bench", "--part", "nothing"], "no part is called nothing"),
+    (["bench", "--shape", "8x128"], "BATCHxSEQ_LENxHIDDEN"),
+    (["report"], "nothing to write"),
+    (["report", __file__, "--out", "anywhere"], "holds no results"),
+])
+def test_bad_input_is_one_line_and_exit_2(arguments, words):
+    done = run(*arguments)
+    assert done.exit_code == 2 and words in done.output + (done.stderr or "")
+    assert "Traceback" not in done.output
+
+
+def test_list_names_parts_and_what_is_missing():
+    done = run("bench", "--suite", "full", "--list")
+    assert done.exit_code == 0 and "ablation: Where it comes from" in done.output
+    assert "rocm (bf16): ROCm: not measurable here" in done.output
