@@ -122,6 +122,20 @@ def _ranges(numbers):
     return ", ".join(text)
 
 
+def gather(spec: MoeSpec, gate, expert, **more) -> MoeWeights:
+    """MoeWeights of a gated layer, filled an expert at a time; `more` are its further arrays.
+
+    expert(e) gives ((gate (H, I), up (H, I)), down (I, H)) of expert e.
+    """
+    w1 = np.empty((spec.num_experts, spec.hidden_size, spec.w1_columns), np.float32)
+    w2 = np.empty((spec.num_experts, spec.intermediate_size, spec.hidden_size), np.float32)
+    for e in range(spec.num_experts):
+        both, w2[e] = expert(e)
+        for target, part in zip(np.split(w1[e], 2, axis=1), both):
+            target[...] = part
+    return MoeWeights(gate, w1, w2, copy=False, **more)
+
+
 class _Reader:
     """One layer's tensors, shapes checked before anything is read."""
 
@@ -137,7 +151,7 @@ class _Reader:
 
     def weights(self) -> MoeWeights:
         spec, family = self.spec, self.family
-        hidden, experts, inner = spec.hidden_size, spec.num_experts, spec.intermediate_size
+        hidden, experts = spec.hidden_size, spec.num_experts
         more = {}
         gate = self.read(family.router, (experts, hidden)).T
         if spec.router_bias:
@@ -154,17 +168,10 @@ class _Reader:
             more["shared_gate"] = self.read(family.shared_gate, (1, hidden))[0]
         for expert in range(experts):  # all shapes, before the first byte of an expert
             self.expert(expert, check=True)
-        w1 = np.empty((experts, hidden, 2 * inner), np.float32)
-        w2 = np.empty((experts, inner, hidden), np.float32)
         if spec.bias:
-            more["b1"] = family.gate_first(self.read(family.biases[0], (experts, 2 * inner)))
+            more["b1"] = family.gate_first(self.read(family.biases[0], (experts, spec.w1_columns)))
             more["b2"] = self.read(family.biases[1], (experts, hidden))
-        for expert in range(experts):
-            up, down = self.expert(expert)
-            for target, part in zip(np.split(w1[expert], 2, axis=1), up):
-                target[...] = part
-            w2[expert] = down
-        return MoeWeights(gate, w1, w2, copy=False, **more)
+        return gather(spec, gate, self.expert, **more)
 
     def expert(self, expert: int, check: bool = False):
         """((gate (H, I), up (H, I)), down (I, H)) of one expert; with `check` only that they are there."""
