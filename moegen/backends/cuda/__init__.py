@@ -1,4 +1,5 @@
-"""NVIDIA GPUs: CUDA C++ compiled by NVRTC and launched through CuPy."""
+"""NVIDIA GPUs: CUDA C++ built by NVRTC, arrays through CuPy (or the caller's PyTorch), launches through the driver."""
+
 from moegen.backends._rooms import lazy_rooms
 
 __getattr__ = lazy_rooms(__name__)

@@ -1,0 +1,263 @@
+"""Time the CUDA kernels beside PyTorch's grouped GEMM, interleaved, and keep JSON rows.
+
+    python bench/gpu.py --out bench/results/gpu.json small mixtral-16     # names of SHAPES; all of them by default
+    python bench/gpu.py --search small                                    # tries CANDIDATES first, keeps the fastest
+
+A row: {shape, impl, dtype, mode, median_s, ci_s, device, driver, versions, commit}. `mode` is `graph` (replays, as the
+kernel room does by itself) or `python` (a call from Python to its end, synchronised). Where the fastest takes under
+2 ms, the L2 cache is overwritten before each call; else blocks of calls are timed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import json
+import multiprocessing
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from moegen import backends, compile
+from moegen.backends import Target
+from moegen.backends.cuda.space import Config
+from moegen.errors import BuildError
+from moegen.spec import MoeSpec
+
+ROOM = backends.get("cuda")
+LAYOUT = ROOM.space.Layout()
+MIXTRAL, QWEN3 = (4096, 14336, 8, 2, "swiglu"), (2048, 768, 128, 8, "swiglu")
+SHAPES = {
+    "compare": (1024, 256, 1024, 4, 2, "relu"),
+    "small": (16384, 1024, 4096, 8, 2, "relu"),
+    "medium": (65536, 2048, 8192, 16, 2, "relu"),
+    "fine": (24576, 1536, 256, 128, 8, "swiglu"),
+    **{f"mixtral-{t}": (t, *MIXTRAL) for t in (1, 16, 64, 1024, 8192)},
+    **{f"qwen3-{t}": (t, *QWEN3) for t in (1, 8, 64, 512, 4096, 32768)},
+}
+
+
+def _wide(bn1, bn2, stages, group, router, gather=False, bm=128, ctas=1):
+    return Config("wgmma", bm, bn1, bn2, stages, stages, group, False, 1, ctas, router, 1, gather)
+
+
+def _swapped(bm, bn, stages, splits, router_splits, gather=True):
+    return Config("wgmma", bm, bn, bn, stages, stages, 4, True, splits, 2, 16, router_splits, gather)
+
+
+CANDIDATES = {
+    "decode": [
+        _swapped(bm, bn, stages, 1, router_splits)
+        for bm in (8, 16, 24, 32)
+        for bn, stages in ((64, 8), (128, 5))
+        for router_splits in (4, 8, 16)
+    ],
+    "middle": [
+        _swapped(bm, bn, 4, 1, 1, gather) for bm in (32, 48, 64) for bn in (64, 128) for gather in (False, True)
+    ],
+    "prefill": [
+        _wide(256, bn2, 4, group, router, gather)
+        for bn2 in (192, 256)
+        for group in (4, 8, 16)
+        for router in (16, 64)
+        for gather in (False, True)
+    ],
+    "compare": [
+        _wide(bn1, bn2, 4, 8, 16, gather, bm, ctas)
+        for bn1 in (64, 128)
+        for bn2 in (64, 128)
+        for bm, ctas in ((64, 2), (128, 1))
+        for gather in (False, True)
+    ],
+}
+
+
+def candidates(name):
+    """The default of a shape and what else to try for it."""
+    tokens, *_ = SHAPES[name]
+    spec = spec_of(name)
+    rows = tokens * spec.top_k / spec.num_experts
+    kind = "compare" if name == "compare" else "decode" if tokens <= 64 else "middle" if rows <= 64 else "prefill"
+    return CANDIDATES[kind]
+
+
+def spec_of(name, dtype="bf16"):
+    _, hidden, inner, experts, top_k, activation = SHAPES[name]
+    return MoeSpec(hidden, inner, experts, top_k, activation, False, dtype)
+
+
+def built(job):
+    """(folder, library) of one config, or why there is none. Runs in a worker process."""
+    spec, target, tokens, config = job
+    reason = ROOM.space.why_illegal(spec, target, LAYOUT, config)
+    if reason is None:
+        try:
+            result = compile.build(spec, target, LAYOUT, {tokens: config})
+            return str(result.folder), result.library
+        except BuildError as error:
+            reason = str(error)
+    return reason
+
+
+class DeviceWeights:
+    """Weights that lie on the GPU, handed to `Kernel.pack` as float32 an expert at a time."""
+
+    b1 = b2 = None
+
+    def __init__(self, gate, w1, w2):
+        self.gate, self.w1, self.w2 = _float(gate), _Experts(w1), _Experts(w2)
+
+
+class _Experts:
+    def __init__(self, transposed):
+        self.transposed = transposed
+
+    def __getitem__(self, expert):
+        return _float(self.transposed[expert].t())
+
+
+def _float(tensor):
+    import cupy
+
+    return cupy.from_dlpack(tensor.float().contiguous())
+
+
+def interval(samples):
+    """Median and a 95% interval of it, from order statistics."""
+    ordered = sorted(samples)
+    margin = int(np.ceil(0.98 * np.sqrt(len(ordered))))
+    middle = len(ordered) // 2
+    return statistics.median(ordered), [
+        ordered[max(0, middle - margin)],
+        ordered[min(len(ordered) - 1, middle + margin)],
+    ]
+
+
+def measure(name, configs, target, libraries, rounds):
+    """Samples by implementation for one shape; the config of each of ours; the weights' bytes that a call reads."""
+    import gpu_peers as peers
+    import torch
+
+    tokens, spec = SHAPES[name][0], spec_of(name)
+    arrays = peers.make(tokens, spec)
+    x = arrays[0]
+    contestants, keep, packed = {"grouped_mm": peers.graph_of(lambda: peers.grouped_mm(*arrays, spec))}, [], None
+    for config in configs:
+        library = libraries[spec, target, tokens, config]
+        if isinstance(library, str):
+            continue
+        kernel = ROOM.kernel.Kernel(*library, spec, target, LAYOUT)
+        packed = packed or kernel.pack(DeviceWeights(*arrays[1:]))
+        y, workspace = kernel.empty(tokens, x), kernel.allocate(kernel.workspace_bytes(tokens))
+        y.fill_(float("nan"))
+
+        def call(kernel=kernel, packed=packed, y=y, workspace=workspace):
+            kernel.forward(x, packed, y, workspace)
+
+        call()
+        wrong = peers.error(y, *arrays, spec)
+        if not wrong < 1.5e-2:
+            raise AssertionError(f"{name}: error {wrong} with {config}")
+        contestants[config] = call
+        keep.append((kernel, y, workspace))
+    samples = peers.contest(contestants, rounds=3 if len(configs) > 3 else rounds)
+    best = min((c for c in samples if c != "grouped_mm"), key=lambda c: statistics.median(samples[c]))
+    if len(configs) > 3:
+        samples = peers.contest({"grouped_mm": contestants["grouped_mm"], best: contestants[best]}, rounds=rounds)
+    from_python = []
+    for _ in range(50):
+        torch.cuda.synchronize()
+        start = time.perf_counter()
+        contestants[best]()
+        torch.cuda.synchronize()
+        from_python.append(time.perf_counter() - start)
+    return {
+        "moegen": ("graph", samples[best]),
+        "moegen, called": ("python", from_python),
+        "grouped_mm": ("graph", samples["grouped_mm"]),
+    }, best
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("shapes", nargs="*", metavar="SHAPE", help=", ".join(SHAPES))
+    parser.add_argument("--out", type=pathlib.Path)
+    parser.add_argument("--search", action="store_true", help="try CANDIDATES, not only the default config")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--commit", help="recorded with the rows, by default what git says")
+    options = parser.parse_args()
+    names = options.shapes or list(SHAPES)
+    unknown = set(names) - set(SHAPES)
+    if unknown:
+        parser.error(f"unknown shape {', '.join(sorted(unknown))}; known: {', '.join(SHAPES)}")
+    target = ROOM.target.detect(spec_of(names[0]))
+    configs = {
+        n: list(
+            dict.fromkeys(
+                [
+                    ROOM.space.default(spec_of(n), target, LAYOUT, SHAPES[n][0], {}),
+                    *(candidates(n) if options.search else []),
+                ]
+            )
+        )
+        for n in names
+    }
+    jobs = [(spec_of(n), target, SHAPES[n][0], config) for n in names for config in configs[n]]
+    with concurrent.futures.ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+        libraries = dict(zip(jobs, pool.map(built, jobs)))
+    import torch
+    import triton
+
+    torch.set_grad_enabled(False)
+    machine, toolchain = ROOM.target.machine(), ROOM.build.toolchain(Target("cuda", target.name))
+    commit = (
+        options.commit
+        or subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+        ).stdout.strip()
+    )
+    rows = []
+    for name in names:
+        results, best = measure(name, configs[name], target, libraries, options.rounds)
+        for impl, (mode, samples) in results.items():
+            median, confidence = interval(samples)
+            rows.append(
+                {
+                    "shape": name,
+                    "impl": impl,
+                    "dtype": "bf16",
+                    "mode": mode,
+                    "median_s": median,
+                    "ci_s": confidence,
+                    "tflops": spec_of(name).flops(SHAPES[name][0]) / median * 1e-12,
+                    "config": str(best) if impl != "grouped_mm" else None,
+                    "device": machine["gpu"],
+                    "driver": machine["driver"],
+                    "versions": {
+                        "cupy": machine["cupy"],
+                        "nvrtc": toolchain["version"],
+                        "torch": torch.__version__,
+                        "triton": triton.__version__,
+                    },
+                    "commit": commit,
+                }
+            )
+        ours, theirs = rows[-3]["median_s"], rows[-1]["median_s"]
+        print(
+            f"{name:13s} {ours * 1e3:9.4f} ms {rows[-3]['tflops']:6.0f} TFLOP/s  {theirs / ours:5.2f}x grouped_mm  called {rows[-2]['median_s'] * 1e3:.4f} ms  {best}",
+            flush=True,
+        )
+        if options.out:
+            options.out.parent.mkdir(parents=True, exist_ok=True)
+            options.out.write_text(json.dumps(rows, indent=1) + "\n")
+        torch.cuda.empty_cache()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,198 @@
+"""The few calls of the CUDA driver that CuPy does not offer: launches that overlap, and graphs whose nodes are updated.
+
+Handles (streams, functions, pointers) are plain integers, as CuPy and PyTorch give them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+
+from moegen.errors import MoegenError, TargetError
+
+_PROGRAMMATIC = 6  # CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION
+_MAX_DYNAMIC_SHARED = 8  # CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
+_INVALID_CONTEXT = 201
+_THREAD_LOCAL_CAPTURE = 1
+_DISABLE_TIMING = 2
+
+
+class DriverError(MoegenError):
+    """A call of the CUDA driver that failed. `code` is the driver's (700: a kernel read or wrote where it must not)."""
+
+    def __init__(self, call: str, code: int, message: str):
+        super().__init__(f"{call} failed with CUDA error {code}: {message}")
+        self.code = code
+
+
+class _Attribute(ctypes.Structure):
+    _fields_ = [("id", ctypes.c_int), ("pad", ctypes.c_int), ("value", ctypes.c_int * 16)]
+
+
+class _LaunchConfig(ctypes.Structure):
+    _fields_ = [
+        (name, ctypes.c_uint)
+        for name in ("grid_x", "grid_y", "grid_z", "block_x", "block_y", "block_z", "shared_bytes")
+    ] + [("stream", ctypes.c_void_p), ("attributes", ctypes.POINTER(_Attribute)), ("num_attributes", ctypes.c_uint)]
+
+
+class _NodeParams(ctypes.Structure):
+    _fields_ = (
+        [("function", ctypes.c_void_p)]
+        + [
+            (name, ctypes.c_uint)
+            for name in ("grid_x", "grid_y", "grid_z", "block_x", "block_y", "block_z", "shared_bytes")
+        ]
+        + [
+            ("kernel_params", ctypes.c_void_p),
+            ("extra", ctypes.c_void_p),
+            ("kernel", ctypes.c_void_p),
+            ("context", ctypes.c_void_p),
+        ]
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def _library():
+    try:
+        return ctypes.CDLL("libcuda.so.1")
+    except OSError as error:
+        raise TargetError(f"no NVIDIA driver on this machine ({error}); use --target auto for its CPU") from error
+
+
+def call(name: str, *arguments) -> None:
+    """Call the driver's `name`.
+
+    Raises
+    ------
+    DriverError
+        If it returns an error.
+    """
+    code = getattr(_library(), name)(*arguments)
+    if code:
+        text = ctypes.c_char_p()
+        _library().cuGetErrorString(code, ctypes.byref(text))
+        raise DriverError(name, code, (text.value or b"unknown").decode())
+
+
+class Launch:
+    """One kernel with its one argument, a structure that the caller keeps alive and may change between launches.
+
+    Parameters
+    ----------
+    function : int
+        CUfunction.
+    threads, shared_bytes : int
+    argument : ctypes.Structure
+    overlap : bool
+        Whether the kernel may start before the one before has ended; it then waits by itself (compute capability 9.0).
+    """
+
+    def __init__(self, function: int, threads: int, shared_bytes: int, argument: ctypes.Structure, overlap: bool):
+        if shared_bytes > 48 * 1024:
+            call("cuFuncSetAttribute", ctypes.c_void_p(function), _MAX_DYNAMIC_SHARED, shared_bytes)
+        self.function = ctypes.c_void_p(function)
+        self._pointers = (ctypes.c_void_p * 1)(ctypes.addressof(argument))
+        self._attribute = _Attribute(_PROGRAMMATIC, 0, (ctypes.c_int * 16)(1))
+        self.config = _LaunchConfig(
+            1, 1, 1, threads, 1, 1, shared_bytes, None, ctypes.pointer(self._attribute), int(overlap)
+        )
+        self.node = _NodeParams(
+            function, 1, 1, 1, threads, 1, 1, shared_bytes, ctypes.addressof(self._pointers), None, None, None
+        )
+        self._config_pointer, self.node_pointer = ctypes.pointer(self.config), ctypes.pointer(self.node)
+        self._launch = _library().cuLaunchKernelEx
+
+    def set_grid(self, blocks: int, rows: int = 1, shared_bytes: int | None = None) -> None:
+        """The grid of the launches to come, and its blocks' dynamic shared memory where less than at first is needed."""
+        self.config.grid_x = self.node.grid_x = blocks
+        self.config.grid_y = self.node.grid_y = rows
+        if shared_bytes is not None:
+            self.config.shared_bytes = self.node.shared_bytes = shared_bytes
+
+    def __call__(self, stream: int) -> None:
+        self.config.stream = stream
+        code = self._launch(self._config_pointer, self.function, self._pointers, None)
+        if code:
+            call("cuLaunchKernelEx", self._config_pointer, self.function, self._pointers, None)
+
+
+class Graph:
+    """Kernels launched one after the other, recorded once; `replay` first hands changed arguments and grids to its nodes."""
+
+    def __init__(self, launches: list[Launch]):
+        self.launches = launches
+        stream, graph, count = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_size_t()
+        call("cuStreamCreate", ctypes.byref(stream), 1)
+        try:
+            call("cuStreamBeginCapture_v2", stream, _THREAD_LOCAL_CAPTURE)
+            for launch in launches:
+                launch(stream.value)
+            call("cuStreamEndCapture", stream, ctypes.byref(graph))
+        finally:
+            call("cuStreamDestroy_v2", stream)
+        self._graph, self._executable = graph, ctypes.c_void_p()
+        call("cuGraphGetNodes", graph, None, ctypes.byref(count))
+        nodes = (ctypes.c_void_p * count.value)()
+        call("cuGraphGetNodes", graph, nodes, ctypes.byref(count))
+        by_function = {}
+        for node in nodes:
+            params = _NodeParams()
+            call("cuGraphKernelNodeGetParams_v2", ctypes.c_void_p(node), ctypes.byref(params))
+            by_function[params.function] = ctypes.c_void_p(node)
+        self._nodes = [(by_function[launch.function.value], launch.node_pointer) for launch in launches]
+        call("cuGraphInstantiateWithFlags", ctypes.byref(self._executable), graph, ctypes.c_ulonglong(0))
+        self._update, self._launch = _library().cuGraphExecKernelNodeSetParams_v2, _library().cuGraphLaunch
+
+    def update(self) -> None:
+        """Hand the launches' present arguments and grids to the nodes."""
+        for node, params in self._nodes:
+            code = self._update(self._executable, node, params)
+            if code:
+                call("cuGraphExecKernelNodeSetParams_v2", self._executable, node, params)
+
+    def replay(self, stream: int) -> None:
+        code = self._launch(self._executable, ctypes.c_void_p(stream))
+        if code:
+            call("cuGraphLaunch", self._executable, ctypes.c_void_p(stream))
+
+    def __del__(self):
+        if getattr(self, "_executable", None):
+            _library().cuGraphExecDestroy(self._executable)
+            _library().cuGraphDestroy(self._graph)
+
+
+def is_capturing(stream: int) -> bool:
+    """Whether the stream's work is being recorded into a graph of the caller's."""
+    status = ctypes.c_int()
+    code = _library().cuStreamIsCapturing(ctypes.c_void_p(stream), ctypes.byref(status))
+    return code == 0 and status.value == 1
+
+
+def set_bytes(pointer: int, value: int, nbytes: int, stream: int) -> None:
+    """Fill device memory, in the stream's order."""
+    call(
+        "cuMemsetD8Async",
+        ctypes.c_void_p(pointer),
+        ctypes.c_ubyte(value),
+        ctypes.c_size_t(nbytes),
+        ctypes.c_void_p(stream),
+    )
+
+
+class Event:
+    """A point in a stream that another stream can wait for."""
+
+    def __init__(self):
+        self._event = ctypes.c_void_p()
+        call("cuEventCreate", ctypes.byref(self._event), _DISABLE_TIMING)
+
+    def record(self, stream: int) -> None:
+        call("cuEventRecord", self._event, ctypes.c_void_p(stream))
+
+    def wait(self, stream: int) -> None:
+        call("cuStreamWaitEvent", ctypes.c_void_p(stream), self._event, 0)
+
+    def __del__(self):
+        if self._event:
+            _library().cuEventDestroy_v2(self._event)

@@ -1,0 +1,483 @@
+"""A loaded cubin: pack weights, take arrays of CuPy, PyTorch, NumPy or DLPack, and run the layer on the caller's stream."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import math
+import pathlib
+import threading
+
+from moegen.backends import Routing, Target
+from moegen.backends.cuda import arrays, driver, packing, space
+from moegen.backends.cuda.packing import Packed
+from moegen.errors import ArtifactError, ShapeError
+from moegen.spec import MoeSpec, MoeWeights
+
+_FLUSH_BYTES = 256 << 20
+_SCAN_CHOICES = 8192  # that one block gives their rows sooner than another kernel starts
+_flush: dict = {}
+
+
+class _Call(ctypes.Structure):
+    """`Call` of templates/cuda/prelude.cuh.j2."""
+
+    _fields_ = [
+        (name, ctypes.c_uint64)
+        for name in (
+            "x",
+            "y",
+            "gate",
+            "w1",
+            "w2",
+            "b1",
+            "b2",
+            "indices",
+            "weights",
+            "counts",
+            "partial_logits",
+            "rank",
+            "histogram",
+            "base",
+            "expert_row",
+            "tile_expert",
+            "tile_rows",
+            "tile_group",
+            "num_tiles",
+            "row_token",
+            "rows",
+            "gathered",
+            "hidden",
+            "outputs",
+        )
+    ] + [
+        ("split_stride", ctypes.c_longlong),
+        ("gate_parts", ctypes.c_int),
+        ("rows_by_scan", ctypes.c_int),
+        ("num_tokens", ctypes.c_int),
+        ("later_chunk", ctypes.c_int),
+    ]
+
+
+class Workspace:
+    """Device memory of one call at a time. Calls on different streams that share it are put in order by an event."""
+
+    def __init__(self, buffer):
+        self.buffer, self.nbytes, self.pointer = buffer, buffer.nbytes, buffer.data.ptr
+        self._stream, self._event = None, driver.Event()
+
+    def begin(self, stream: int) -> None:
+        if self._stream is not None and self._stream != stream:
+            self._event.wait(stream)
+
+    def end(self, stream: int) -> None:
+        self._event.record(stream)
+        self._stream = stream
+
+
+class _Plan:
+    """The launches of one variant for one type of x and one of y, and the graph of them.
+
+    `rows_by_scan`: without `permute`, whose work `scan` does.
+    """
+
+    def __init__(self, kernel: Kernel, variant: int, x_type: str, y_type: str, rows_by_scan: bool):
+        config = kernel.variants[variant]
+        self.config, self.call, self.key, self.graph = config, _Call(), None, None
+        spec, threads = kernel.spec, space.threads(config)
+        most = space.most_tokens(spec, kernel.target, config)
+        shapes = (
+            (f"router_{x_type}", space.ROUTER_THREADS, space.router_shared_bytes(spec, config)),
+            ("scan", space.SCAN_THREADS, space.scan_shared_bytes(spec, config, most or 0)),
+            (f"permute_{x_type}", space.ROWS_THREADS, 0),
+            ("first", threads, space.gemm_shared_bytes(spec, config, True)),
+            ("second", threads, space.gemm_shared_bytes(spec, config, False)),
+            (f"combine_{y_type}", space.ROWS_THREADS, 0),
+        )
+        overlap = space.capability(kernel.target)[0] >= 9
+        self.call.rows_by_scan = int(rows_by_scan)
+        self.launches = [
+            driver.Launch(kernel.function(f"{name}_{variant}"), threads, shared, self.call, overlap)
+            for name, threads, shared in shapes
+            if not (rows_by_scan and name.startswith("permute"))
+        ]
+
+    def run(self, stream: int, direct: bool, changed: bool) -> None:
+        if direct:
+            for launch in self.launches:
+                launch(stream)
+            self.key = None
+            return
+        if self.graph is None:
+            self.graph = driver.Graph(self.launches)
+        elif changed:
+            self.graph.update()
+        self.graph.replay(stream)
+
+
+class Kernel:
+    """A loaded library for one spec on one GPU.
+
+    Arrays that it takes are CuPy arrays, PyTorch CUDA tensors, anything with DLPack on this GPU (none of them copied
+    where C-contiguous), or NumPy arrays (copied to the device and back). x is float32 or of the spec's own 16-bit type.
+
+    Parameters
+    ----------
+    folder : path
+        Holds the cubin and `variants.json`.
+    library : str
+        The cubin's file name.
+    spec, target, layout
+        What it was built for.
+
+    Raises
+    ------
+    ArtifactError
+        If the files are not those of a CUDA build, or the driver refuses the cubin.
+    TargetError
+        If CuPy or a GPU is missing.
+    """
+
+    def __init__(self, folder, library: str, spec: MoeSpec, target: Target, layout):
+        from moegen.backends.cuda.target import require_cupy
+
+        self.spec, self.target, self.layout, self._cupy = spec, target, layout, require_cupy()
+        folder = pathlib.Path(folder)
+        try:
+            described = json.loads((folder / "variants.json").read_text())
+            self._buckets = {int(bucket): index for bucket, index in described["buckets"].items()}
+            self.variants = [space.Config(**config) for config in described["variants"]]
+            self._prefix, cubin = described["prefix"], (folder / library).read_bytes()
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ArtifactError(f"{folder} holds no CUDA build of moegen ({error}); build it anew") from error
+        self.buckets = tuple(sorted(self._buckets))
+        self._device = self._cupy.cuda.Device().id
+        self.multiprocessors = self._cupy.cuda.Device().attributes["MultiProcessorCount"]
+        self._module, self._plans, self._lock, self._local = ctypes.c_void_p(), {}, threading.Lock(), threading.local()
+        self._layouts = {}
+        self._enter()
+        try:
+            driver.call("cuModuleLoadData", ctypes.byref(self._module), cubin)
+        except driver.DriverError as error:
+            raise ArtifactError(
+                f"the driver refuses {library}, built for {described['arch']}: {error}; build it anew from its source"
+            ) from error
+
+    def _enter(self) -> None:
+        """Make the device's context that of this thread, once."""
+        if not getattr(self._local, "entered", False):
+            self._cupy.cuda.runtime.setDevice(self._device)
+            self._cupy.cuda.runtime.free(0)
+            self._local.entered = True
+
+    def function(self, name: str) -> int:
+        """The CUfunction of a kernel of this library."""
+        function = ctypes.c_void_p()
+        driver.call("cuModuleGetFunction", ctypes.byref(function), self._module, f"{self._prefix}_{name}".encode())
+        return function.value
+
+    def chosen(self, num_tokens: int) -> int:
+        """The bucket whose variant serves `num_tokens`: the nearest in log scale of those that can, the larger of two as near."""
+        able = [bucket for bucket in self.buckets if self._most(bucket) >= num_tokens]
+        return min(able or self.buckets, key=lambda bucket: (abs(math.log(bucket / max(1, num_tokens))), -bucket))
+
+    def _most(self, bucket: int) -> float:
+        return space.most_tokens(self.spec, self.target, self.variants[self._buckets[bucket]]) or math.inf
+
+    # ---- weights -----------------------------------------------------------------------------------------------------
+
+    def pack(self, weights: MoeWeights) -> Packed:
+        """Weights laid out for these kernels, in device memory of their own.
+
+        The arrays may lie on the host or on this GPU; they are converted an expert at a time.
+        """
+        self._enter()
+        return packing.pack(self, weights)
+
+    # ---- arrays ------------------------------------------------------------------------------------------------------
+
+    def accept(self, x):
+        """x as (T, H) on this GPU: CuPy's or PyTorch's own array where it came from there.
+
+        Copied only if not C-contiguous, not on a 16-byte boundary, of a type the kernels do not read, or NumPy's.
+
+        Raises
+        ------
+        ShapeError
+            If the rank, last dimension, type or device is wrong.
+        """
+        self._enter()
+        cupy, hidden = self._cupy, self.spec.hidden_size
+        torch_like = arrays.is_torch(x)
+        if torch_like:
+            if not x.is_cuda:
+                raise ShapeError(f"x must be on a GPU, got a tensor on {x.device}; move it with x.cuda()")
+            device = x.device.index
+            x = x.detach()
+        elif not isinstance(x, cupy.ndarray):
+            x = (
+                cupy.from_dlpack(x)
+                if hasattr(x, "__dlpack__") and not hasattr(x, "__array_interface__")
+                else cupy.asarray(x)
+            )
+        if not torch_like:
+            device = x.device.id
+        if x.ndim not in (2, 3) or x.shape[-1] != hidden:
+            raise ShapeError(f"x must be (T, {hidden}) or (B, S, {hidden}), got {tuple(x.shape)}")
+        if device != self._device:
+            raise ShapeError(f"x is on GPU {device}, the layer on GPU {self._device}; move one of them")
+        kind = arrays.kind(x)
+        if kind is None:
+            raise ShapeError(f"x must be float32, bfloat16 or float16, got {x.dtype}")
+        x = x.reshape(-1, hidden)
+        if kind not in space.types(self.spec):
+            x = x.float() if torch_like else x.astype(cupy.float32)
+        if torch_like:
+            x = x.contiguous()
+            return x if x.data_ptr() % 16 == 0 else x.clone()
+        x = cupy.ascontiguousarray(x)
+        return x if x.data.ptr % 16 == 0 else x.copy()
+
+    def empty(self, num_tokens: int, like=None):
+        """An output (T, H), unwritten: of `like`'s library, and of its type where a kernel writes that; else CuPy's, float32."""
+        kind = "f32" if like is None else arrays.kind(like)
+        kind = kind if kind in space.types(self.spec) else "f32"
+        shape = (num_tokens, self.spec.hidden_size)
+        if like is not None and arrays.is_torch(like):
+            import torch
+
+            return torch.empty(
+                shape,
+                dtype={"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}[kind],
+                device=like.device,
+            )
+        self._enter()
+        return self._cupy.empty(shape, "bfloat16" if kind == "bf16" else {"f32": "float32", "f16": "float16"}[kind])
+
+    def hand_back(self, y, like):
+        """y in the library, type and shape of the caller's x. Zero-copy within the GPU where the types agree."""
+        if arrays.is_torch(like):
+            if not arrays.is_torch(y):
+                import torch
+
+                y = torch.from_dlpack(y)
+            return y.to(like.dtype).reshape(like.shape)
+        cupy = self._cupy
+        if hasattr(like, "__array_interface__") or isinstance(like, (list, tuple)):
+            return cupy.asnumpy(y).astype(like.dtype, copy=False).reshape(like.shape)
+        if isinstance(like, cupy.ndarray):
+            return y.astype(like.dtype, copy=False).reshape(like.shape)
+        return y.reshape(tuple(like.shape))
+
+    def routing_arrays(self, num_tokens: int) -> Routing:
+        """CuPy arrays that a call fills: indices (T,K) int32, weights (T,K) float32, counts (E,) int64."""
+        self._enter()
+        cupy, shape = self._cupy, (num_tokens, self.spec.top_k)
+        return Routing(
+            cupy.empty(shape, cupy.int32),
+            cupy.empty(shape, cupy.float32),
+            cupy.zeros(self.spec.num_experts, cupy.int64),
+        )
+
+    # ---- workspace ---------------------------------------------------------------------------------------------------
+
+    def _layout(self, config: space.Config, num_tokens: int):
+        """Offsets of a call's arrays in the workspace, and its bytes."""
+        spec, size = self.spec, space.element_bytes(self.spec)
+        choices = num_tokens * spec.top_k
+        rows = choices + min(spec.num_experts, choices) * (config.bm - 1)
+        tiles = -(-rows // config.bm)
+        blocks = -(-num_tokens // config.router_tokens)
+        hidden, inner = space.padded(spec.hidden_size), space.padded(spec.intermediate_size)
+        row_bytes = tiles * config.bm * hidden
+        return packing.offsets(
+            {
+                "indices": choices * 4,
+                "weights": choices * 4,
+                "counts": spec.num_experts * 8,
+                "partial_logits": num_tokens * space.padded(spec.num_experts, 8) * 4 * config.router_splits
+                if config.router_splits > 1
+                else 0,
+                "rank": choices * 4,
+                "histogram": spec.num_experts * blocks * 4,
+                "base": spec.num_experts * blocks * 4,
+                "expert_row": spec.num_experts * 4,
+                "tile_expert": tiles * 4,
+                "tile_rows": tiles * 4,
+                "tile_group": tiles * 8,
+                "num_tiles": 4,
+                "row_token": tiles * config.bm * 4 if config.gather else 0,
+                # The second GEMM's rows lie where the first one's were: nobody reads those any more.
+                "rows": row_bytes * (max(size, 4 * config.splits) if config.swap else size),
+                "hidden": tiles * config.bm * inner * size,
+            }
+        ), row_bytes // hidden
+
+    def _bytes(self, num_tokens: int) -> int:
+        (_, total), _ = self._layout(self._config(num_tokens), num_tokens)
+        return total + packing.ALIGN
+
+    def _config(self, num_tokens: int) -> space.Config:
+        return self.variants[self._buckets[self.chosen(num_tokens)]]
+
+    def workspace_bytes(self, num_tokens: int, limit: int | None = None) -> int:
+        """Bytes for a call of `num_tokens`; with a limit, those of the largest chunk that keeps to it, at least one token."""
+        if num_tokens == 0:
+            return packing.ALIGN
+        num_tokens = self._chunk(num_tokens, math.inf)
+        whole = self._bytes(num_tokens)
+        return (
+            whole
+            if limit is None or whole <= limit
+            else max(self._bytes(1), self._bytes(self._chunk(num_tokens, limit)))
+        )
+
+    def _chunk(self, num_tokens: int, nbytes: int) -> int:
+        """The most tokens, up to `num_tokens`, whose workspace fits in `nbytes`; at least one."""
+        chunk = int(min(num_tokens, max(map(self._most, self.buckets))))
+        while chunk > 1 and self._bytes(chunk) > nbytes:
+            chunk = max(1, min(chunk - 1, int(chunk * max(0.5, min(0.98, nbytes / self._bytes(chunk))))))
+        return chunk
+
+    def allocate(self, nbytes: int) -> Workspace:
+        """A workspace of this GPU, uninitialised."""
+        self._enter()
+        return Workspace(self._cupy.empty(max(nbytes, 1), self._cupy.uint8))
+
+    # ---- calls -------------------------------------------------------------------------------------------------------
+
+    def forward(
+        self, x, packed: Packed, y, workspace: Workspace, *, routing: Routing | None = None, threads: int | None = None
+    ) -> None:
+        """Start y = layer(x) on the caller's current stream (PyTorch's where x is its tensor, else CuPy's); no waiting.
+
+        Parameters
+        ----------
+        x, y : arrays (T, H) from `accept` and `empty`
+        packed : Packed
+        workspace : Workspace
+            Of `workspace_bytes`, or less: then tokens run in chunks.
+        routing : Routing, optional
+            Filled with what the router chose.
+        threads
+            Not used: one host thread launches.
+
+        Raises
+        ------
+        MemoryError
+            If the workspace does not hold one token.
+        """
+        num_tokens = x.shape[0]
+        self._enter()
+        stream = self._stream(x)
+        if num_tokens == 0:
+            if routing is not None:
+                driver.set_bytes(routing.counts.data.ptr, 0, routing.counts.nbytes, stream)
+            return
+        capturing = stream != 0 and driver.is_capturing(stream)
+        # All that `_fill` depends on: another array may get the memory, and so the address, of one that is gone.
+        key = (arrays.pointer(x), arrays.pointer(y), packed.w1, packed.gate_parts, workspace.pointer, num_tokens) + (
+            (None,)
+            if routing is None
+            else (routing.indices.data.ptr, routing.weights.data.ptr, routing.counts.data.ptr)
+        )
+        if not capturing:
+            workspace.begin(stream)
+        if self._bytes_cached(num_tokens) <= workspace.nbytes:
+            self._run(key, x, y, packed, workspace, routing, 0, num_tokens, stream, capturing)
+        else:
+            chunk = self._chunk(num_tokens, workspace.nbytes)
+            if self._bytes(chunk) > workspace.nbytes:
+                raise MemoryError(f"one token needs {self._bytes(1)} bytes of workspace, got {workspace.nbytes}")
+            for start in range(0, num_tokens, chunk):
+                self._run(None, x, y, packed, workspace, routing, start, min(chunk, num_tokens - start), stream, True)
+        if not capturing:
+            workspace.end(stream)
+
+    def _bytes_cached(self, num_tokens: int) -> int:
+        found = self._layouts.get(num_tokens)
+        if found is None:
+            if len(self._layouts) > 4096:
+                self._layouts.clear()
+            whole = self._chunk(num_tokens, math.inf) == num_tokens
+            found = self._layouts[num_tokens] = self._bytes(num_tokens) if whole else math.inf
+        return found
+
+    def _run(self, key, x, y, packed, workspace, routing, start, num_tokens, stream, direct) -> None:
+        variant = self._buckets[self.chosen(num_tokens)]
+        rows_by_scan = (
+            self.variants[variant].gather and self._gathers_x(x) and num_tokens * self.spec.top_k <= _SCAN_CHOICES
+        )
+        plan_key = (variant, arrays.kind(x), arrays.kind(y), rows_by_scan)
+        with self._lock:
+            plan = self._plans.get(plan_key)
+            if plan is None:
+                plan = self._plans[plan_key] = _Plan(self, *plan_key)
+            changed = key is None or key != plan.key
+            if changed:
+                self._fill(plan, x, y, packed, workspace, routing, start, num_tokens)
+                plan.key = key
+            plan.run(stream, direct, changed)
+
+    def _fill(self, plan: _Plan, x, y, packed, workspace, routing, start, num_tokens) -> None:
+        spec, config, call = self.spec, plan.config, plan.call
+        (offsets, _), rows = self._layout(config, num_tokens)
+        base = -(-workspace.pointer // packing.ALIGN) * packing.ALIGN
+        for name, offset in offsets.items():
+            setattr(call, name, base + offset)
+        call.outputs = call.rows
+        for name in ("gate", "w1", "w2", "b1", "b2", "gate_parts"):
+            setattr(call, name, getattr(packed, name))
+        if routing is not None:
+            call.indices = routing.indices.data.ptr + start * spec.top_k * 4
+            call.weights = routing.weights.data.ptr + start * spec.top_k * 4
+            call.counts = routing.counts.data.ptr
+        call.x = arrays.pointer(x) + start * spec.hidden_size * arrays.item_bytes(x)
+        call.y = arrays.pointer(y) + start * spec.hidden_size * arrays.item_bytes(y)
+        call.gathered = call.x if self._gathers_x(x) else call.rows
+        call.num_tokens, call.later_chunk = num_tokens, int(start > 0)
+        call.split_stride = rows * space.padded(spec.hidden_size)
+        multiprocessors = self.multiprocessors
+        first, second = space.columns(spec)
+        tiles = rows // config.bm
+        chunks = -(-spec.hidden_size * space.element_bytes(spec) // 16)
+        grids = (
+            (-(-num_tokens // config.router_tokens), config.router_splits),
+            (1, 1, space.scan_shared_bytes(spec, config, num_tokens)),
+            (min(-(-num_tokens * 32 // space.ROWS_THREADS), multiprocessors * 32),),
+            (min(multiprocessors * config.ctas, tiles * -(-first // config.bn1)),),
+            (min(multiprocessors * config.ctas, tiles * -(-second // config.bn2) * config.splits),),
+            (min(-(-num_tokens * chunks // space.ROWS_THREADS), multiprocessors * 64),),
+        )
+        for launch, grid in zip(plan.launches, grids[:2] + grids[3:] if call.rows_by_scan else grids):
+            launch.set_grid(*grid)
+
+    def _gathers_x(self, x) -> bool:
+        """Whether rows of x are what a GEMM can gather: of its element type, and whole atoms."""
+        return self.spec.hidden_size == space.padded(self.spec.hidden_size) and arrays.item_bytes(
+            x
+        ) == space.element_bytes(self.spec)
+
+    def _stream(self, x) -> int:
+        if arrays.is_torch(x):
+            import torch
+
+            return torch.cuda.current_stream(x.device).cuda_stream
+        return self._cupy.cuda.get_current_stream().ptr
+
+    def sample(
+        self, x, packed: Packed, y, workspace: Workspace, *, threads: int | None = None, cold: bool = True
+    ) -> float:
+        """Seconds of one call on the device, after the L2 cache has been overwritten if `cold`."""
+        self._enter()
+        cupy, stream = self._cupy, self._stream(x)
+        start, end = cupy.cuda.Event(), cupy.cuda.Event()
+        if cold:
+            if self._device not in _flush:
+                _flush[self._device] = cupy.empty(_FLUSH_BYTES, cupy.uint8)
+            driver.set_bytes(_flush[self._device].data.ptr, 1, _FLUSH_BYTES, stream)
+        cupy.cuda.runtime.eventRecord(start.ptr, stream)
+        self.forward(x, packed, y, workspace, threads=threads)
+        cupy.cuda.runtime.eventRecord(end.ptr, stream)
+        end.synchronize()
+        return cupy.cuda.get_elapsed_time(start, end) * 1e-3

@@ -1,0 +1,427 @@
+"""The choices of the CUDA kernels: tiles, pipeline depth, which units multiply; and which of them are legal."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+
+from moegen.backends import Target
+from moegen.errors import TargetError
+from moegen.spec import MoeSpec
+
+DTYPES = ("f32", "tf32", "bf16", "f16")
+MATHS = ("fma", "mma", "wgmma")
+ATOM_ROWS, ROW_BYTES = 64, 128
+SCAN_THREADS, ROWS_THREADS, ROUTER_THREADS = 1024, 256, 256
+#: Shared memory one block may take, in bytes, by compute capability; others get the smallest.
+SHARED_BYTES = {(8, 0): 166912, (8, 7): 166912, (9, 0): 232448, (10, 0): 232448, (10, 3): 232448}
+SHARED_BYTES_ELSEWHERE = 101376
+
+
+@dataclasses.dataclass(frozen=True)
+class Layout:
+    """Packed weights lie as atoms of 64 columns by 128 bytes of the reduction, swizzled; see templates/cuda/moe.cu.j2."""
+
+    atom_rows: int = ATOM_ROWS
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """What was chosen for one token bucket.
+
+    Parameters
+    ----------
+    math : str
+        What multiplies: `fma` (float32), `mma` (mma.sync) or `wgmma` (Hopper).
+    bm : int
+        Rows of a tile; each expert's rows are padded to it.
+    bn1, bn2, stages1, stages2 : int
+        Weight columns of a tile, and depth of the pipeline, of the first and of the second GEMM.
+    group : int
+        Row tiles of one expert, at most, that share a column tile while it is in the L2 cache.
+    swap : bool
+        Weights on M and rows on N of wgmma: for few rows an expert.
+    splits : int
+        Parts of the second GEMM's reduction, summed by `combine`; only with `swap`.
+    ctas : int
+        Blocks of a GEMM on a multiprocessor at a time.
+    router_tokens : int
+        Tokens a block of the router.
+    gather : bool
+        Whether the first GEMM collects rows of x itself: for narrow experts. Else rows are permuted first.
+    router_splits : int
+        Parts of H, each with a block of its own, into which the router's product is cut: for few tokens. Where over 1,
+        `scan` adds the parts and chooses the experts, in one block.
+    """
+
+    math: str
+    bm: int
+    bn1: int
+    bn2: int
+    stages1: int
+    stages2: int
+    group: int = 8
+    swap: bool = False
+    splits: int = 1
+    ctas: int = 1
+    router_tokens: int = 64
+    router_splits: int = 1
+    gather: bool = False
+
+
+def capability(target: Target) -> tuple[int, int, bool]:
+    """Major, minor and whether the target has architecture-specific features (`sm_90a`).
+
+    Raises
+    ------
+    TargetError
+        If the target's name holds no compute capability.
+    """
+    match = re.search(r"(?:^|_)sm_(\d+)(\d)(a?)$", target.name)
+    if match is None:
+        raise TargetError(f"{target.name!r} names no compute capability, such as h100_sm_90a or sm_80")
+    return int(match[1]), int(match[2]), bool(match[3])
+
+
+def maths(spec: MoeSpec, target: Target) -> tuple[str, ...]:
+    """The units that can multiply `spec`'s type on `target`, the best first."""
+    if spec.dtype == "f32":
+        return ("fma",)
+    if spec.dtype in ("bf16", "f16") and capability(target) == (9, 0, True):
+        return ("wgmma", "mma")
+    return ("mma",)
+
+
+def element_bytes(spec: MoeSpec) -> int:
+    return 4 if spec.dtype in ("f32", "tf32") else 2
+
+
+def types(spec: MoeSpec) -> tuple[str, ...]:
+    """What x and y may be made of."""
+    return ("f32",) if element_bytes(spec) == 4 else ("f32", spec.dtype)
+
+
+def padded(size: int, multiple: int = ATOM_ROWS) -> int:
+    return (size + multiple - 1) // multiple * multiple
+
+
+def columns(spec: MoeSpec) -> tuple[int, int]:
+    """Packed columns of the first and of the second GEMM's weights."""
+    return padded(spec.intermediate_size) * (2 if spec.gated else 1), padded(spec.hidden_size)
+
+
+def layouts(spec: MoeSpec, target: Target) -> tuple[Layout, ...]:
+    return (Layout(),)
+
+
+def threads(config: Config) -> int:
+    """Threads of a block of either GEMM; those of `wgmma` are 64-row consumers and one producer warpgroup."""
+    if config.math != "wgmma":
+        return 256
+    return ((max(config.bn1, config.bn2) if config.swap else config.bm) // 64 + 1) * 128
+
+
+def gemm_shared_bytes(spec: MoeSpec, config: Config, first: bool) -> int:
+    """Dynamic shared memory of a GEMM's block."""
+    bn, stages = (config.bn1, config.stages1) if first else (config.bn2, config.stages2)
+    if config.math != "wgmma":
+        return stages * (config.bm + bn) * ROW_BYTES
+    size = 1024 + stages * (padded(config.bm * ROW_BYTES, 1024) + bn * ROW_BYTES)
+    if not config.swap:
+        outputs = bn // 2 if first and spec.gated else bn
+        size += config.bm * outputs * 2 // (2 if outputs == 256 else 1)
+    return size
+
+
+def router_shared_bytes(spec: MoeSpec, config: Config) -> int:
+    """Dynamic shared memory of a router's block: logits, chosen experts, counts."""
+    tokens = config.router_tokens
+    return 4 * (tokens * (padded(spec.num_experts, 8) + 4) + tokens * spec.top_k + spec.num_experts)
+
+
+def scan_shared_bytes(spec: MoeSpec, config: Config, num_tokens: int) -> int:
+    """Dynamic shared memory of `scan`; with a split router also the logits and choices of all tokens."""
+    experts = padded(spec.num_experts, 8)
+    return 8 * experts + (4 * num_tokens * (experts + spec.top_k) if config.router_splits > 1 else 0)
+
+
+def most_tokens(spec: MoeSpec, target: Target, config: Config) -> int | None:
+    """The most tokens that a call with `config` takes at once; None where any number."""
+    if config.router_splits == 1:
+        return None
+    experts = padded(spec.num_experts, 8)
+    return (shared_limit(target) - 8 * experts) // (4 * (experts + spec.top_k))
+
+
+def shared_limit(target: Target) -> int:
+    return SHARED_BYTES.get(capability(target)[:2], SHARED_BYTES_ELSEWHERE)
+
+
+def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -> str | None:
+    """Why `config` cannot be built or run for `spec` on `target`; None where it can. Spills are found by the build."""
+    if spec.dtype not in DTYPES:
+        return f"dtype {spec.dtype} has no CUDA kernel; known: {', '.join(DTYPES)}"
+    if spec.features:
+        return f"no CUDA kernel has {', '.join(sorted(spec.features))} yet; --target auto takes the CPU"
+    if config.math not in maths(spec, target):
+        return f"{config.math} cannot multiply {spec.dtype} on {target.name}"
+    if min(dataclasses.astuple(config)[1:7]) < 1 or config.splits < 1 or config.ctas < 1:
+        return "every size must be at least 1"
+    if layout.atom_rows != ATOM_ROWS or config.bn1 % 64 or config.bn2 % 64:
+        return "weights are read in atoms of 64 columns, so bn1 and bn2 must be multiples of 64"
+    if config.swap and config.math != "wgmma":
+        return "only wgmma, whose M is 64, gains from swapping weights and rows"
+    if config.gather and config.math != "wgmma":
+        return "rows are gathered only by the wgmma GEMM"
+    if config.splits > 1 and not config.swap:
+        return "the parts of a split reduction are summed from float32 rows, which only swapped GEMMs write"
+    if config.splits > padded(spec.intermediate_size) * element_bytes(spec) // ROW_BYTES:
+        return "the second GEMM's reduction has fewer steps than splits"
+    if config.math == "wgmma":
+        reason = _why_wgmma(spec, config)
+    elif config.math == "mma":
+        reason = _why_mma(config)
+    else:
+        reason = (
+            None
+            if config.bm in (16, 32, 64, 128) and max(config.bn1, config.bn2) <= 128
+            else "fma tiles are at most 128 x 128"
+        )
+    if reason:
+        return reason
+    if config.router_tokens not in ((16, 32, 64, 128) if element_bytes(spec) == 2 else (4, 8, 16, 32, 64)):
+        return "the router's 8 warps take 16, 32, 64 or 128 tokens (16-bit types), or 4 to 64 (32-bit types)"
+    if config.router_splits > 1 and (most_tokens(spec, target, config) < 16 or config.router_splits > 32):
+        return "a split router keeps the logits of at least 16 tokens in shared memory, and has at most 32 parts"
+    for what, size in (
+        ("the first GEMM", gemm_shared_bytes(spec, config, True)),
+        ("the second GEMM", gemm_shared_bytes(spec, config, False)),
+        ("the router", router_shared_bytes(spec, config)),
+    ):
+        if size * (config.ctas if "GEMM" in what else 1) > shared_limit(target):
+            return f"{what} needs {size} bytes of shared memory a block; {target.name} has {shared_limit(target)}"
+    return None
+
+
+def _why_wgmma(spec, config):
+    if config.bn1 % 64 or config.bn2 % 64 or max(config.bn1, config.bn2) > 256:
+        return "wgmma tiles have 64 to 256 weight columns"
+    if config.swap:
+        if config.bm not in (8, 16, 24, 32, 48, 64, 96, 128, 256):
+            return "swapped, bm is wgmma's N: 8 to 256 rows"
+        if config.bn1 != config.bn2:
+            return "swapped, bn1 and bn2 give the warpgroups of one launch and must be equal"
+        if config.bn1 > 128:
+            return "swapped, at most two warpgroups of 64 columns share a block"
+    else:
+        if config.bm not in (64, 128):
+            return "a block has one or two consumer warpgroups of 64 rows"
+        if spec.gated and config.bn1 % 128:
+            return "gated, a tile of 64 outputs takes 128 weight columns"
+    per_thread = (config.bm if config.swap else max(config.bn1, config.bn2)) // 2
+    if config.ctas * threads(config) * (per_thread + 40) > 65536:
+        return f"{config.ctas} blocks of {threads(config)} threads with {per_thread} sums each exceed the registers"
+    return None
+
+
+def _why_mma(config):
+    warps_m = 2 if config.bm >= 64 else 1
+    if config.bm % (16 * warps_m) or config.bm > 128 or config.bm < 16:
+        return "mma tiles have 16 to 128 rows, 16 a warp"
+    for bn in (config.bn1, config.bn2):
+        if bn % (16 * 8 // warps_m):
+            return f"8 warps of 16 columns each need bn to be a multiple of {16 * 8 // warps_m}"
+        if config.bm * bn // 256 * config.ctas > 128:
+            return f"a {config.bm} x {bn} tile holds {config.bm * bn // 256} sums a thread, over 128"
+    return None
+
+
+def default(spec: MoeSpec, target: Target, layout: Layout, num_tokens: int, machine: dict | None = None) -> Config:
+    """The config that needs no search, from rows an expert alone.
+
+    Few rows are bound by reading weights: a tile as narrow as the rows, many bytes in flight. Many are bound by
+    arithmetic: the largest tile.
+
+    Raises
+    ------
+    TargetError
+        If the spec has no kernel on this target.
+    """
+    config = None
+    for config in _preferred(spec, target, num_tokens):
+        if why_illegal(spec, target, layout, config) is None:
+            return config
+    raise TargetError(f"{spec.key} cannot run on {target.name}: {why_illegal(spec, target, layout, config)}")
+
+
+def _preferred(spec, target, num_tokens):
+    """Configs from the favourite to the one that is legal almost everywhere."""
+    for config in _unsplit(spec, target, num_tokens):
+        if num_tokens <= 64:
+            steps = padded(spec.hidden_size) // (256 if element_bytes(spec) == 2 else 128)
+            yield dataclasses.replace(config, router_splits=max(1, min(16, steps)))
+        yield config
+
+
+def _unsplit(spec, target, num_tokens):
+    rows = max(1, num_tokens * spec.top_k // spec.num_experts)
+    math = maths(spec, target)[0]
+    router = 16 if num_tokens <= 4096 else 64
+    if element_bytes(spec) == 2 and num_tokens >= 32768:
+        router = 128
+    routers = [r for r in (128, 64, 32, 16, 8, 4) if r <= router]
+    for router in routers:
+        if math == "wgmma":
+            if rows <= 96:
+                bm = next(b for b in (8, 16, 32, 64, 96, 128) if b >= min(rows * 5 // 4, 128))
+                yield from (
+                    Config("wgmma", bm, 64, 64, stages, stages, 4, True, splits, ctas, router)
+                    for splits, stages, ctas in ((2 if num_tokens * spec.top_k < 32 else 1, 6, 2), (1, 4, 2))
+                )
+            for bn1, bn2 in ((256, 256), (128, 128)):
+                yield Config(
+                    "wgmma",
+                    128,
+                    min(bn1, padded(columns(spec)[0], 128)),
+                    min(bn2, columns(spec)[1]),
+                    4,
+                    4,
+                    8,
+                    False,
+                    1,
+                    1,
+                    router,
+                )
+        elif math == "mma":
+            bm = next(b for b in (16, 32, 64, 128) if b >= min(rows, 128))
+            yield Config("mma", bm, 128, 128, 4, 4, 8, False, 1, 1, router)
+            yield Config("mma", bm, 128, 128, 3, 3, 8, False, 1, 1, router)
+        else:
+            bm = next(b for b in (16, 32, 64, 128) if b >= min(rows, 128))
+            bn = 128 if min(columns(spec)) >= 128 else 64
+            yield Config("fma", bm, bn, bn, 3, 3, 8, False, 1, 1, min(router, 32))
+
+
+def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: int) -> Config:
+    """Ask an Optuna trial for each choice. The result may be illegal: see `why_illegal`."""
+    math = trial.suggest_categorical("math", maths(spec, target))
+    wide = element_bytes(spec) == 2
+    router = trial.suggest_categorical("router_tokens", (16, 32, 64, 128) if wide else (4, 8, 16, 32, 64))
+    group = trial.suggest_categorical("group", (1, 4, 8, 16, 32))
+    split = trial.suggest_categorical("router_splits", (1, 4, 8, 16)) if num_tokens <= 64 else 1
+    if math == "fma":
+        return Config(
+            math,
+            trial.suggest_categorical("bm", (16, 32, 64, 128)),
+            trial.suggest_categorical("bn1", (64, 128)),
+            trial.suggest_categorical("bn2", (64, 128)),
+            stages := trial.suggest_int("stages1", 2, 4),
+            stages,
+            group,
+            router_tokens=router,
+            router_splits=split,
+            ctas=trial.suggest_int("ctas", 1, 2),
+        )
+    if math == "mma":
+        return Config(
+            math,
+            trial.suggest_categorical("mma_bm", (16, 32, 64, 128)),
+            trial.suggest_categorical("mma_bn1", (64, 128, 256)),
+            trial.suggest_categorical("mma_bn2", (64, 128, 256)),
+            trial.suggest_int("stages1", 2, 5),
+            trial.suggest_int("stages2", 2, 5),
+            group,
+            router_tokens=router,
+            router_splits=split,
+            ctas=trial.suggest_int("ctas", 1, 2),
+        )
+    if trial.suggest_categorical("swap", (False, True)):
+        bn = trial.suggest_categorical("swap_bn", (64, 128))
+        return Config(
+            math,
+            trial.suggest_categorical("swap_bm", (8, 16, 24, 32, 48, 64, 96, 128)),
+            bn,
+            bn,
+            trial.suggest_int("stages1", 3, 12),
+            trial.suggest_int("stages2", 3, 12),
+            group,
+            True,
+            trial.suggest_categorical("splits", (1, 2, 4, 8)),
+            trial.suggest_int("ctas", 1, 4),
+            router,
+            split,
+            trial.suggest_categorical("gather", (False, True)),
+        )
+    return Config(
+        math,
+        trial.suggest_categorical("wgmma_bm", (64, 128)),
+        trial.suggest_categorical("wgmma_bn1", (128, 192, 256)),
+        trial.suggest_categorical("wgmma_bn2", (128, 192, 256)),
+        trial.suggest_int("stages1", 3, 7),
+        trial.suggest_int("stages2", 3, 7),
+        group,
+        ctas=trial.suggest_int("ctas", 1, 2),
+        router_tokens=router,
+        router_splits=split,
+        gather=trial.suggest_categorical("gather", (False, True)),
+    )
+
+
+def template(spec: MoeSpec, target: Target) -> dict[str, str]:
+    """The templates of a library's files."""
+    return {"moe.cu": "cuda/moe.cu.j2", "variants.json": "cuda/variants.json.j2"}
+
+
+def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Config], prefix: str) -> dict:
+    """What the templates are given. Buckets with equal configs share a variant.
+
+    `variants.json` tells the kernel room which variant serves which bucket, and how it is launched.
+    """
+    unique = list(dict.fromkeys(configs[bucket] for bucket in sorted(configs)))
+    variants = [
+        {
+            "index": i,
+            "config": config,
+            "threads": threads(config),
+            "buckets": [b for b in sorted(configs) if configs[b] == config],
+        }
+        for i, config in enumerate(unique)
+    ]
+    first_columns, _ = columns(spec)
+    wgmma = [c for c in unique if c.math == "wgmma"]
+    description = {
+        "prefix": prefix,
+        "arch": arch(target),
+        "buckets": {str(b): unique.index(configs[b]) for b in sorted(configs)},
+        "variants": [dataclasses.asdict(c) for c in unique],
+    }
+    return {
+        "key": spec.key,
+        "target": target.name,
+        "prefix": prefix,
+        "dtype": spec.dtype,
+        "activation": spec.activation,
+        "hidden": spec.hidden_size,
+        "intermediate": spec.intermediate_size,
+        "experts": spec.num_experts,
+        "top_k": spec.top_k,
+        "hidden_padded": padded(spec.hidden_size),
+        "intermediate_padded": padded(spec.intermediate_size),
+        "first_columns": first_columns,
+        "element_bytes": element_bytes(spec),
+        "atom_k": ROW_BYTES // element_bytes(spec),
+        "types": types(spec),
+        "gated": spec.gated,
+        "bias": spec.bias,
+        "variants": variants,
+        "gemms": sorted({c.math for c in unique}),
+        "wgmma_columns": sorted({n for c in wgmma for n in ((c.bm,) if c.swap else (c.bn1, c.bn2))}),
+        "description": json.dumps(description, indent=1),
+    }
+
+
+def arch(target: Target) -> str:
+    """The architecture that the compiler is asked for: `sm_90a`."""
+    major, minor, specific = capability(target)
+    return f"sm_{major}{minor}{'a' if specific else ''}"

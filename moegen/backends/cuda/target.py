@@ -1,0 +1,143 @@
+"""Which NVIDIA GPU this is, what it is called, and what it can do at most."""
+
+from __future__ import annotations
+
+import re
+
+from moegen.backends import Roof, Target, cuda
+from moegen.errors import TargetError
+
+_READ = r"""
+extern "C" __global__ void read(const uint4* data, unsigned long long n, unsigned* sink) {
+    uint4 sum = make_uint4(0, 0, 0, 0);
+#pragma unroll 8
+    for (unsigned long long i = blockIdx.x * (unsigned long long)blockDim.x + threadIdx.x; i < n; i += gridDim.x * (unsigned long long)blockDim.x) {
+        uint4 v = data[i];
+        sum.x ^= v.x, sum.y ^= v.y, sum.z ^= v.z, sum.w ^= v.w;
+    }
+    if ((sum.x ^ sum.y ^ sum.z ^ sum.w) == 0x12345679u) *sink = 1;
+}
+"""
+
+
+def require_cupy():
+    """CuPy, with a GPU to use; else TargetError."""
+    try:
+        import cupy
+    except ImportError as error:
+        raise TargetError(f"GPUs need CuPy, which cannot be imported ({error}); `pip install moegen[cuda]`") from error
+    try:
+        count = cupy.cuda.runtime.getDeviceCount()
+    except cupy.cuda.runtime.CUDARuntimeError as error:
+        raise TargetError(
+            f"no NVIDIA GPU can be used on this machine ({error}); use --target auto for its CPU"
+        ) from error
+    if count == 0:
+        raise TargetError("this machine has no NVIDIA GPU; use --target auto for its CPU")
+    return cupy
+
+
+def gpu_name(text: str) -> str:
+    """`h100` of `NVIDIA H100 80GB HBM3`: the first word with a digit, else all words, as a name."""
+    words = [
+        w
+        for w in re.split(r"[^a-z0-9]+", text.lower())
+        if w and w not in ("nvidia", "geforce", "tesla", "graphics", "device")
+    ]
+    words = [w for w in words if not re.fullmatch(r"\d+gb|hbm\w*|sxm\d*|pcie", w)]
+    with_digit = [i for i, w in enumerate(words) if re.search(r"\d", w)]
+    return "".join(words[: with_digit[0] + 1] if with_digit else words) or "gpu"
+
+
+def detect(spec) -> Target:
+    """The present device.
+
+    Raises
+    ------
+    TargetError
+        If CuPy or a GPU is missing, the GPU is older than compute capability 8.0, or no kernel takes the spec's dtype.
+    """
+    cupy = require_cupy()
+    properties = cupy.cuda.runtime.getDeviceProperties(cupy.cuda.Device().id)
+    major, minor = properties["major"], properties["minor"]
+    if major < 8:
+        raise TargetError(f"GPUs of compute capability 8.0 and later are served; this one has {major}.{minor}")
+    if spec is not None and spec.dtype not in cuda.space.DTYPES:
+        raise TargetError(f"dtype {spec.dtype} has no CUDA kernel; known: {', '.join(cuda.space.DTYPES)}")
+    return Target(
+        "cuda", f"{gpu_name(properties['name'].decode())}_sm_{major}{minor}{'a' if (major, minor) == (9, 0) else ''}"
+    )
+
+
+def parse(name: str) -> Target | None:
+    """A target by its name: `h100_sm_90a`, or `sm_80` for any GPU of that capability."""
+    match = re.fullmatch(r"(?:[a-z0-9]+_)?sm_(\d+)(\d)a?", name)
+    return Target("cuda", name) if match and int(match[1]) >= 8 else None
+
+
+def why_not(target: Target) -> str | None:
+    """Why this machine cannot run code for the target; None where it can."""
+    major, minor, specific = cuda.space.capability(target)
+    try:
+        cupy = require_cupy()
+    except TargetError as error:
+        return str(error)
+    here = tuple(
+        int(digit) for digit in (cupy.cuda.Device().compute_capability[:-1], cupy.cuda.Device().compute_capability[-1])
+    )
+    if here == (major, minor) or (not specific and here[0] == major and here[1] >= minor):
+        return None
+    return f"{target.name} needs compute capability {major}.{minor}, this GPU has {here[0]}.{here[1]}"
+
+
+def machine() -> dict:
+    """The GPU, the driver and the libraries, as recorded beside results. Sizes in bytes."""
+    cupy = require_cupy()
+    p = cupy.cuda.runtime.getDeviceProperties(cupy.cuda.Device().id)
+    return {
+        "gpu": p["name"].decode(),
+        "compute_capability": f"{p['major']}.{p['minor']}",
+        "multiprocessors": p["multiProcessorCount"],
+        "l2_bytes": p["l2CacheSize"],
+        "shared_bytes": p["sharedMemPerBlockOptin"],
+        "memory_bytes": p["totalGlobalMem"],
+        "driver": cupy.cuda.runtime.driverGetVersion(),
+        "runtime": cupy.cuda.runtime.runtimeGetVersion(),
+        "cupy": cupy.__version__,
+    }
+
+
+def default_threads() -> int:
+    """Host threads that a call uses: one, which launches."""
+    return 1
+
+
+def measure_roof(target: Target, spec, threads: int | None = None) -> Roof:
+    """The library's 8192^3 product in the spec's type (float16 for 16-bit types) and a read of 2 GiB, best of several."""
+    cupy = require_cupy()
+    size = 8192
+    kind = cupy.float16 if cuda.space.element_bytes(spec) == 2 else cupy.float32
+    a, b, c = (cupy.random.standard_normal((size, size), dtype=cupy.float32).astype(kind) for _ in range(3))
+    flops = 2 * size**3 / _best(lambda: cupy.matmul(a, b, out=c))
+    data = cupy.ones(2**29, cupy.uint32)
+    sink = cupy.zeros(1, cupy.uint32)
+    read = cupy.RawKernel(_READ, "read")
+    blocks = cupy.cuda.Device().attributes["MultiProcessorCount"] * 8
+    return Roof(
+        flops, data.nbytes / _best(lambda: read((blocks,), (512,), (data, cupy.uint64(data.nbytes // 16), sink)))
+    )
+
+
+def _best(work, repeats: int = 8) -> float:
+    """Seconds of the fastest of several runs."""
+    import cupy
+
+    start, end = cupy.cuda.Event(), cupy.cuda.Event()
+    times = []
+    for _ in range(repeats + 2):
+        start.record()
+        work()
+        end.record()
+        end.synchronize()
+        times.append(cupy.cuda.get_elapsed_time(start, end) * 1e-3)
+    return min(times[2:])

@@ -1,0 +1,195 @@
+"""CUDA without a GPU: names, legality, rendered text, and what NVRTC makes of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+
+import msgspec
+import pytest
+
+from moegen import render
+from moegen.backends import Source, Target, cuda
+from moegen.backends.cuda.space import Config
+from moegen.errors import BuildError, TargetError
+from moegen.spec import PLAIN_ACTIVATIONS, MoeSpec
+
+H100, A100, B200 = Target("cuda", "h100_sm_90a"), Target("cuda", "a100_sm_80"), Target("cuda", "b200_sm_100")
+LAYOUT = cuda.space.Layout()
+GATED = ("swiglu", "geglu", "reglu")
+
+
+def spec(dtype="bf16", activation="relu", bias=False, hidden=256, inner=512, experts=8, top_k=2):
+    return MoeSpec(hidden, inner, experts, top_k, activation, bias, dtype)
+
+
+def compiled(spec, target, configs):
+    """Compile, or skip where NVRTC is missing; the compiler's report by kernel."""
+    try:
+        cuda.build.toolchain(target)
+    except BuildError as error:
+        pytest.skip(str(error))
+    for config in configs.values():
+        assert cuda.space.why_illegal(spec, target, LAYOUT, config) is None
+    source = render.render(spec, target, LAYOUT, configs, "moe")
+    cubin, log = cuda.build.compile_cubin(source.files["moe.cu"], cuda.space.arch(target))
+    assert cubin[:4] == b"\x7fELF"
+    return cuda.build.resources(log)
+
+
+# ---- pure ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text, name",
+    [
+        ("NVIDIA H100 80GB HBM3", "h100"),
+        ("NVIDIA A100-SXM4-80GB", "a100"),
+        ("Tesla T4", "t4"),
+        ("NVIDIA GeForce RTX 4090", "rtx4090"),
+        ("NVIDIA GH200 480GB", "gh200"),
+    ],
+)
+def test_gpu_names(text, name):
+    assert cuda.target.gpu_name(text) == name
+
+
+@pytest.mark.parametrize(
+    "name, capability",
+    [
+        ("h100_sm_90a", (9, 0, True)),
+        ("sm_80", (8, 0, False)),
+        ("b200_sm_100", (10, 0, False)),
+        ("rtx5090_sm_120", (12, 0, False)),
+    ],
+)
+def test_parse(name, capability):
+    assert cuda.space.capability(cuda.target.parse(name)) == capability
+
+
+@pytest.mark.parametrize("name", ["avx512", "sm_75", "h100", "sm_90a_x", "", "neon"])
+def test_parse_knows_only_gpus_that_are_served(name):
+    assert cuda.target.parse(name) is None
+
+
+@pytest.mark.parametrize("target", [H100, A100, B200])
+@pytest.mark.parametrize("dtype", cuda.space.DTYPES)
+@pytest.mark.parametrize("tokens", [1, 7, 64, 1000, 70000])
+def test_default_is_legal_for_any_shape(target, dtype, tokens):
+    for hidden, inner, experts, top_k in (
+        (1, 1, 1, 1),
+        (200, 72, 130, 9),
+        (2048, 768, 128, 8),
+        (4096, 14336, 8, 2),
+        (64, 64, 400, 300),
+    ):
+        for activation in ("relu", "swiglu"):
+            s = spec(dtype, activation, True, hidden, inner, experts, top_k)
+            config = cuda.space.default(s, target, LAYOUT, tokens, {})
+            assert cuda.space.why_illegal(s, target, LAYOUT, config) is None
+            assert msgspec.convert(dataclasses.asdict(config), Config) == config
+
+
+def test_default_refuses_what_has_no_kernel():
+    for unknown in (dataclasses.replace(spec("fp8")), dataclasses.replace(spec(), scoring="sigmoid")):
+        with pytest.raises(TargetError, match="no CUDA kernel"):
+            cuda.space.default(unknown, H100, LAYOUT, 64)
+
+
+@pytest.mark.parametrize(
+    "target, changes, reason",
+    [
+        (A100, {}, "wgmma cannot multiply"),
+        (H100, {"bn1": 96}, "multiples of 64"),
+        (H100, {"stages1": 7}, "shared memory"),
+        (H100, {"bm": 256}, "consumer warpgroups"),
+        (H100, {"ctas": 2}, "registers"),
+        (H100, {"splits": 2}, "swapped"),
+        (H100, {"swap": True, "bn1": 64, "bn2": 128}, "must be equal"),
+        (H100, {"math": "mma", "ctas": 2}, "sums a thread"),
+        (H100, {"math": "mma", "gather": True}, "gathered only"),
+        (H100, {"router_tokens": 48}, "router"),
+        (H100, {"stages2": 0}, "at least 1"),
+    ],
+)
+def test_illegal_configs_say_why(target, changes, reason):
+    config = dataclasses.replace(Config("wgmma", 128, 256, 256, 4, 4), **changes)
+    assert reason in cuda.space.why_illegal(spec(inner=4096), target, LAYOUT, config)
+
+
+def test_gated_tiles_hold_whole_atoms_of_output():
+    config = Config("wgmma", 128, 192, 256, 4, 4)
+    assert cuda.space.why_illegal(spec(), H100, LAYOUT, config) is None
+    assert "gated" in cuda.space.why_illegal(spec(activation="swiglu"), H100, LAYOUT, config)
+
+
+def test_render_is_pure_and_shares_variants():
+    config = Config("wgmma", 128, 256, 256, 4, 4)
+    configs = {64: config, 1: Config("wgmma", 8, 64, 64, 4, 4, swap=True), 4096: config}
+    one, two = (
+        render.render(spec(), H100, LAYOUT, dict(order), "moe")
+        for order in (configs.items(), reversed(configs.items()))
+    )
+    assert one == two
+    described = json.loads(one.files["variants.json"])
+    assert described["buckets"] == {"1": 0, "64": 1, "4096": 1} and len(described["variants"]) == 2
+    text = one.files["moe.cu"]
+    assert "{{" not in text and "{% " not in text
+    assert not re.search(r"moe_first_2\b", text)
+
+
+def test_resources_reads_the_compilers_report():
+    log = (
+        "ptxas info    : Compiling entry function 'moe_first_0' for 'sm_90a'\n"
+        "ptxas info    : Function properties for moe_first_0\n"
+        "    8 bytes stack frame, 4 bytes spill stores, 12 bytes spill loads\n"
+        "ptxas info    : Used 168 registers, used 16 barriers, 64 bytes smem\n"
+    )
+    assert cuda.build.resources(log) == {
+        "moe_first_0": {
+            "registers": 168,
+            "shared_bytes": 64,
+            "stack_bytes": 8,
+            "spill_store_bytes": 4,
+            "spill_load_bytes": 12,
+        }
+    }
+
+
+# ---- NVRTC ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("target", [A100, Target("cuda", "sm_90a"), B200], ids=["sm_80", "sm_90a", "sm_100"])
+@pytest.mark.parametrize("dtype, math", [("bf16", "mma"), ("f16", "mma"), ("tf32", "mma"), ("f32", "fma")])
+def test_portable_templates_compile_everywhere(target, dtype, math):
+    configs = {
+        1: Config(math, 16, 128, 128, 3, 3, router_tokens=16, router_splits=2),
+        1000: Config(math, 64, 128, 128, 3, 3, router_tokens=16),
+    }
+    used = compiled(spec(dtype, "swiglu", True), target, configs)
+    assert {"moe_first_0", "moe_second_1", "moe_scan_0", "moe_router_f32_1"} <= used.keys()
+    for name, of in used.items():
+        assert of["registers"] <= 255, name
+        if re.search("first|second", name):
+            assert of["spill_store_bytes"] <= cuda.build.SPILL_BYTES, name
+
+
+@pytest.mark.parametrize("activation", [*PLAIN_ACTIVATIONS, *GATED])
+def test_hopper_templates_compile(activation):
+    configs = {
+        1: Config(
+            "wgmma", 8, 64, 64, 6, 6, swap=True, splits=2, ctas=2, router_tokens=16, router_splits=4, gather=True
+        ),
+        4096: Config("wgmma", 128, 256, 256, 4, 4, gather=True),
+    }
+    used = compiled(spec("bf16", activation, True, 200, 300), H100, configs)
+    assert used["moe_first_1"]["registers"] == 168  # 3 warpgroups of a block that has the multiprocessor to itself
+    for name in ("moe_first_0", "moe_second_0", "moe_first_1", "moe_second_1"):
+        assert used[name]["spill_store_bytes"] <= cuda.build.SPILL_BYTES, name
+
+
+def test_build_shows_the_compilers_words(tmp_path):
+    compiled(spec(), A100, {1: Config("mma", 16, 128, 128, 3, 3)})
+    with pytest.raises(BuildError, match='identifier "nonsense" is undefined'):
+        cuda.build.build(Source({"moe.cu": "__global__ void f() { nonsense(); }"}), A100, tmp_path)

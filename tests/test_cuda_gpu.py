@@ -1,0 +1,219 @@
+"""CUDA kernels on a GPU, against the float64 oracle: every dtype, ragged sizes, hard routings, poisoned memory, all ways in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from moegen import backends, compile, oracle
+from moegen.backends import Routing
+from moegen.backends.cuda.space import Config
+from moegen.errors import ShapeError, TargetError
+from moegen.spec import MoeSpec
+
+pytestmark = pytest.mark.gpu
+ROOM = backends.get("cuda")
+LAYOUT = ROOM.space.Layout()
+
+
+def target_for(spec):
+    try:
+        return ROOM.target.detect(spec)
+    except TargetError as error:
+        pytest.skip(f"no NVIDIA GPU: {error}")
+
+
+def kernel_for(spec, configs=None):
+    """A kernel of these configs, else of the defaults; skips where this GPU cannot run them."""
+    target = target_for(spec)
+    configs = configs or {bucket: ROOM.space.default(spec, target, LAYOUT, bucket, {}) for bucket in (1, 64, 1024)}
+    for config in configs.values():
+        if config.math not in ROOM.space.maths(spec, target):
+            pytest.skip(f"no NVIDIA GPU with {config.math}: this one is {target.name}")
+    built = compile.build(spec, target, LAYOUT, configs)
+    return ROOM.kernel.Kernel(built.folder, built.library, spec, target, LAYOUT)
+
+
+def run(kernel, x, weights, limit=None, like=None, repeats=3):
+    """y and routing, on the host; every repeat starts from other poison and must give the same bits."""
+    import cupy
+
+    packed, tokens = kernel.pack(weights), kernel.accept(x)
+    count = tokens.shape[0]
+    results = []
+    for repeat in range(repeats):
+        y, routing = kernel.empty(count, like), kernel.routing_arrays(count)
+        workspace = kernel.allocate(kernel.workspace_bytes(count, limit))
+        workspace.buffer.fill(0xFF if repeat != 1 else 0x7F)
+        (y.fill_ if hasattr(y, "fill_") else y.fill)(float("nan"))
+        routing.indices.fill(-1), routing.weights.fill(float("nan")), routing.counts.fill(-7)
+        kernel.forward(tokens, packed, y, workspace, routing=routing)
+        on_host = kernel.hand_back(y, x)
+        on_host = on_host.float().cpu().numpy() if hasattr(on_host, "cpu") else cupy.asnumpy(on_host)
+        results.append((on_host, Routing(routing.indices.get(), routing.weights.get(), routing.counts.get())))
+    for y, routing in results[1:]:
+        assert y.tobytes() == results[0][0].tobytes()
+        assert routing.indices.tobytes() == results[0][1].indices.tobytes()
+        assert routing.weights.tobytes() == results[0][1].weights.tobytes()
+    return results[0]
+
+
+def prove(kernel, num_tokens, seed=0, routing="balanced", **ways):
+    weights = oracle.make_weights(kernel.spec, seed)
+    x = oracle.make_tokens(kernel.spec, num_tokens, seed, routing)
+    oracle.check(*run(kernel, x, weights, **ways), x, weights, kernel.spec)
+
+
+CASES = {
+    "wide": (MoeSpec(256, 512, 8, 2, "relu", True, "bf16"), {1: Config("wgmma", 128, 256, 256, 4, 4)}),
+    "one consumer": (MoeSpec(256, 512, 8, 2, "relu2", True, "bf16"), {1: Config("wgmma", 64, 128, 64, 4, 4, ctas=2)}),
+    "gather": (MoeSpec(200, 72, 5, 3, "geglu", True, "f16"), {1: Config("wgmma", 128, 256, 192, 3, 4, gather=True)}),
+    "swap": (
+        MoeSpec(256, 512, 8, 2, "swiglu", True, "bf16"),
+        {
+            1: Config("wgmma", 16, 64, 64, 6, 6, 4, True, 2, 2, 16, 4, True),
+            64: Config("wgmma", 24, 128, 128, 4, 4, 4, True, 1, 1, 16),
+        },
+    ),
+    "many experts": (
+        MoeSpec(201, 77, 130, 9, "silu", False, "bf16"),
+        {
+            1: Config("wgmma", 64, 64, 64, 4, 4, 4, True, 2, 2, 128),
+            100: Config("mma", 128, 128, 128, 3, 3, router_tokens=128),
+        },
+    ),
+    "mma f16": (
+        MoeSpec(201, 77, 5, 5, "gelu_tanh", True, "f16"),
+        {1: Config("mma", 16, 128, 256, 3, 3, router_tokens=16), 64: Config("mma", 32, 128, 128, 3, 3, ctas=2)},
+    ),
+    "tf32": (
+        MoeSpec(201, 77, 9, 2, "reglu", True, "tf32"),
+        {
+            1: Config("mma", 16, 128, 128, 3, 3, router_tokens=4, router_splits=2),
+            100: Config("mma", 64, 128, 128, 3, 3, router_tokens=32),
+        },
+    ),
+    "f32": (
+        MoeSpec(201, 77, 9, 4, "gelu", True, "f32"),
+        {
+            1: Config("fma", 16, 128, 64, 3, 3, router_tokens=4, router_splits=2),
+            100: Config("fma", 128, 128, 128, 3, 3, router_tokens=32),
+        },
+    ),
+    "one expert": (MoeSpec(64, 64, 1, 1, "swiglu", False, "f32"), None),
+    "nearly all experts": (MoeSpec(64, 64, 40, 33, "relu", False, "bf16"), None),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_against_the_oracle(name):
+    kernel = kernel_for(*CASES[name])
+    for seed, num_tokens in enumerate((1, 17, 64, 333, 1000)):
+        prove(kernel, num_tokens, seed, oracle.TOKEN_ROUTINGS[seed % 3])
+    prove(kernel, 150, 7, limit=1)  # in chunks of one token
+    prove(kernel, 150, 8, limit=kernel.workspace_bytes(40))
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("hard", oracle.HARD_ROUTINGS)
+def test_hard_routings(name, hard):
+    kernel = kernel_for(*CASES[name])
+    if kernel.spec.dtype == "f16" and hard in ("large", "tiny"):
+        x, weights = oracle.make_case(kernel.spec, 150, "one_token", 5)  # such magnitudes are beyond float16
+    else:
+        x, weights = oracle.make_case(kernel.spec, 150, hard, 5)
+    oracle.check(*run(kernel, x, weights), x, weights, kernel.spec)
+
+
+@pytest.mark.parametrize("name", ["wide", "swap", "mma f16", "f32"])
+def test_what_is_not_finite_spoils_its_own_token_alone(name):
+    kernel = kernel_for(*CASES[name])
+    weights, x = oracle.make_weights(kernel.spec, 9), oracle.make_tokens(kernel.spec, 40, 9)
+    x[3, 5], x[7, 0], x[11] = np.nan, np.inf, np.nan
+    y, routing = run(kernel, x, weights)
+    oracle.check(y, routing, x, weights, kernel.spec)
+
+
+def test_a_cached_graph_sees_weights_of_another_precision():
+    """Arrays freed and allocated again at the same addresses must not pass for the old ones."""
+    spec = CASES["wide"][0]
+    kernel = kernel_for(spec, CASES["wide"][1])
+    for hard in ("equal_scores", "saturated", "equal_scores"):
+        x, weights = oracle.make_case(spec, 150, hard, 5)
+        oracle.check(*run(kernel, x, weights, repeats=1), x, weights, spec)
+
+
+def test_no_tokens():
+    kernel = kernel_for(MoeSpec(64, 64, 4, 2, "relu", False, "f32"))
+    y, routing = run(kernel, np.empty((0, 64), np.float32), oracle.make_weights(kernel.spec, 0))
+    assert y.shape == (0, 64) and routing.indices.shape == (0, 2) and not routing.counts.any()
+
+
+@pytest.mark.parametrize("dtype", ["bf16", "f16"])
+def test_torch_tensors_stay_torch_tensors(dtype):
+    torch = pytest.importorskip("torch")
+    spec = MoeSpec(128, 192, 8, 2, "swiglu", False, dtype)
+    kernel, weights = kernel_for(spec), oracle.make_weights(spec, 3)
+    x = torch.tensor(oracle.make_tokens(spec, 77, 3), device="cuda").to(
+        {"bf16": torch.bfloat16, "f16": torch.float16}[dtype]
+    )
+    assert kernel.accept(x).data_ptr() == x.data_ptr()
+    x = x.reshape(7, 11, -1)
+    y, routing = run(kernel, x, weights, like=x)
+    assert y.shape == tuple(x.shape)
+    oracle.check(y, routing, x.float().cpu().numpy(), weights, spec)
+    # the caller's stream: what precedes there is waited for
+    side = torch.cuda.Stream()
+    packed, out, workspace = kernel.pack(weights), kernel.empty(77, x), kernel.allocate(kernel.workspace_bytes(77))
+    with torch.cuda.stream(side):
+        late = torch.zeros_like(x)
+        torch.cuda._sleep(20_000_000)
+        late.copy_(x)
+        kernel.forward(kernel.accept(late), packed, out, workspace)
+    side.synchronize()
+    assert torch.equal(out.float().cpu(), torch.tensor(y).reshape(77, -1))
+
+
+def test_the_callers_capture_is_launched_into():
+    torch = pytest.importorskip("torch")
+    spec = MoeSpec(128, 192, 8, 2, "relu", False, "bf16")
+    kernel, weights = kernel_for(spec), oracle.make_weights(spec, 3)
+    x = torch.randn(50, 128, device="cuda", dtype=torch.bfloat16)
+    packed, y, workspace = kernel.pack(weights), kernel.empty(50, x), kernel.allocate(kernel.workspace_bytes(50))
+    kernel.forward(x, packed, y, workspace)
+    torch.cuda.synchronize()
+    want = y.clone()
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        kernel.forward(x, packed, y, workspace)
+    for values in (x.clone(), torch.randn_like(x)):
+        x.copy_(values)
+        y.zero_()
+        graph.replay()
+        kernel.forward(x, packed, want, kernel.allocate(kernel.workspace_bytes(50)))
+        torch.cuda.synchronize()
+        assert torch.equal(y, want)
+
+
+def test_cupy_and_dlpack_are_not_copied():
+    import cupy
+
+    spec = MoeSpec(128, 192, 8, 2, "relu", False, "f32")
+    kernel = kernel_for(spec)
+    x = cupy.zeros((5, 128), cupy.float32)
+
+    class Foreign:
+        def __dlpack__(self, **options):
+            return x.__dlpack__(**options)
+
+        def __dlpack_device__(self):
+            return x.__dlpack_device__()
+
+    assert kernel.accept(x).data.ptr == kernel.accept(Foreign()).data.ptr == x.data.ptr
+    assert kernel.accept(x[:, ::-1]).flags.c_contiguous
+
+
+@pytest.mark.parametrize("x", [np.zeros((3, 127), np.float32), np.zeros(128, np.float32), np.zeros((3, 128), np.int32)])
+def test_refused_inputs(x):
+    with pytest.raises(ShapeError, match="x must be"):
+        kernel_for(MoeSpec(128, 192, 8, 2, "relu", False, "f32")).accept(x)
