@@ -249,58 +249,63 @@ def default(spec: MoeSpec, target: Target, layout: Layout, num_tokens: int, mach
         If the spec has no kernel on this target.
     """
     config = None
-    for config in _preferred(spec, target, num_tokens):
+    for config in _preferred(spec, target, num_tokens, (machine or {}).get("multiprocessors", 132)):
         if why_illegal(spec, target, layout, config) is None:
             return config
     raise TargetError(f"{spec.key} cannot run on {target.name}: {why_illegal(spec, target, layout, config)}")
 
 
-def _preferred(spec, target, num_tokens):
+def _preferred(spec, target, num_tokens, multiprocessors):
     """Configs from the favourite to the one that is legal almost everywhere."""
-    for config in _unsplit(spec, target, num_tokens):
+    for config in _unsplit(spec, target, num_tokens, multiprocessors):
         if num_tokens <= 64:
             steps = padded(spec.hidden_size) // (256 if element_bytes(spec) == 2 else 128)
             yield dataclasses.replace(config, router_splits=max(1, min(16, steps)))
         yield config
 
 
-def _unsplit(spec, target, num_tokens):
-    rows = max(1, num_tokens * spec.top_k // spec.num_experts)
-    math = maths(spec, target)[0]
-    router = 16 if num_tokens <= 4096 else 64
-    if element_bytes(spec) == 2 and num_tokens >= 32768:
-        router = 128
-    routers = [r for r in (128, 64, 32, 16, 8, 4) if r <= router]
-    for router in routers:
+def _unsplit(spec, target, num_tokens, multiprocessors):
+    rows, math = max(1, num_tokens * spec.top_k // spec.num_experts), maths(spec, target)[0]
+    router = 16 if num_tokens <= 4096 else 64 if num_tokens < 32768 or element_bytes(spec) == 4 else 128
+    for router in [r for r in (128, 64, 32, 16, 8, 4) if r <= router]:
         if math == "wgmma":
-            if rows <= 96:
-                bm = next(b for b in (8, 16, 32, 64, 96, 128) if b >= min(rows * 5 // 4, 128))
-                yield from (
-                    Config("wgmma", bm, 64, 64, stages, stages, 4, True, splits, ctas, router)
-                    for splits, stages, ctas in ((2 if num_tokens * spec.top_k < 32 else 1, 6, 2), (1, 4, 2))
-                )
-            for bn1, bn2 in ((256, 256), (128, 128)):
-                yield Config(
-                    "wgmma",
-                    128,
-                    min(bn1, padded(columns(spec)[0], 128)),
-                    min(bn2, columns(spec)[1]),
-                    4,
-                    4,
-                    8,
-                    False,
-                    1,
-                    1,
-                    router,
-                )
+            if rows <= 64:
+                yield from _narrow(spec, num_tokens, rows, router)
+            yield from _wide(spec, num_tokens, rows, router, multiprocessors)
         elif math == "mma":
             bm = next(b for b in (16, 32, 64, 128) if b >= min(rows, 128))
-            yield Config("mma", bm, 128, 128, 4, 4, 8, False, 1, 1, router)
-            yield Config("mma", bm, 128, 128, 3, 3, 8, False, 1, 1, router)
+            for stages in (4, 3):
+                yield Config("mma", bm, 128, 128, stages, stages, router_tokens=router)
         else:
             bm = next(b for b in (16, 32, 64, 128) if b >= min(rows, 128))
             bn = 128 if min(columns(spec)) >= 128 else 64
-            yield Config("fma", bm, bn, bn, 3, 3, 8, False, 1, 1, min(router, 32))
+            yield Config("fma", bm, bn, bn, 3, 3, router_tokens=min(router, 32))
+
+
+def _narrow(spec, num_tokens, rows, router):
+    """Few rows an expert: weights on M, the narrowest N that most experts' rows fit in, about 100 KB in flight twice."""
+    bm = next(b for b in (8, 16, 24, 32, 48, 64, 96) if b >= rows * 5 // 4)
+    bn = 64 if num_tokens <= 2 else 128
+    for stages in (8, 6, 5, 4):
+        if 2 * stages * (bm + bn) * ROW_BYTES <= 200 << 10:
+            yield Config(
+                "wgmma", bm, bn, bn, stages, stages, 4, True, 1, 2, router, gather=num_tokens * spec.top_k <= 64
+            )
+
+
+def _wide(spec, num_tokens, rows, router, multiprocessors):
+    """Many rows: the largest tiles that still give every multiprocessor one."""
+    tiles = -(-num_tokens * spec.top_k // 128)
+
+    def width(all_columns, least):
+        widths = [bn for bn in (256, 128, 64) if least <= bn <= max(padded(all_columns, 128), least)]
+        return next((bn for bn in widths if tiles * -(-all_columns // bn) >= 0.9 * multiprocessors), widths[-1])
+
+    first, second = columns(spec)
+    bn1, bn2 = width(first, 128), width(second, 64)
+    gather = rows >= 1024 and first <= 4096
+    yield Config("wgmma", 128, bn1, bn2, 4, 4, 4 if rows < 512 else 16, router_tokens=router, gather=gather)
+    yield Config("wgmma", 128, 128, 64, 4, 4, router_tokens=router)
 
 
 def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: int) -> Config:
