@@ -27,7 +27,8 @@ class Config:
     ----------
     mr : rows of the register tile
     vl : floats in a vector
-    kc : depth of a pass; 0 for the whole depth, so that no partial sums are written
+    kc : depth of a pass; a depth of at most twice that, or any where it is 0, is one pass, so no partial sums
+        are written; nor are they by a gated first GEMM, whose gate and up have no place in h
     mc : rows of a block, of which each is one task's
     nc : columns of a task
     unroll : steps along the depth in the innermost loop
@@ -53,12 +54,17 @@ class Config:
 
 @dataclasses.dataclass(frozen=True)
 class Isa:
-    """What an instruction set offers. `widths`: floats in a vector, each with the registers there are of it."""
+    """What an instruction set offers. `widths`: floats in a vector, each with the registers there are of it.
+
+    `architecture`: that of its processors, empty where it runs everywhere; `by_element`: whether it multiplies a vector
+    by one element of another.
+    """
 
     widths: dict[int, int]
     preludes: dict[int, str]
     flags: tuple[str, ...]
     architecture: str = ""
+    by_element: bool = False
 
     @property
     def lanes(self) -> int:
@@ -68,6 +74,7 @@ class Isa:
 ISAS = {
     "avx512": Isa({16: 32, 8: 32}, {16: "avx512", 8: "avx2"}, ("-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mavx2", "-mfma", "-mprefer-vector-width=512"), "x86_64"),
     "avx2": Isa({8: 16}, {8: "avx2"}, ("-mavx2", "-mfma"), "x86_64"),
+    "neon": Isa({4: 32}, {4: "neon"}, (), "aarch64", by_element=True),
     "scalar": Isa({1: 32}, {1: "scalar"}, ()),
 }
 # What of MoeSpec.features the templates do.
@@ -91,8 +98,13 @@ def layouts(spec, target: Target) -> tuple[Layout, ...]:
 
 
 def tallest(target: Target, layout: Layout, vl: int) -> int:
-    """The largest MR whose accumulators, one row of weights and one broadcast fit the vector registers."""
+    """The largest MR whose accumulators, one row of weights and one broadcast fit the vector registers.
+
+    Where the multiply takes an element of a vector, each row of the tile holds such a vector in place of the broadcast.
+    """
     vectors = layout.nr // vl
+    if isa(target).by_element:
+        return (isa(target).widths[vl] - vectors) // (vectors + 1)
     return (isa(target).widths[vl] - vectors - 1) // vectors
 
 
@@ -103,7 +115,7 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     mr = min(tallest(target, layout, lanes), max(rows, 2), 14)
     few = rows <= 2 * mr
     kc = 0
-    if not few and not spec.gated:
+    if not few:
         near = machine["l2_bytes"] // 8 // (4 * layout.nr)
         kc = max(128, min(512, near // 64 * 64))
         if kc >= max(spec.hidden_size, spec.intermediate_size):
@@ -123,7 +135,7 @@ def suggest(trial, spec, target: Target, layout: Layout, num_tokens: int) -> Con
     rows = max(1, math.ceil(num_tokens * spec.top_k / spec.num_experts))
     top = min(max(tallest(target, layout, vl), 1), 14, max(rows, 2))
     mr = min(trial.suggest_int("mr", 1, max(2, max(tallest(target, layout, w) for w in widths))), top)
-    kc = 0 if spec.gated else trial.suggest_categorical("kc", [0, 128, 256, 512, 1024])
+    kc = trial.suggest_categorical("kc", [0, 128, 256, 512, 1024])
     return Config(
         mr=mr, vl=vl, kc=kc if kc < max(spec.hidden_size, spec.intermediate_size) else 0,
         mc=mr * trial.suggest_categorical("row_panels", [1, 4, 8, 16, 32, 64]),
@@ -155,9 +167,7 @@ def why_illegal(spec, target: Target, layout: Layout, config: Config) -> str | N
         return f"mr={config.mr} x {layout.nr} does not fit the vector registers (mr at most {tallest_mr})"
     if config.gather and config.mr > 12:
         return f"mr={config.mr} row pointers do not fit the general registers"
-    if config.kc < 0 or config.kc and spec.gated:
-        return "a gated first GEMM cannot carry partial sums: kc must be 0"
-    if config.kc and config.kc < 16:
+    if config.kc < 0 or 0 < config.kc < 16:
         return f"kc={config.kc} is shorter than the loads that move partial sums"
     if config.mc < 1 or config.mc % config.mr:
         return f"mc={config.mc} is not a multiple of mr={config.mr}"
@@ -199,6 +209,7 @@ def names(spec, target: Target, layout: Layout, configs: dict[int, Config], pref
         if reason:
             raise SpecError(f"illegal config for {bucket} tokens: {reason}")
         variant = _variant(spec, layout, configs[bucket], bucket, (gate, first, second), lanes)
+        variant["by_element"] = isa(target).by_element
         if index + 1 < len(buckets):  # the border between two buckets is their geometric mean
             variant["until"] = math.isqrt(bucket * buckets[index + 1])
         variants.append(variant)
@@ -242,11 +253,11 @@ def _variant(spec, layout: Layout, config: Config, bucket: int, panels, lanes: i
                 "stride": p["nr"], "block_panels": block_panels, "column_blocks": -(-p["panels"] // block_panels), **own}
 
     def cut(p):
-        return min(config.kc or p["depth"], p["depth"])
+        return config.kc if config.kc and p["depth"] > 2 * config.kc else p["depth"]
 
     gemms = [
         gemm(0, gate, lda=spec.hidden_size, ldc=gate["columns"], bias=spec.router_bias),
-        gemm(1, first, lda=ldx, ldc=ldh, kc=cut(first), gather=config.gather, gated=spec.gated, bias=spec.bias,
+        gemm(1, first, lda=ldx, ldc=ldh, kc=first["depth"] if spec.gated else cut(first), gather=config.gather, gated=spec.gated, bias=spec.bias,
              scaled=spec.scale_input, stride=layout.nr // (2 if spec.gated else 1)),
         gemm(2, second, lda=ldh, ldc=ldy, kc=cut(second), bias=spec.bias,
              scaled=not spec.scale_input or spec.shared_gate),
