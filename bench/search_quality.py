@@ -1,0 +1,144 @@
+"""Two checks of the search: that a slice of the tokens ranks configs as the whole does, and what a long search adds.
+
+    python bench/search_quality.py slice [--shape 8x2048x1024] [--configs 12] [--json F]
+    python bench/search_quality.py long [--shape 8x128x256 --experts 4] [--seconds 1200] [--json F]
+
+`slice` times default and random configs on a slice and on all tokens, interleaved, and prints Spearman's rank
+correlation and how much slower on the whole the slice's winner is than the whole's own. `long` tunes twice, by default
+and for `--seconds`, in homes of their own, and times both winners interleaved.
+"""
+from __future__ import annotations
+
+import json
+import math
+import os
+import pathlib
+import random
+import tempfile
+import time
+
+import click
+import numpy as np
+
+from moegen import backends, oracle
+from moegen.compile import build
+from moegen.report import rows
+from moegen.spec import MoeSpec, parse_shape
+from moegen.tune import evidence, tune
+
+
+class Random:
+    """What `space.suggest` asks of an Optuna trial, answered at random."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+
+    def suggest_categorical(self, name, choices):
+        return self.random.choice(choices)
+
+    def suggest_int(self, name, low, high, **extra):
+        return self.random.randint(low, high)
+
+
+def sampler(kernel, packed, x, threads):
+    """A function of no arguments: seconds of one call with weights out of the caches."""
+    workspace, y = kernel.allocate(kernel.workspace_bytes(len(x), 1 << 30)), kernel.empty(len(x))
+    return lambda: kernel.sample(x, packed, y, workspace, threads=threads)
+
+
+def interleaved(samplers, rounds):
+    """Seconds, (rounds, samplers); the order turns by one in each round."""
+    times = np.empty((rounds, len(samplers)))
+    for each in range(rounds):
+        for place in range(len(samplers)):
+            which = (place + each) % len(samplers)
+            times[each, which] = samplers[which]()
+    return times
+
+
+def save(path, kind, spec, result):
+    """Print the result and keep it, with machine, versions and commit."""
+    kept = {**rows.header(f"search quality: {kind}", result["threads"]), "layer": spec.key, "result": result}
+    click.echo(json.dumps(result, indent=2))
+    if path:
+        pathlib.Path(path).write_text(json.dumps(kept, indent=1) + "\n")
+
+
+def options(function):
+    for option in (click.option("--intermediate", type=int), click.option("--experts", type=int, default=8),
+                   click.option("--json", "path", type=click.Path(dir_okay=False))):
+        function = option(function)
+    return function
+
+
+@click.group()
+def main():
+    """Checks of the search."""
+
+
+@main.command("slice")
+@click.option("--shape", default="8x2048x1024", show_default=True)
+@click.option("--slice-tokens", default=2048, show_default=True)
+@click.option("--configs", default=12, show_default=True)
+@click.option("--rounds", default=5, show_default=True)
+@options
+def slice_(shape, slice_tokens, configs, rounds, intermediate, experts, path):
+    """Rank correlation between times on a slice and on the whole."""
+    batch, length, hidden = parse_shape(shape)
+    whole, spec = batch * length, MoeSpec(hidden, intermediate or 4 * hidden, experts)
+    rooms = backends.get("cpu")
+    target, threads = rooms.target.detect(spec), rooms.target.default_threads()
+    layout = rooms.space.layouts(spec, target)[0]
+    chosen = [rooms.space.default(spec, target, layout, whole, rooms.target.machine())]
+    draw = Random(0)
+    while len(chosen) < configs:
+        config = rooms.space.suggest(draw, spec, target, layout, whole)
+        if config not in chosen and rooms.space.why_illegal(spec, target, layout, config) is None:
+            chosen.append(config)
+    built = [build(spec, target, layout, {whole: config}) for config in chosen]
+    kernels = [rooms.kernel.Kernel(each.folder, each.library, spec, target, layout) for each in built]
+    packed = kernels[0].pack(oracle.make_weights(spec))
+    medians = {}
+    for tokens in (slice_tokens, whole):
+        x = oracle.make_tokens(spec, tokens)
+        medians[tokens] = np.median(interleaved([sampler(each, packed, x, threads) for each in kernels], rounds), axis=0)
+    ranks = [np.argsort(np.argsort(times)) for times in medians.values()]
+    correlation = 1 - 6 * float(((ranks[0] - ranks[1]) ** 2).sum()) / (configs * (configs**2 - 1))
+    regret = medians[whole][int(np.argmin(medians[slice_tokens]))] / medians[whole].min() - 1
+    save(path, "slice", spec, {
+        "slice_tokens": slice_tokens, "whole_tokens": whole, "threads": threads, "configs": configs, "rounds": rounds,
+        "spearman": correlation, "slice_winner_slower_on_whole_by": float(regret),
+        "slice_s": medians[slice_tokens].tolist(), "whole_s": medians[whole].tolist()})
+
+
+@main.command("long")
+@click.option("--shape", default="8x128x256", show_default=True)
+@click.option("--seconds", default=1200.0, show_default=True, help="Of the long search.")
+@click.option("--rounds", default=200, show_default=True)
+@options
+def long_(shape, seconds, rounds, intermediate, experts, path):
+    """The default search's winner beside a long search's."""
+    batch, length, hidden = parse_shape(shape)
+    tokens, spec = batch * length, MoeSpec(hidden, intermediate or 4 * hidden, experts)
+    rooms = backends.get("cpu")
+    threads = rooms.target.default_threads()
+    weights, x = oracle.make_weights(spec), oracle.make_tokens(spec, tokens)
+    samplers, took = [], []
+    with tempfile.TemporaryDirectory() as homes:
+        for name, limits in (("default", {}), ("long", {"trials": 10**6, "timeout": seconds, "seed": 1})):
+            os.environ["MOEGEN_HOME"] = str(pathlib.Path(homes, name))
+            start = time.monotonic()
+            found = tune(spec, tokens=(tokens,), threads=threads, **limits)
+            took.append(time.monotonic() - start)
+            kernel = rooms.kernel.Kernel(found.folder, found.library, spec, found.target, found.layout)
+            samplers.append(sampler(kernel, kernel.pack(weights), x, threads))
+        times = interleaved(samplers, rounds)
+    centre, low, high = evidence.estimate(np.log(times[:, 0] / times[:, 1]))
+    save(path, "long", spec, {
+        "tokens": tokens, "threads": threads, "rounds": rounds, "default_search_s": took[0], "long_search_s": took[1],
+        "default_winner_s": float(np.median(times[:, 0])), "long_winner_s": float(np.median(times[:, 1])),
+        "default_over_long": math.exp(centre), "default_over_long_ci": [math.exp(low), math.exp(high)]})
+
+
+if __name__ == "__main__":
+    main()
