@@ -118,6 +118,20 @@ def _spec(shape, intermediate, experts, top_k, activation, bias, dtype, tokens):
     return spec, tokens
 
 
+def _spec_of(shape, model, options):
+    """The spec and the token buckets of a shape, or of the model in a folder."""
+    if (shape is None) == (model is None):
+        raise click.UsageError("give either --shape BATCHxSEQ_LENxHIDDEN or --model FOLDER")
+    if model is None:
+        return _spec(shape, **options)
+    given = click.get_current_context().get_parameter_source
+    for name in options:
+        if name not in ("dtype", "tokens") and given(name) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name.replace('_', '-')} says what the model's config.json says; leave it out")
+    from moegen import artifact, checkpoint
+    return checkpoint.spec_from_pretrained(model, options["dtype"]), options["tokens"] or artifact.DEFAULT_TOKENS
+
+
 def _find_target(name, spec):
     """The target by name; a name that no backend knows is a wrong value."""
     from moegen import backends
@@ -135,7 +149,8 @@ def _print_json(value) -> None:
 
 
 @cli.command()
-@click.option("--shape", required=True, callback=_shape, metavar="BATCHxSEQ_LENxHIDDEN", help="Such as 64x1024x2048.")
+@click.option("--shape", callback=_shape, metavar="BATCHxSEQ_LENxHIDDEN", help="Such as 64x1024x2048.")
+@click.option("--model", type=click.Path(), metavar="FOLDER", help="Tune the MoE layer of the model in this folder.")
 @_spec_options
 @click.option("--threads", type=_POSITIVE, help="Threads of a call.  [default: the target's cores]")
 @click.option("--trials", type=_POSITIVE, help="Configs tried for each bucket.  [default: 50]")
@@ -143,12 +158,12 @@ def _print_json(value) -> None:
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of search and inputs.")
 @click.option("--out", type=click.Path(file_okay=False), help="Folder for the artifact.  [default: MOEGEN_HOME's]")
 @_json_option
-def tune(shape, target, threads, trials, timeout, seed, out, as_json, **options):
+def tune(shape, model, target, threads, trials, timeout, seed, out, as_json, **options):
     """Find, prove and keep the fastest kernel of a layer on this machine.
 
     The same command goes on where it was stopped, and returns at once when it had finished.
     """
-    spec, tokens = _spec(shape, **options)
+    spec, tokens = _spec_of(shape, model, options)
     target = _find_target(target, spec)
     from moegen.tune import tune as run
     from moegen.tune.progress import for_terminal
