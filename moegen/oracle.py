@@ -2,6 +2,10 @@
 
 Nothing here is fast, but it is lean: one expert at a time is converted to float64, tokens go through the router in
 chunks, and `check` compares a sample of a large batch. Inputs to try are made by `moegen.cases`, and reached from here.
+
+For a spec of a narrower dtype, the reference computes with the same quantised weights as a kernel, and for int8 and int4
+with x and h quantised per row as a kernel does, all else in float64: what `check` measures is the kernel's own error, and
+`quantization_error` tells what the type costs.
 """
 from __future__ import annotations
 
@@ -10,15 +14,20 @@ import math
 
 import numpy as np
 
+from moegen import quantize
 from moegen.cases import HARD_ROUTINGS, TOKEN_ROUTINGS, make_case, make_tokens, make_weights
 from moegen.errors import AccuracyError, ShapeError
 from moegen.spec import MoeSpec, MoeWeights
 
 __all__ = ["HARD_ROUTINGS", "TOKEN_ROUTINGS", "Reference", "activate", "check", "choose", "error", "experts_sum",
-           "forward", "make_case", "make_tokens", "make_weights", "router_logits", "routing_weights", "tolerance"]
+           "forward", "kernel_tolerance", "make_case", "make_tokens", "make_weights", "quantization_error",
+           "router_logits", "routing_weights", "tolerance"]
 _ROUTER_CHUNK = 4096  # tokens that the router takes to float64 at once
 _CHECK_FLOPS = 4e10  # what `check` may spend on a reference, about a second
 _TOLERANCES = {"tf32": 2e-3, "f16": 2e-3, "bf16": 1.5e-2, "int8": 3e-2, "fp8": 0.1, "int4": 0.25}
+# Beyond the rounding of sums: bf16 kernels may round x and h too; where x and h are integers, a value of h halfway
+# between two may be rounded the other way.
+_KERNEL_TOLERANCES = {"bf16": 6e-3, "int8": 2e-3, "int4": 2e-3}
 _MIN_NORMAL = float(np.finfo(np.float32).tiny)
 
 
@@ -138,11 +147,19 @@ def _sparsemixer(logits, indices, threshold):
     return weights
 
 
-def _expert(x, w1, b1, w2, b2, spec):
-    a = x @ w1.astype(np.float64)
+def _rows_used(x, spec):
+    """Rows (T, ...) as a kernel multiplies them: quantised for int8 and int4."""
+    return quantize.quantize_rows(np.asarray(x, np.float32)) if spec.dtype in quantize.INTEGERS else x
+
+
+def _expert(x, scale, w1, b1, w2, b2, spec):
+    """`scale` (T, 1) multiplies x, or is None."""
+    a = np.asarray(_rows_used(x, spec), np.float64) @ w1.astype(np.float64)
+    if scale is not None:
+        a *= scale
     if b1 is not None:
         a += b1
-    y = activate(a, spec) @ w2.astype(np.float64)
+    y = np.asarray(_rows_used(activate(a, spec), spec), np.float64) @ w2.astype(np.float64)
     return y if b2 is None else y + b2
 
 
@@ -157,13 +174,13 @@ def experts_sum(x, weights: MoeWeights, spec: MoeSpec, indices, chosen_weights) 
             scale = np.asarray(chosen_weights, np.float64)[rows, slot, None]
             inputs = np.asarray(x[rows], np.float64)
             b1, b2 = (None, None) if weights.b1 is None else (weights.b1[expert], weights.b2[expert])
-            if spec.scale_input:
-                inputs = inputs * scale
-            out = _expert(inputs, weights.w1[expert], b1, weights.w2[expert], b2, spec)
+            w1, w2 = (quantize.used(weights, spec, name, expert) for name in ("w1", "w2"))
+            out = _expert(inputs, scale if spec.scale_input else None, w1, b1, w2, b2, spec)
             y[rows] += out if spec.scale_input else out * scale
         if spec.shared_intermediate_size:
             inputs = np.asarray(x, np.float64)
-            shared = _expert(inputs, weights.shared_w1, None, weights.shared_w2, None, spec)
+            w1, w2 = (quantize.roundtrip(spec.dtype, w) for w in (weights.shared_w1, weights.shared_w2))
+            shared = _expert(inputs, None, w1, None, w2, None, spec)
             if spec.shared_gate:
                 shared *= _sigmoid(inputs @ weights.shared_gate.astype(np.float64))[:, None]
             y += shared
@@ -186,7 +203,7 @@ def forward(x, weights: MoeWeights, spec: MoeSpec, indices=None, chosen_weights=
     Reference
         Its y has T = B * S rows. All arrays are new.
     """
-    weights.check(spec)
+    quantize.check(weights, spec)
     x = _rows(x, spec)
     logits = router_logits(x, weights)
     if indices is None:
@@ -222,18 +239,36 @@ def error(y, reference) -> float:
 
 
 def tolerance(spec: MoeSpec) -> float:
-    """The largest relative Frobenius error that a right kernel may have.
+    """The largest relative Frobenius error that a right layer may have, beside one computed with the float32 weights.
 
     f32: 2e-6 * max(1, (H * I) ** 0.25), for sums of H and of I rounded products. Other dtypes: a few roundings of
-    inputs, weights and h to that type.
+    inputs, weights and h to that type. What a kernel may add to its own quantised numbers is `kernel_tolerance`.
     """
     if spec.dtype == "f32":
         return 2e-6 * max(1.0, (spec.hidden_size * spec.intermediate_size) ** 0.25)
     return _TOLERANCES[spec.dtype]
 
 
+def kernel_tolerance(spec: MoeSpec) -> float:
+    """The largest relative Frobenius error that a right kernel may have beside `forward`, which has the same numbers.
+
+    f32 and f16 (whose products are float32's): 2e-6 * max(1, (H * I) ** 0.25); bf16: 6e-3, for x and h in bfloat16 too;
+    int8 and int4: 2e-3, for values of h that rounding turns.
+    """
+    if spec.dtype in _KERNEL_TOLERANCES:
+        return _KERNEL_TOLERANCES[spec.dtype]
+    return tolerance(dataclasses.replace(spec, dtype="f32")) if spec.dtype == "f16" else tolerance(spec)
+
+
+def quantization_error(x, weights: MoeWeights, spec: MoeSpec) -> float:
+    """What the spec's dtype costs: the relative error of the reference beside the one with float32 weights and rows."""
+    exact = dataclasses.replace(spec, dtype="f32")
+    whole = forward(x, weights, exact)
+    return error(forward(x, weights, spec, whole.indices, whole.weights).y, whole.y)
+
+
 def check(y, routing, x, weights: MoeWeights, spec: MoeSpec, max_rows: int | None = None) -> float:
-    """Prove a kernel's result: y within `tolerance(spec)` of the oracle, and the routing right.
+    """Prove a kernel's result: y within `kernel_tolerance(spec)` of the oracle, and the routing right.
 
     The routing must equal the oracle's except where scores tie within float32 rounding (exactly equal ones, where the
     products x * gate sum without rounding, must go to the lower index). Given a routing, y is compared with the
@@ -262,7 +297,7 @@ def check(y, routing, x, weights: MoeWeights, spec: MoeSpec, max_rows: int | Non
     AccuracyError
         If anything is wrong; the message names the first token and what was wanted.
     """
-    weights.check(spec)
+    quantize.check(weights, spec)
     x, y = _rows(x, spec), _rows(y, spec)
     if len(x) != len(y):
         raise AccuracyError(f"y has {len(y)} tokens, wanted {len(x)}")
@@ -281,7 +316,7 @@ def check(y, routing, x, weights: MoeWeights, spec: MoeSpec, max_rows: int | Non
         rows = np.flatnonzero(finite)
     rows = _sample(rows, spec, max_rows)
     reference = experts_sum(x[rows], weights, spec, indices[rows], chosen[rows])
-    measured, allowed = error(y[rows], reference), tolerance(spec)
+    measured, allowed = error(y[rows], reference), kernel_tolerance(spec)
     if not measured <= allowed:
         worst = rows[np.argmax(np.abs(y[rows].astype(np.float64) - reference).max(axis=1))]
         raise AccuracyError(f"relative error {measured:.3g} exceeds {allowed:.3g} for {spec.key}, {len(x)} tokens; the "

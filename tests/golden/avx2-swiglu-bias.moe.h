@@ -55,6 +55,10 @@ int moe_f32_h20_i24_e3_k2_swiglu_591200d6__avx2_forward(const float *x, long num
 int moe_f32_h20_i24_e3_k2_swiglu_591200d6__avx2_forward_routed(const float *x, long num_tokens, const void *packed, void *workspace, size_t workspace_bytes,
     float *y, const int32_t *indices, const float *weights, int64_t *counts, const moe_f32_h20_i24_e3_k2_swiglu_591200d6__avx2_parallel *parallel);
 
+/* Either of them for x and y (T, H) in bfloat16: where `routed`, indices and weights are given. */
+int moe_f32_h20_i24_e3_k2_swiglu_591200d6__avx2_forward_bf16(const uint16_t *x, long num_tokens, const void *packed, void *workspace, size_t workspace_bytes,
+    uint16_t *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_f32_h20_i24_e3_k2_swiglu_591200d6__avx2_parallel *parallel);
+
 #ifdef __cplusplus
 }
 #endif

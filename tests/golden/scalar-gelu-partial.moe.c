@@ -1,5 +1,5 @@
 // moe_f32_h33_i34_e2_k1_gelu-01c64208 on scalar
-// x (T,H), gate (H,E), w1 (E,H,I), w2 (E,I,H), y (T,H); float32, row-major.
+// x (T,H), gate (H,E), w1 (E,H,I), w2 (E,I,H), y (T,H); row-major, float32.
 //
 // Weights are packed once as panels of 4 columns. A call routes the tokens, sorts the (token, expert) choices by
 // expert, multiplies the rows of each expert by w1 and w2 with the activation and the routing weight in the epilogues,
@@ -9,6 +9,22 @@
 #include <float.h>
 #include <math.h>
 #include <string.h>
+
+static inline float word_as_float(uint32_t word) {
+  float f;
+  memcpy(&f, &word, sizeof f);
+  return f;
+}
+static inline uint32_t float_as_word(float f) {
+  uint32_t word;
+  memcpy(&word, &f, sizeof word);
+  return word;
+}
+// Rounded to nearest even; NaN stays NaN.
+static inline uint16_t bf16_of(float f) {
+  const uint32_t word = float_as_word(f);
+  return (uint16_t)(f == f ? (word + 0x7fffu + (word >> 16 & 1)) >> 16 : word >> 16 | 0x40);
+}
 
 // f32x1: one float, plain C. max and min give their second operand where either is NaN.
 #include <math.h>
@@ -36,6 +52,31 @@ F32X1_FN f32x1_mask f32x1_is_nan(f32x1 a) { return a != a; }
 F32X1_FN f32x1 f32x1_select(f32x1_mask m, f32x1 a, f32x1 b) { return m ? a : b; }
 F32X1_FN f32x1 f32x1_round(f32x1 a) { return floorf(a + 0.5f); }
 F32X1_FN f32x1 f32x1_scale2(f32x1 a, f32x1 n) { return n == n ? ldexpf(a, (int)n) : n; }
+
+// f32x1_words: one 32-bit word, an integer or several narrow numbers.
+typedef int32_t f32x1_words;
+F32X1_FN f32x1_words f32x1_words_zero(void) { return 0; }
+F32X1_FN f32x1_words f32x1_words_set1(int32_t s) { return s; }
+F32X1_FN f32x1_words f32x1_words_load(const void *p) {
+  int32_t w;
+  memcpy(&w, p, sizeof w);
+  return w;
+}
+F32X1_FN void f32x1_words_store(void *p, f32x1_words a) { memcpy(p, &a, sizeof a); }
+F32X1_FN f32x1_words f32x1_words_sub(f32x1_words a, f32x1_words b) { return a - b; }
+F32X1_FN f32x1 f32x1_from_words(f32x1_words a) { return (float)a; }
+F32X1_FN f32x1 f32x1_load_bf16(const void *p) {
+  uint16_t half;
+  memcpy(&half, p, sizeof half);
+  return word_as_float((uint32_t)half << 16);
+}
+F32X1_FN f32x1 f32x1_f32_load(const char *b) {
+  float f;
+  memcpy(&f, b, sizeof f);
+  return f;
+}
+F32X1_FN f32x1 f32x1_f32_a(float a) { return a; }
+F32X1_FN f32x1 f32x1_f32_dot(f32x1 acc, f32x1 a, f32x1 b) { return a * b + acc; }
 
 // exp(x) = 2^n * exp(r), r = x - n * ln 2 in two parts; relative error about 1e-7. NaN stays NaN, inf becomes inf.
 F32X1_FN f32x1 f32x1_exp(f32x1 x) {
@@ -78,7 +119,7 @@ enum {
   H = 33, I = 34, E = 2, K = 1,
   EXPERTS = E, CHOICES = K,
   LOGITS = 2,  // E, filled up to whole vectors
-  PART = 64              // rows or tokens that one task copies or combines
+  PART = 16,             // rows or tokens that one task copies or combines
 };
 // Offsets into the packed weights, in floats.
 #define GATE_AT ((size_t)0)
@@ -86,19 +127,18 @@ enum {
 #define W2_AT ((size_t)1136)
 #define EXPERT_STRIDE ((size_t)2272)
 
-size_t moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_packed_bytes(void) { return (EXPERTS_AT + EXPERTS * EXPERT_STRIDE) * sizeof(float); }
+size_t moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_packed_bytes(void) { return 18496; }
 
 // ---- packed weights: [gate panels][expert: w1 panels, w2 panels] ----------------------------------------
 // A panel holds NR columns for the whole depth, depth outermost: [k][column]; the last panel is as narrow as whole
 // vectors allow, and zeros fill it up.
 
-// Columns [from, from + NR) of w (depth, columns) into panels that start at `to`.
-static void pack_columns(const float *w, long depth, long columns, long row_stride, long from, long width, float *to, long to_stride) {
+// Columns [from, from + width) of w (depth, columns) into columns [at, at + width) of a panel that is `whole` wide, filled up
+// to `padded` rows.
+static void pack_floats(const float *w, long depth, long padded, long columns, long row_stride, long from, long width, float *to, long at, long whole) {
   const long n = columns - from < 0 ? 0 : columns - from < width ? columns - from : width;
-  for (long k = 0; k < depth; k++) {
-    for (long j = 0; j < n; j++) to[k * to_stride + j] = w[k * row_stride + from + j];
-    for (long j = n; j < width; j++) to[k * to_stride + j] = 0.0f;
-  }
+  for (long k = 0; k < padded; k++)
+    for (long j = 0; j < width; j++) to[k * whole + at + j] = k < depth && j < n ? w[k * row_stride + from + j] : 0.0f;
 }
 
 void moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_pack_router(const float *gate, void *packed) {
@@ -106,7 +146,7 @@ void moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_pack_router(const float *gate, 
   for (long p = 0; p < 1; p++) {
     const long width = p < 1 ? 2 : 2;
     float *panel = to + (size_t)p * H * 2;
-    pack_columns(gate, H, E, E, p * 2, width, panel, width);
+    pack_floats(gate, H, H, E, E, p * 2, width, panel, 0, width);
   }
 }
 
@@ -114,14 +154,13 @@ void moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_pack_router(const float *gate, 
 static void pack_expert(float *to, const float *w1, const float *w2, long inner, long row_stride, long up) {
   for (long p = 0; p < 9; p++) {
     const long width = p < 8 ? 4 : 2;
-    float *panel = to + (size_t)p * H * 4;
-    pack_columns(w1, H, inner, row_stride, p * 4, width, panel, width);
+    float *panel = (float *)((char *)to + (size_t)p * 528);
+    pack_floats(w1, H, 33, inner, row_stride, p * 4, width, panel, 0, width);
   }
   for (long p = 0; p < 9; p++) {
     const long width = p < 8 ? 4 : 1;
-    float *panel = to + W2_AT + (size_t)p * I * 4;
-    pack_columns(w2, inner, H, H, p * 4, width, panel, width);
-    memset(panel + inner * width, 0, (I - inner) * width * sizeof(float));
+    float *panel = (float *)((char *)(to + W2_AT) + (size_t)p * 544);
+    pack_floats(w2, inner, 34, H, H, p * 4, width, panel, 0, width);
   }
   (void)up;
 }
@@ -156,6 +195,10 @@ typedef struct {
   long num_tokens, num_blocks;
   int routed;            // whether indices and weights are given
   const float *x;        // (num_tokens, H)
+  int narrow;            // whether x and y are bfloat16: narrow_x is x, wide and then x are x as floats, narrow_y is y
+  const uint16_t *narrow_x;
+  float *wide;
+  uint16_t *narrow_y;
   const float *packed;
   float *y;              // (num_tokens, H)
   int32_t *indices;      // (num_tokens, K)
@@ -165,102 +208,107 @@ typedef struct {
   int32_t *token_of;     // (rows): the token of each row
   float *row_weight;     // (rows)
   int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
-  float *xs;             // (rows, 64): x sorted by expert
-  float *h;              // (rows of a wave, 64)
+  float *xs;          // (rows, 64): x sorted by expert
+  float *h;           // (rows of a wave, 64)
   float *ys;             // (rows, 64): weighted outputs
   long wave_block, wave_blocks, wave_row;
 } t8_call;
 
-static void t8_gemm0_1x2(const float *a, const float *b, float *c, const float *next) {
+static void t8_gemm0_1x2(const float *a, const char *b, float *c, const char *next) {
   f32x1 acc_0_0, acc_0_1;
   acc_0_0 = f32x1_zero();
   acc_0_1 = f32x1_zero();
-  long k = 0;
+  long k = 0;  // counts elements of A
   for (; k + 2 <= 33; k += 2) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 b_1 = f32x1_load(b + 1);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 b_1 = f32x1_f32_load(b + 4);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
     }
     {
-      f32x1 b_0 = f32x1_load(b + 2);
-      f32x1 b_1 = f32x1_load(b + 3);
-      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      const f32x1 b_0 = f32x1_f32_load(b + 8);
+      const f32x1 b_1 = f32x1_f32_load(b + 12);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 1]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
     }
-    b += 4;
+
+    b += 16;
     __builtin_prefetch(next, 0, 2);
-    next += 16;
+    next += 64;
   }
-  for (; k < 33; k++) {
+  for (; k < 33; k += 1) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 b_1 = f32x1_load(b + 1);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 b_1 = f32x1_f32_load(b + 4);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
     }
-    b += 2;
-}
+
+    b += 8;
+  }
   f32x1_store(c + 0, acc_0_0);
   f32x1_store(c + 1, acc_0_1);
 }
 
-static void t8_gemm0_2x2(const float *a, const float *b, float *c, const float *next) {
+static void t8_gemm0_2x2(const float *a, const char *b, float *c, const char *next) {
   f32x1 acc_0_0, acc_0_1, acc_1_0, acc_1_1;
   acc_0_0 = f32x1_zero();
   acc_0_1 = f32x1_zero();
   acc_1_0 = f32x1_zero();
   acc_1_1 = f32x1_zero();
-  long k = 0;
+  long k = 0;  // counts elements of A
   for (; k + 2 <= 33; k += 2) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 b_1 = f32x1_load(b + 1);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      f32x1 a_at_1 = f32x1_set1(a[k + 33]);
-      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
-      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 b_1 = f32x1_f32_load(b + 4);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      const f32x1 a_at_1 = f32x1_f32_a(a[k + 33]);
+      acc_1_0 = f32x1_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x1_f32_dot(acc_1_1, a_at_1, b_1);
     }
     {
-      f32x1 b_0 = f32x1_load(b + 2);
-      f32x1 b_1 = f32x1_load(b + 3);
-      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      f32x1 a_at_1 = f32x1_set1(a[k + 34]);
-      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
-      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+      const f32x1 b_0 = f32x1_f32_load(b + 8);
+      const f32x1 b_1 = f32x1_f32_load(b + 12);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 1]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      const f32x1 a_at_1 = f32x1_f32_a(a[k + 34]);
+      acc_1_0 = f32x1_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x1_f32_dot(acc_1_1, a_at_1, b_1);
     }
-    b += 4;
+
+    b += 16;
     __builtin_prefetch(next, 0, 2);
-    next += 16;
+    next += 64;
   }
-  for (; k < 33; k++) {
+  for (; k < 33; k += 1) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 b_1 = f32x1_load(b + 1);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      f32x1 a_at_1 = f32x1_set1(a[k + 33]);
-      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
-      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 b_1 = f32x1_f32_load(b + 4);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      const f32x1 a_at_1 = f32x1_f32_a(a[k + 33]);
+      acc_1_0 = f32x1_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x1_f32_dot(acc_1_1, a_at_1, b_1);
     }
-    b += 2;
-}
+
+    b += 8;
+  }
   f32x1_store(c + 0, acc_0_0);
   f32x1_store(c + 1, acc_0_1);
   f32x1_store(c + 2, acc_1_0);
   f32x1_store(c + 3, acc_1_1);
 }
 
-static inline void t8_gemm0_nx2(long n, const float *a, const float *b, float *c, const float *next) {
+// The tile for n rows, n from 1 to 2.
+static inline void t8_gemm0_nx2(long n, const float *a, const char *b, float *c, const char *next) {
   switch (n) {
     case 2: t8_gemm0_2x2(a, b, c, next); break;
     case 1: t8_gemm0_1x2(a, b, c, next); break;
@@ -268,22 +316,23 @@ static inline void t8_gemm0_nx2(long n, const float *a, const float *b, float *c
 }
 
 // Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 2p and on.
-static void t8_gemm0_block(const float *a, const float *weights, float *c, long row, long end, long panel, long panel_end) {
+static void t8_gemm0_block(const float *a, const float *expert, float *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
   {
     const long k = 0;
     for (long p = panel; p < panel_end; p++)
       for (long r = row; r < end; r += 2) {
         const long n = end - r < 2 ? end - r : 2;
         // Each tile of this panel brings its share of the panel that comes next into L2, one line every 2 steps.
-        const float *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 66 + (size_t)(p + 1 < panel_end ? k : k + 33) * 2
-            + (size_t)((r - row) / 2) * 256;
+        const char *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 264 + (size_t)(p + 1 < panel_end ? k : k + 33) * 8
+            + (size_t)((r - row) / 2) * 1024;
         t8_gemm0_nx2(n, a + r * 33 + k,
-            weights + ((size_t)p * 66 + (size_t)k * 2), c + r * 2 + p * 2, next);
+            weights + ((size_t)p * 264 + (size_t)k * 8), c + r * 2 + p * 2, next);
       }
   }
 }
 
-static void t8_gemm1_1x4(const float *a, const float *b, float *c, const float *next, long depth, int first, int last) {
+static void t8_gemm1_1x4(const float *a, const char *b, float *c, const char *next, long depth, int first, int last) {
   f32x1 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
   if (!first) {
     acc_0_0 = f32x1_load(c + 0);
@@ -296,48 +345,50 @@ static void t8_gemm1_1x4(const float *a, const float *b, float *c, const float *
     acc_0_2 = f32x1_zero();
     acc_0_3 = f32x1_zero();
   }
-  long k = 0;
+  long k = 0;  // counts elements of A
   for (; k + 2 <= depth; k += 2) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 b_1 = f32x1_load(b + 1);
-      f32x1 b_2 = f32x1_load(b + 2);
-      f32x1 b_3 = f32x1_load(b + 3);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
-      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 b_1 = f32x1_f32_load(b + 4);
+      const f32x1 b_2 = f32x1_f32_load(b + 8);
+      const f32x1 b_3 = f32x1_f32_load(b + 12);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x1_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x1_f32_dot(acc_0_3, a_at_0, b_3);
     }
     {
-      f32x1 b_0 = f32x1_load(b + 4);
-      f32x1 b_1 = f32x1_load(b + 5);
-      f32x1 b_2 = f32x1_load(b + 6);
-      f32x1 b_3 = f32x1_load(b + 7);
-      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
-      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+      const f32x1 b_0 = f32x1_f32_load(b + 16);
+      const f32x1 b_1 = f32x1_f32_load(b + 20);
+      const f32x1 b_2 = f32x1_f32_load(b + 24);
+      const f32x1 b_3 = f32x1_f32_load(b + 28);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 1]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x1_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x1_f32_dot(acc_0_3, a_at_0, b_3);
     }
-    b += 8;
+
+    b += 32;
     __builtin_prefetch(next, 0, 2);
-    next += 16;
+    next += 64;
   }
-  for (; k < depth; k++) {
+  for (; k < depth; k += 1) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 b_1 = f32x1_load(b + 1);
-      f32x1 b_2 = f32x1_load(b + 2);
-      f32x1 b_3 = f32x1_load(b + 3);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
-      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 b_1 = f32x1_f32_load(b + 4);
+      const f32x1 b_2 = f32x1_f32_load(b + 8);
+      const f32x1 b_3 = f32x1_f32_load(b + 12);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x1_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x1_f32_dot(acc_0_3, a_at_0, b_3);
     }
-    b += 4;
-}
+
+    b += 16;
+  }
   if (!last) {
     f32x1_store(c + 0, acc_0_0);
     f32x1_store(c + 1, acc_0_1);
@@ -351,7 +402,7 @@ static void t8_gemm1_1x4(const float *a, const float *b, float *c, const float *
   f32x1_store(c + 3, f32x1_activate(acc_0_3));
 }
 
-static void t8_gemm1_2x4(const float *a, const float *b, float *c, const float *next, long depth, int first, int last) {
+static void t8_gemm1_2x4(const float *a, const char *b, float *c, const char *next, long depth, int first, int last) {
   f32x1 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
   if (!first) {
     acc_0_0 = f32x1_load(c + 0);
@@ -372,63 +423,65 @@ static void t8_gemm1_2x4(const float *a, const float *b, float *c, const float *
     acc_1_2 = f32x1_zero();
     acc_1_3 = f32x1_zero();
   }
-  long k = 0;
+  long k = 0;  // counts elements of A
   for (; k + 2 <= depth; k += 2) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 b_1 = f32x1_load(b + 1);
-      f32x1 b_2 = f32x1_load(b + 2);
-      f32x1 b_3 = f32x1_load(b + 3);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
-      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
-      f32x1 a_at_1 = f32x1_set1(a[k + 64]);
-      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
-      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
-      acc_1_2 = f32x1_fma(a_at_1, b_2, acc_1_2);
-      acc_1_3 = f32x1_fma(a_at_1, b_3, acc_1_3);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 b_1 = f32x1_f32_load(b + 4);
+      const f32x1 b_2 = f32x1_f32_load(b + 8);
+      const f32x1 b_3 = f32x1_f32_load(b + 12);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x1_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x1_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x1 a_at_1 = f32x1_f32_a(a[k + 64]);
+      acc_1_0 = f32x1_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x1_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x1_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x1_f32_dot(acc_1_3, a_at_1, b_3);
     }
     {
-      f32x1 b_0 = f32x1_load(b + 4);
-      f32x1 b_1 = f32x1_load(b + 5);
-      f32x1 b_2 = f32x1_load(b + 6);
-      f32x1 b_3 = f32x1_load(b + 7);
-      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
-      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
-      f32x1 a_at_1 = f32x1_set1(a[k + 65]);
-      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
-      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
-      acc_1_2 = f32x1_fma(a_at_1, b_2, acc_1_2);
-      acc_1_3 = f32x1_fma(a_at_1, b_3, acc_1_3);
+      const f32x1 b_0 = f32x1_f32_load(b + 16);
+      const f32x1 b_1 = f32x1_f32_load(b + 20);
+      const f32x1 b_2 = f32x1_f32_load(b + 24);
+      const f32x1 b_3 = f32x1_f32_load(b + 28);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 1]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x1_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x1_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x1 a_at_1 = f32x1_f32_a(a[k + 65]);
+      acc_1_0 = f32x1_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x1_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x1_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x1_f32_dot(acc_1_3, a_at_1, b_3);
     }
-    b += 8;
+
+    b += 32;
     __builtin_prefetch(next, 0, 2);
-    next += 16;
+    next += 64;
   }
-  for (; k < depth; k++) {
+  for (; k < depth; k += 1) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 b_1 = f32x1_load(b + 1);
-      f32x1 b_2 = f32x1_load(b + 2);
-      f32x1 b_3 = f32x1_load(b + 3);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
-      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
-      f32x1 a_at_1 = f32x1_set1(a[k + 64]);
-      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
-      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
-      acc_1_2 = f32x1_fma(a_at_1, b_2, acc_1_2);
-      acc_1_3 = f32x1_fma(a_at_1, b_3, acc_1_3);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 b_1 = f32x1_f32_load(b + 4);
+      const f32x1 b_2 = f32x1_f32_load(b + 8);
+      const f32x1 b_3 = f32x1_f32_load(b + 12);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x1_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x1_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x1 a_at_1 = f32x1_f32_a(a[k + 64]);
+      acc_1_0 = f32x1_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x1_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x1_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x1_f32_dot(acc_1_3, a_at_1, b_3);
     }
-    b += 4;
-}
+
+    b += 16;
+  }
   if (!last) {
     f32x1_store(c + 0, acc_0_0);
     f32x1_store(c + 1, acc_0_1);
@@ -450,14 +503,15 @@ static void t8_gemm1_2x4(const float *a, const float *b, float *c, const float *
   f32x1_store(c + 67, f32x1_activate(acc_1_3));
 }
 
-static inline void t8_gemm1_nx4(long n, const float *a, const float *b, float *c, const float *next, long depth, int first, int last) {
+// The tile for n rows, n from 1 to 2.
+static inline void t8_gemm1_nx4(long n, const float *a, const char *b, float *c, const char *next, long depth, int first, int last) {
   switch (n) {
     case 2: t8_gemm1_2x4(a, b, c, next, depth, first, last); break;
     case 1: t8_gemm1_1x4(a, b, c, next, depth, first, last); break;
   }
 }
 
-static void t8_gemm1_1x2(const float *a, const float *b, float *c, const float *next, long depth, int first, int last) {
+static void t8_gemm1_1x2(const float *a, const char *b, float *c, const char *next, long depth, int first, int last) {
   f32x1 acc_0_0, acc_0_1;
   if (!first) {
     acc_0_0 = f32x1_load(c + 0);
@@ -466,36 +520,38 @@ static void t8_gemm1_1x2(const float *a, const float *b, float *c, const float *
     acc_0_0 = f32x1_zero();
     acc_0_1 = f32x1_zero();
   }
-  long k = 0;
+  long k = 0;  // counts elements of A
   for (; k + 2 <= depth; k += 2) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 b_1 = f32x1_load(b + 1);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 b_1 = f32x1_f32_load(b + 4);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
     }
     {
-      f32x1 b_0 = f32x1_load(b + 2);
-      f32x1 b_1 = f32x1_load(b + 3);
-      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      const f32x1 b_0 = f32x1_f32_load(b + 8);
+      const f32x1 b_1 = f32x1_f32_load(b + 12);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 1]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
     }
-    b += 4;
+
+    b += 16;
     __builtin_prefetch(next, 0, 2);
-    next += 16;
+    next += 64;
   }
-  for (; k < depth; k++) {
+  for (; k < depth; k += 1) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 b_1 = f32x1_load(b + 1);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 b_1 = f32x1_f32_load(b + 4);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
     }
-    b += 2;
-}
+
+    b += 8;
+  }
   if (!last) {
     f32x1_store(c + 0, acc_0_0);
     f32x1_store(c + 1, acc_0_1);
@@ -505,7 +561,7 @@ static void t8_gemm1_1x2(const float *a, const float *b, float *c, const float *
   f32x1_store(c + 1, f32x1_activate(acc_0_1));
 }
 
-static void t8_gemm1_2x2(const float *a, const float *b, float *c, const float *next, long depth, int first, int last) {
+static void t8_gemm1_2x2(const float *a, const char *b, float *c, const char *next, long depth, int first, int last) {
   f32x1 acc_0_0, acc_0_1, acc_1_0, acc_1_1;
   if (!first) {
     acc_0_0 = f32x1_load(c + 0);
@@ -518,45 +574,47 @@ static void t8_gemm1_2x2(const float *a, const float *b, float *c, const float *
     acc_1_0 = f32x1_zero();
     acc_1_1 = f32x1_zero();
   }
-  long k = 0;
+  long k = 0;  // counts elements of A
   for (; k + 2 <= depth; k += 2) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 b_1 = f32x1_load(b + 1);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      f32x1 a_at_1 = f32x1_set1(a[k + 64]);
-      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
-      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 b_1 = f32x1_f32_load(b + 4);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      const f32x1 a_at_1 = f32x1_f32_a(a[k + 64]);
+      acc_1_0 = f32x1_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x1_f32_dot(acc_1_1, a_at_1, b_1);
     }
     {
-      f32x1 b_0 = f32x1_load(b + 2);
-      f32x1 b_1 = f32x1_load(b + 3);
-      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      f32x1 a_at_1 = f32x1_set1(a[k + 65]);
-      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
-      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+      const f32x1 b_0 = f32x1_f32_load(b + 8);
+      const f32x1 b_1 = f32x1_f32_load(b + 12);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 1]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      const f32x1 a_at_1 = f32x1_f32_a(a[k + 65]);
+      acc_1_0 = f32x1_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x1_f32_dot(acc_1_1, a_at_1, b_1);
     }
-    b += 4;
+
+    b += 16;
     __builtin_prefetch(next, 0, 2);
-    next += 16;
+    next += 64;
   }
-  for (; k < depth; k++) {
+  for (; k < depth; k += 1) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 b_1 = f32x1_load(b + 1);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      f32x1 a_at_1 = f32x1_set1(a[k + 64]);
-      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
-      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 b_1 = f32x1_f32_load(b + 4);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      const f32x1 a_at_1 = f32x1_f32_a(a[k + 64]);
+      acc_1_0 = f32x1_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x1_f32_dot(acc_1_1, a_at_1, b_1);
     }
-    b += 2;
-}
+
+    b += 8;
+  }
   if (!last) {
     f32x1_store(c + 0, acc_0_0);
     f32x1_store(c + 1, acc_0_1);
@@ -570,7 +628,8 @@ static void t8_gemm1_2x2(const float *a, const float *b, float *c, const float *
   f32x1_store(c + 65, f32x1_activate(acc_1_1));
 }
 
-static inline void t8_gemm1_nx2(long n, const float *a, const float *b, float *c, const float *next, long depth, int first, int last) {
+// The tile for n rows, n from 1 to 2.
+static inline void t8_gemm1_nx2(long n, const float *a, const char *b, float *c, const char *next, long depth, int first, int last) {
   switch (n) {
     case 2: t8_gemm1_2x2(a, b, c, next, depth, first, last); break;
     case 1: t8_gemm1_1x2(a, b, c, next, depth, first, last); break;
@@ -578,7 +637,8 @@ static inline void t8_gemm1_nx2(long n, const float *a, const float *b, float *c
 }
 
 // Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 4p and on.
-static void t8_gemm1_block(const float *a, const float *weights, float *c, long row, long end, long panel, long panel_end) {
+static void t8_gemm1_block(const float *a, const float *expert, float *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
   for (long k = 0; k < 33; k += 16) {
     const long depth = 33 - k < 16 ? 33 - k : 16;
     const int first = k == 0, last = k + 16 >= 33;
@@ -586,19 +646,19 @@ static void t8_gemm1_block(const float *a, const float *weights, float *c, long 
       for (long r = row; r < end; r += 2) {
         const long n = end - r < 2 ? end - r : 2;
         // Each tile of this panel brings its share of the panel that comes next into L2, one line every 2 steps.
-        const float *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 132 + (size_t)(p + 1 < panel_end ? k : k + 16) * 4
-            + (size_t)((r - row) / 2) * 128;
+        const char *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 528 + (size_t)(p + 1 < panel_end ? k : k + 16) * 16
+            + (size_t)((r - row) / 2) * 512;
         if (p < 8)
         t8_gemm1_nx4(n, a + r * 64 + k,
-            weights + ((size_t)p * 132 + (size_t)k * 4), c + r * 64 + p * 4, next, depth, first, last);
+            weights + ((size_t)p * 528 + (size_t)k * 16), c + r * 64 + p * 4, next, depth, first, last);
         else
         t8_gemm1_nx2(n, a + r * 64 + k,
-            weights + ((size_t)p * 132 + (size_t)k * 2), c + r * 64 + p * 4, next, depth, first, last);
+            weights + ((size_t)p * 528 + (size_t)k * 8), c + r * 64 + p * 4, next, depth, first, last);
       }
   }
 }
 
-static void t8_gemm2_1x4(const float *a, const float *b, float *c, const float *row_weight, const float *next, long depth, int first, int last) {
+static void t8_gemm2_1x4(const float *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
   f32x1 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
   if (!first) {
     acc_0_0 = f32x1_load(c + 0);
@@ -611,33 +671,34 @@ static void t8_gemm2_1x4(const float *a, const float *b, float *c, const float *
     acc_0_2 = f32x1_zero();
     acc_0_3 = f32x1_zero();
   }
-  long k = 0;
+  long k = 0;  // counts elements of A
   for (; k < depth; k += 2) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 b_1 = f32x1_load(b + 1);
-      f32x1 b_2 = f32x1_load(b + 2);
-      f32x1 b_3 = f32x1_load(b + 3);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
-      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 b_1 = f32x1_f32_load(b + 4);
+      const f32x1 b_2 = f32x1_f32_load(b + 8);
+      const f32x1 b_3 = f32x1_f32_load(b + 12);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x1_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x1_f32_dot(acc_0_3, a_at_0, b_3);
     }
     {
-      f32x1 b_0 = f32x1_load(b + 4);
-      f32x1 b_1 = f32x1_load(b + 5);
-      f32x1 b_2 = f32x1_load(b + 6);
-      f32x1 b_3 = f32x1_load(b + 7);
-      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
-      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
+      const f32x1 b_0 = f32x1_f32_load(b + 16);
+      const f32x1 b_1 = f32x1_f32_load(b + 20);
+      const f32x1 b_2 = f32x1_f32_load(b + 24);
+      const f32x1 b_3 = f32x1_f32_load(b + 28);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 1]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x1_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x1_f32_dot(acc_0_3, a_at_0, b_3);
     }
-    b += 8;
+
+    b += 32;
     __builtin_prefetch(next, 0, 2);
-    next += 16;
+    next += 64;
   }
   if (!last) {
     f32x1_store(c + 0, acc_0_0);
@@ -653,7 +714,7 @@ static void t8_gemm2_1x4(const float *a, const float *b, float *c, const float *
   f32x1_store(c + 3, f32x1_mul(acc_0_3, weight_0));
 }
 
-static void t8_gemm2_2x4(const float *a, const float *b, float *c, const float *row_weight, const float *next, long depth, int first, int last) {
+static void t8_gemm2_2x4(const float *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
   f32x1 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
   if (!first) {
     acc_0_0 = f32x1_load(c + 0);
@@ -674,43 +735,44 @@ static void t8_gemm2_2x4(const float *a, const float *b, float *c, const float *
     acc_1_2 = f32x1_zero();
     acc_1_3 = f32x1_zero();
   }
-  long k = 0;
+  long k = 0;  // counts elements of A
   for (; k < depth; k += 2) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 b_1 = f32x1_load(b + 1);
-      f32x1 b_2 = f32x1_load(b + 2);
-      f32x1 b_3 = f32x1_load(b + 3);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
-      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
-      f32x1 a_at_1 = f32x1_set1(a[k + 64]);
-      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
-      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
-      acc_1_2 = f32x1_fma(a_at_1, b_2, acc_1_2);
-      acc_1_3 = f32x1_fma(a_at_1, b_3, acc_1_3);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 b_1 = f32x1_f32_load(b + 4);
+      const f32x1 b_2 = f32x1_f32_load(b + 8);
+      const f32x1 b_3 = f32x1_f32_load(b + 12);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x1_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x1_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x1 a_at_1 = f32x1_f32_a(a[k + 64]);
+      acc_1_0 = f32x1_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x1_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x1_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x1_f32_dot(acc_1_3, a_at_1, b_3);
     }
     {
-      f32x1 b_0 = f32x1_load(b + 4);
-      f32x1 b_1 = f32x1_load(b + 5);
-      f32x1 b_2 = f32x1_load(b + 6);
-      f32x1 b_3 = f32x1_load(b + 7);
-      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      acc_0_1 = f32x1_fma(a_at_0, b_1, acc_0_1);
-      acc_0_2 = f32x1_fma(a_at_0, b_2, acc_0_2);
-      acc_0_3 = f32x1_fma(a_at_0, b_3, acc_0_3);
-      f32x1 a_at_1 = f32x1_set1(a[k + 65]);
-      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
-      acc_1_1 = f32x1_fma(a_at_1, b_1, acc_1_1);
-      acc_1_2 = f32x1_fma(a_at_1, b_2, acc_1_2);
-      acc_1_3 = f32x1_fma(a_at_1, b_3, acc_1_3);
+      const f32x1 b_0 = f32x1_f32_load(b + 16);
+      const f32x1 b_1 = f32x1_f32_load(b + 20);
+      const f32x1 b_2 = f32x1_f32_load(b + 24);
+      const f32x1 b_3 = f32x1_f32_load(b + 28);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 1]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x1_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x1_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x1_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x1 a_at_1 = f32x1_f32_a(a[k + 65]);
+      acc_1_0 = f32x1_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x1_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x1_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x1_f32_dot(acc_1_3, a_at_1, b_3);
     }
-    b += 8;
+
+    b += 32;
     __builtin_prefetch(next, 0, 2);
-    next += 16;
+    next += 64;
   }
   if (!last) {
     f32x1_store(c + 0, acc_0_0);
@@ -735,35 +797,37 @@ static void t8_gemm2_2x4(const float *a, const float *b, float *c, const float *
   f32x1_store(c + 67, f32x1_mul(acc_1_3, weight_1));
 }
 
-static inline void t8_gemm2_nx4(long n, const float *a, const float *b, float *c, const float *row_weight, const float *next, long depth, int first, int last) {
+// The tile for n rows, n from 1 to 2.
+static inline void t8_gemm2_nx4(long n, const float *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
   switch (n) {
     case 2: t8_gemm2_2x4(a, b, c, row_weight, next, depth, first, last); break;
     case 1: t8_gemm2_1x4(a, b, c, row_weight, next, depth, first, last); break;
   }
 }
 
-static void t8_gemm2_1x1(const float *a, const float *b, float *c, const float *row_weight, const float *next, long depth, int first, int last) {
+static void t8_gemm2_1x1(const float *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
   f32x1 acc_0_0;
   if (!first) {
     acc_0_0 = f32x1_load(c + 0);
   } else {
     acc_0_0 = f32x1_zero();
   }
-  long k = 0;
+  long k = 0;  // counts elements of A
   for (; k < depth; k += 2) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
     }
     {
-      f32x1 b_0 = f32x1_load(b + 1);
-      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
+      const f32x1 b_0 = f32x1_f32_load(b + 4);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 1]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
     }
-    b += 2;
+
+    b += 8;
     __builtin_prefetch(next, 0, 2);
-    next += 16;
+    next += 64;
   }
   if (!last) {
     f32x1_store(c + 0, acc_0_0);
@@ -773,7 +837,7 @@ static void t8_gemm2_1x1(const float *a, const float *b, float *c, const float *
   f32x1_store(c + 0, f32x1_mul(acc_0_0, weight_0));
 }
 
-static void t8_gemm2_2x1(const float *a, const float *b, float *c, const float *row_weight, const float *next, long depth, int first, int last) {
+static void t8_gemm2_2x1(const float *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
   f32x1 acc_0_0, acc_1_0;
   if (!first) {
     acc_0_0 = f32x1_load(c + 0);
@@ -782,25 +846,26 @@ static void t8_gemm2_2x1(const float *a, const float *b, float *c, const float *
     acc_0_0 = f32x1_zero();
     acc_1_0 = f32x1_zero();
   }
-  long k = 0;
+  long k = 0;  // counts elements of A
   for (; k < depth; k += 2) {
     {
-      f32x1 b_0 = f32x1_load(b + 0);
-      f32x1 a_at_0 = f32x1_set1(a[k + 0]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      f32x1 a_at_1 = f32x1_set1(a[k + 64]);
-      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+      const f32x1 b_0 = f32x1_f32_load(b + 0);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 0]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x1 a_at_1 = f32x1_f32_a(a[k + 64]);
+      acc_1_0 = f32x1_f32_dot(acc_1_0, a_at_1, b_0);
     }
     {
-      f32x1 b_0 = f32x1_load(b + 1);
-      f32x1 a_at_0 = f32x1_set1(a[k + 1]);
-      acc_0_0 = f32x1_fma(a_at_0, b_0, acc_0_0);
-      f32x1 a_at_1 = f32x1_set1(a[k + 65]);
-      acc_1_0 = f32x1_fma(a_at_1, b_0, acc_1_0);
+      const f32x1 b_0 = f32x1_f32_load(b + 4);
+      const f32x1 a_at_0 = f32x1_f32_a(a[k + 1]);
+      acc_0_0 = f32x1_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x1 a_at_1 = f32x1_f32_a(a[k + 65]);
+      acc_1_0 = f32x1_f32_dot(acc_1_0, a_at_1, b_0);
     }
-    b += 2;
+
+    b += 8;
     __builtin_prefetch(next, 0, 2);
-    next += 16;
+    next += 64;
   }
   if (!last) {
     f32x1_store(c + 0, acc_0_0);
@@ -813,7 +878,8 @@ static void t8_gemm2_2x1(const float *a, const float *b, float *c, const float *
   f32x1_store(c + 64, f32x1_mul(acc_1_0, weight_1));
 }
 
-static inline void t8_gemm2_nx1(long n, const float *a, const float *b, float *c, const float *row_weight, const float *next, long depth, int first, int last) {
+// The tile for n rows, n from 1 to 2.
+static inline void t8_gemm2_nx1(long n, const float *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
   switch (n) {
     case 2: t8_gemm2_2x1(a, b, c, row_weight, next, depth, first, last); break;
     case 1: t8_gemm2_1x1(a, b, c, row_weight, next, depth, first, last); break;
@@ -821,7 +887,8 @@ static inline void t8_gemm2_nx1(long n, const float *a, const float *b, float *c
 }
 
 // Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 4p and on.
-static void t8_gemm2_block(const float *a, const float *weights, float *c, const float *row_weight, long row, long end, long panel, long panel_end) {
+static void t8_gemm2_block(const float *a, const float *expert, float *c, const float *row_weight, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
   for (long k = 0; k < 34; k += 16) {
     const long depth = 34 - k < 16 ? 34 - k : 16;
     const int first = k == 0, last = k + 16 >= 34;
@@ -829,14 +896,14 @@ static void t8_gemm2_block(const float *a, const float *weights, float *c, const
       for (long r = row; r < end; r += 2) {
         const long n = end - r < 2 ? end - r : 2;
         // Each tile of this panel brings its share of the panel that comes next into L2, one line every 2 steps.
-        const float *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 136 + (size_t)(p + 1 < panel_end ? k : k + 16) * 4
-            + (size_t)((r - row) / 2) * 128;
+        const char *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 544 + (size_t)(p + 1 < panel_end ? k : k + 16) * 16
+            + (size_t)((r - row) / 2) * 512;
         if (p < 8)
         t8_gemm2_nx4(n, a + r * 64 + k,
-            weights + ((size_t)p * 136 + (size_t)k * 4), c + r * 64 + p * 4, row_weight + r, next, depth, first, last);
+            weights + ((size_t)p * 544 + (size_t)k * 16), c + r * 64 + p * 4, row_weight + r, next, depth, first, last);
         else
         t8_gemm2_nx1(n, a + r * 64 + k,
-            weights + ((size_t)p * 136 + (size_t)k * 1), c + r * 64 + p * 4, row_weight + r, next, depth, first, last);
+            weights + ((size_t)p * 544 + (size_t)k * 4), c + r * 64 + p * 4, row_weight + r, next, depth, first, last);
       }
   }
 }
@@ -892,6 +959,18 @@ static void t8_route(void *argument, long block) {
   }
 }
 
+// 33 elements from the 33 floats of a row
+static void t8_row1(const float *x, float *to) {
+  memcpy(to, x, 33 * sizeof(float));
+}
+
+// wide = narrow_x: bfloat16 is the upper half of a float
+static void t8_widen(void *argument, long part) {
+  const t8_call *call = (const t8_call *)argument;
+  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
+  for (size_t i = (size_t)part * PART * H; i < (size_t)end * H; i++) call->wide[i] = word_as_float((uint32_t)call->narrow_x[i] << 16);
+}
+
 // Sort the choices by expert, in order of tokens, and cut each expert's rows into blocks of about 2.
 static void t8_sort(t8_call *call, int64_t *counts) {
   const long choices = call->num_tokens * CHOICES;
@@ -928,7 +1007,7 @@ static void t8_permute(void *argument, long part) {
   const t8_call *call = (const t8_call *)argument;
   const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
   for (long row = part * PART; row < end; row++)
-    memcpy(call->xs + row * 64, call->x + (size_t)call->token_of[row] * H, H * sizeof(float));
+    t8_row1(call->x + (size_t)call->token_of[row] * H, call->xs + row * 64);
 }
 
 // h = act(x @ w1) for one block of rows and one block of columns of the wave
@@ -960,19 +1039,21 @@ static void t8_combine(void *argument, long part) {
   const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
   for (long t = part * PART; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
-    float *y = call->y + (size_t)t * H;
+    float whole[33], *y = call->narrow ? whole : call->y + (size_t)t * H;
     for (long c = 0; c < H; c += 1) {
       f32x1 sum = f32x1_load(call->ys + (size_t)row_of[0] * 64 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x1_add(sum, f32x1_load(call->ys + (size_t)row_of[k] * 64 + c));
         f32x1_store(y + c, sum);
     }
+    if (call->narrow)
+      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
-static size_t t8_place(t8_call *call, long num_tokens, char *base) {
+static size_t t8_place(t8_call *call, long num_tokens, int narrow, char *base) {
   const size_t tokens = (size_t)(num_tokens + 15) / 16 * 16, rows = tokens * CHOICES;
-  const size_t h_rows = t8_HIDDEN_ROWS && t8_HIDDEN_ROWS < rows ? t8_HIDDEN_ROWS : rows;
+  const size_t h_rows = t8_HIDDEN_ROWS > 0 && t8_HIDDEN_ROWS < rows ? t8_HIDDEN_ROWS : rows;
   size_t at = 0;
   call->logits = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
   call->scores = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
@@ -983,23 +1064,29 @@ static size_t t8_place(t8_call *call, long num_tokens, char *base) {
   call->row_weight = (float *)take(base, &at, rows * sizeof(float));
   call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
   call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
-  call->xs = (float *)take(base, &at, rows * 64 * sizeof(float));
-  call->h = (float *)take(base, &at, h_rows * 64 * sizeof(float));
+  call->xs = (float *)take(base, &at, rows * 64 * 4);
+  call->h = (float *)take(base, &at, h_rows * 64 * 4);
   call->ys = (float *)take(base, &at, rows * 64 * sizeof(float));
+  call->wide = call->ys;  // x is not read again once rows of ys are written
+  (void)narrow;
   return at;
 }
 
-static size_t t8_workspace(long num_tokens) {
+static size_t t8_workspace(long num_tokens, int narrow) {
   t8_call call;
-  return t8_place(&call, num_tokens, NULL);
+  return t8_place(&call, num_tokens, narrow, NULL);
 }
 
 // One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
 static void t8_chunk(t8_call *call, int64_t *counts, const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *parallel) {
+  if (call->narrow) {
+    run(parallel, (call->num_tokens + PART - 1) / PART, t8_widen, call);
+    call->x = call->wide;
+  }
   if (!call->routed) run(parallel, (call->num_tokens + 0) / 1, t8_route, call);
   t8_sort(call, counts);
   run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t8_permute, call);
-  const long wave_limit = t8_HIDDEN_ROWS ? t8_HIDDEN_ROWS : call->num_tokens * CHOICES;
+  const long wave_limit = t8_HIDDEN_ROWS > 0 ? t8_HIDDEN_ROWS : call->num_tokens * CHOICES;
   for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
     long end = call->wave_block + 1;
     call->wave_row = call->block_row[call->wave_block];
@@ -1011,26 +1098,29 @@ static void t8_chunk(t8_call *call, int64_t *counts, const moe_f32_h33_i34_e2_k1
   run(parallel, (call->num_tokens + PART - 1) / PART, t8_combine, call);
 }
 
-// All tokens, in as few chunks as the workspace allows.
-static int t8_forward(const float *x, long num_tokens, const float *packed, char *workspace, size_t bytes,
-    float *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *parallel) {
-  if (t8_workspace(1) > bytes) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_workspace_too_small;
+// All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
+static int t8_forward(const void *x, long num_tokens, int narrow, const float *packed, char *workspace, size_t bytes,
+    void *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *parallel) {
+  if (t8_workspace(1, narrow) > bytes) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_workspace_too_small;
   long chunk = num_tokens;
-  if (t8_workspace(chunk) > bytes) {
+  if (t8_workspace(chunk, narrow) > bytes) {
     long low = 1, high = num_tokens;  // low fits, high does not
     while (high - low > 1) {
       const long middle = low + (high - low) / 2;
-      if (t8_workspace(middle) <= bytes) low = middle; else high = middle;
+      if (t8_workspace(middle, narrow) <= bytes) low = middle; else high = middle;
     }
     chunk = low >= 16 ? low / 16 * 16 : low;
   }
   for (long t = 0; t < num_tokens; t += chunk) {
     t8_call call;
     const long tokens = num_tokens - t < chunk ? num_tokens - t : chunk;
-    t8_place(&call, tokens, workspace);
+    t8_place(&call, tokens, narrow, workspace);
     call.num_tokens = tokens;
-    call.x = x + (size_t)t * H;
-    call.y = y + (size_t)t * H;
+    call.narrow = narrow;
+    call.x = narrow ? NULL : (const float *)x + (size_t)t * H;
+    call.y = narrow ? NULL : (float *)y + (size_t)t * H;
+    call.narrow_x = narrow ? (const uint16_t *)x + (size_t)t * H : NULL;
+    call.narrow_y = narrow ? (uint16_t *)y + (size_t)t * H : NULL;
     call.packed = packed;
     call.routed = routed;
     if (indices) call.indices = indices + t * K;
@@ -1043,40 +1133,48 @@ static int t8_forward(const float *x, long num_tokens, const float *packed, char
 // ==== Dispatch on the number of tokens ====
 
 long moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_chosen(long num_tokens) {
+  (void)num_tokens;
   return 8;
 }
 
 size_t moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_workspace_bytes(long num_tokens) {
   if (num_tokens < 1) num_tokens = 1;
-  return t8_workspace(num_tokens);
+  return t8_workspace(num_tokens, 0);
 }
 
 size_t moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_workspace_min_bytes(void) {
   size_t most = 0;
-  if (t8_workspace(1) > most) most = t8_workspace(1);
+  if (t8_workspace(1, 1) > most) most = t8_workspace(1, 1);
   return most;
 }
 
-static int forward(const float *x, long num_tokens, const void *packed, void *workspace, size_t workspace_bytes,
-    float *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *parallel) {
+static int forward(const void *x, long num_tokens, int narrow, const void *packed, void *workspace, size_t workspace_bytes,
+    void *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *parallel) {
   if (num_tokens < 0 || packed == NULL || workspace == NULL) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_bad_argument;
   if (num_tokens > 0 && (x == NULL || y == NULL)) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_bad_argument;
   if ((uintptr_t)packed % 64 || (uintptr_t)workspace % 64) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_misaligned;
+  if (routed) {
+    if (num_tokens > 0 && (indices == NULL || weights == NULL)) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_bad_argument;
+    for (long i = 0; i < num_tokens * K; i++)
+      if (indices[i] < 0 || indices[i] >= E) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_bad_index;
+  }
   if (counts) memset(counts, 0, E * sizeof *counts);
-  return t8_forward(x, num_tokens, (const float *)packed, (char *)workspace, workspace_bytes, y,
-      routed, indices, weights, counts, parallel);
+  return t8_forward(x, num_tokens, narrow, (const float *)packed, (char *)workspace,
+      workspace_bytes, y, routed, indices, weights, counts, parallel);
 }
 
 int moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_forward(const float *x, long num_tokens, const void *packed, void *workspace, size_t workspace_bytes,
     float *y, int32_t *indices, float *weights, int64_t *counts, const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *parallel) {
-  return forward(x, num_tokens, packed, workspace, workspace_bytes, y, 0, indices, weights, counts, parallel);
+  return forward(x, num_tokens, 0, packed, workspace, workspace_bytes, y, 0, indices, weights, counts, parallel);
 }
 
 int moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_forward_routed(const float *x, long num_tokens, const void *packed, void *workspace, size_t workspace_bytes,
     float *y, const int32_t *indices, const float *weights, int64_t *counts, const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *parallel) {
-  if (num_tokens > 0 && (indices == NULL || weights == NULL)) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_bad_argument;
-  for (long i = 0; i < num_tokens * K; i++)
-    if (indices[i] < 0 || indices[i] >= E) return moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_bad_index;
-  return forward(x, num_tokens, packed, workspace, workspace_bytes, y, 1, (int32_t *)indices, (float *)weights, counts,
+  return forward(x, num_tokens, 0, packed, workspace, workspace_bytes, y, 1, (int32_t *)indices, (float *)weights, counts,
       parallel);
+}
+
+int moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_forward_bf16(const uint16_t *x, long num_tokens, const void *packed, void *workspace, size_t workspace_bytes,
+    uint16_t *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *parallel) {
+  return forward(x, num_tokens, 1, packed, workspace, workspace_bytes, y, routed, indices, weights, counts, parallel);
 }

@@ -11,6 +11,7 @@ import time
 import cffi
 import numpy as np
 
+from moegen import quantize
 from moegen.backends import Routing, Target
 from moegen.backends.cpu.target import default_threads, machine
 from moegen.errors import ArtifactError, MoegenError, ShapeError
@@ -58,12 +59,16 @@ class Pool:
     @classmethod
     def of(cls, ffi, lib, threads: int) -> Pool:
         """The pool for `threads` threads; the library that is asked first provides its code and stays loaded."""
-        if threads not in cls._pools:
+        pool = cls._pools.get(threads)
+        if pool is None:
             handle = lib.moegen_pool_create(threads)
             if handle == ffi.NULL:
                 raise MoegenError(f"cannot make a pool of {threads} threads: out of memory")
-            cls._pools[threads] = cls(ffi, lib, handle)
-        return cls._pools[threads]
+            made = cls(ffi, lib, handle)
+            pool = cls._pools.setdefault(threads, made)
+            if pool is not made:  # another thread was first
+                lib.moegen_pool_destroy(handle)
+        return pool
 
     @property
     def run_address(self) -> int:
@@ -106,7 +111,7 @@ class Kernel:
         self._ffi, self._lib = open_library(pathlib.Path(folder) / library, [header, pool_header])
         self.prefix = re.search(r"size_t (\w+)_packed_bytes\(void\);", header).group(1)
         for name in ("packed_bytes", "pack_router", "pack_expert", "workspace_bytes", "workspace_min_bytes", "chosen", "forward",
-                     "forward_routed") + ("pack_shared",) * (spec.shared_intermediate_size > 0):
+                     "forward_routed", "forward_bf16") + ("pack_shared",) * (spec.shared_intermediate_size > 0):
             setattr(self, "_" + name, getattr(self._lib, f"{self.prefix}_{name}"))
         self._parallel = {}
 
@@ -123,40 +128,43 @@ class Kernel:
         ShapeError
             If they are not the spec's.
         """
-        weights.check(self.spec)
+        quantize.check(weights, self.spec)
         data = aligned(self._packed_bytes())
         to = self._ffi.cast("void *", self._ffi.from_buffer(data))
         router = (weights.gate_bias, weights.score_bias, weights.shared_gate)
         self._pack_router(self._floats(weights.gate), *(self._floats(part) for part in router if part is not None), to)
         for e in range(self.spec.num_experts):
             biases = (self._floats(weights.b1[e]), self._floats(weights.b2[e])) if self.spec.bias else ()
-            self._pack_expert(e, self._floats(weights.w1[e]), self._floats(weights.w2[e]), *biases, to)
+            parts = quantize.expert(weights, e, self.spec.dtype)  # kept here until they are packed
+            self._pack_expert(e, *(self._pointer(part) for part in parts), *biases, to)
         if self.spec.shared_intermediate_size:
             self._pack_shared(self._floats(weights.shared_w1), self._floats(weights.shared_w2), to)
         return Packed(data)
 
     def accept(self, x) -> np.ndarray:
-        """x as a C-contiguous float32 array of (T, H), without a copy where it is one already.
+        """x as a C-contiguous array of (T, H), float32 or bfloat16, without a copy where it is one already.
 
         Raises
         ------
         ShapeError
-            If it is not a float32 array whose last axis is H.
+            If it is not an array of float32 or bfloat16 (ml_dtypes, or its bits as uint16) whose last axis is H.
         """
         if not isinstance(x, np.ndarray):
             raise ShapeError(f"x must be a numpy.ndarray of float32, got {type(x).__name__}")
-        if x.dtype != np.float32:
-            raise ShapeError(f"x must be float32, got {x.dtype}; convert with x.astype(numpy.float32)")
+        if x.dtype != np.float32 and not _is_bf16(x.dtype):
+            raise ShapeError(f"x must be float32 or bfloat16, got {x.dtype}; convert with x.astype(numpy.float32)")
         if x.ndim not in (2, 3) or x.shape[-1] != self.spec.hidden_size:
             raise ShapeError(f"x must be (T, {self.spec.hidden_size}) or (B, S, {self.spec.hidden_size}), got {x.shape}")
-        return np.ascontiguousarray(x).reshape(-1, self.spec.hidden_size)
+        return np.require(x, requirements=("C", "ALIGNED")).reshape(-1, self.spec.hidden_size)
 
-    def empty(self, num_tokens: int) -> np.ndarray:
-        """An output (T, H), not yet written."""
-        return np.empty((num_tokens, self.spec.hidden_size), np.float32)
+    def empty(self, num_tokens: int, like: np.ndarray | None = None) -> np.ndarray:
+        """An output (T, H), not yet written: of the type of `like`, float32 without it."""
+        return np.empty((num_tokens, self.spec.hidden_size), np.float32 if like is None else like.dtype)
 
     def hand_back(self, y: np.ndarray, like) -> np.ndarray:
-        """y in the shape of the caller's x."""
+        """y in the shape and type of the caller's x."""
+        if y.dtype != like.dtype:
+            y = quantize.to_bf16(y).view(like.dtype)
         return y.reshape(like.shape)
 
     def routing_arrays(self, num_tokens: int) -> Routing:
@@ -188,12 +196,17 @@ class Kernel:
             If an index that is given is not that of an expert.
         """
         ffi = self._ffi
+        if x.dtype != y.dtype:  # floats on one side: then on both
+            x = quantize.from_bf16(x) if y.dtype == np.float32 else x
         extra = (ffi.NULL,) * 3 if routing is None else (
             ffi.from_buffer("int32_t[]", routing.indices), ffi.from_buffer("float[]", routing.weights),
             ffi.from_buffer("int64_t[]", routing.counts))
-        status = (self._forward_routed if routed else self._forward)(
-            self._floats(x), x.shape[0], ffi.from_buffer(packed.data), ffi.from_buffer(workspace), workspace.nbytes,
-            self._floats(y), *extra, self._threads(threads))
+        given = (self._pointer(x), x.shape[0], ffi.from_buffer(packed.data), ffi.from_buffer(workspace), workspace.nbytes,
+                 self._pointer(y))
+        if x.dtype == np.float32:
+            status = (self._forward_routed if routed else self._forward)(*given, *extra, self._threads(threads))
+        else:
+            status = self._forward_bf16(*given, routed, *extra, self._threads(threads))
         if status == getattr(self._lib, f"{self.prefix}_bad_index"):
             raise ShapeError(f"indices must be from 0 to {self.spec.num_experts - 1}, got {routing.indices.min()} to "
                              f"{routing.indices.max()}")
@@ -222,6 +235,14 @@ class Kernel:
 
     def _floats(self, array: np.ndarray):
         return self._ffi.cast("float *", array.ctypes.data)
+
+    def _pointer(self, array: np.ndarray):
+        kind = {1: "int8_t *", 2: "uint16_t *", 4: "float *"}[array.itemsize]
+        return self._ffi.cast(kind, array.ctypes.data)
+
+
+def _is_bf16(dtype: np.dtype) -> bool:
+    return dtype.name in ("bfloat16", "uint16")
 
 
 @functools.cache

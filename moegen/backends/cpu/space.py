@@ -14,9 +14,13 @@ from moegen.errors import SpecError
 
 @dataclasses.dataclass(frozen=True)
 class Layout:
-    """How weights lie: panels of `nr` columns, the whole depth of each contiguous, the last one only as wide as needed."""
+    """How weights lie: panels of `nr` columns, the whole depth of each contiguous, the last one only as wide as needed.
+
+    Within a panel, `kpack` elements along the reduction lie together for each column, as a multiplication takes them.
+    """
 
     nr: int
+    kpack: int = 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,11 +57,83 @@ class Config:
 
 
 @dataclasses.dataclass(frozen=True)
+class Kind:
+    """How weights of one type are multiplied: what a step along the depth takes from A and B (templates/cpu/gemm.c.j2).
+
+    Attributes
+    ----------
+    name : of the hooks in templates/cpu/prelude/*_kinds.h.j2
+    kpack : elements of the depth in one step of a column of B
+    step_bytes : bytes of it
+    a : what A's rows hold: f32, bf16, s8, u8 (signed, plus 128) or i16
+    parts : operands that a step of B is taken apart into, each multiplied by one element of A (a float, or a word)
+    shifts : where in B's word each of the `kpack` numbers begins; empty where B holds whole numbers of their own
+    raw, operand : "_words" where a loaded step, and an operand, are integer vectors
+    sums : "" for sums in float32; "depth" for int32 over the whole depth; "group" over 32 of it
+    """
+
+    name: str
+    kpack: int
+    step_bytes: int
+    a: str
+    parts: int = 1
+    shifts: tuple[int, ...] = ()
+    raw: str = ""
+    operand: str = ""
+    sums: str = ""
+
+    @property
+    def a_per_element(self) -> int:
+        """Numbers in one element of A."""
+        return self.kpack // self.parts
+
+    @property
+    def a_type(self) -> str:
+        return "float" if self.a == "f32" else "uint32_t"
+
+    @property
+    def a_offset(self) -> bool:
+        return self.a == "u8"
+
+    @property
+    def depth_unit(self) -> int:
+        """What the depth is filled up to a multiple of."""
+        return GROUP if self.sums == "group" else self.kpack
+
+    @property
+    def group_bytes(self) -> int:
+        """Bytes of a column's group: its numbers and a scale in bfloat16."""
+        return GROUP // self.kpack * self.step_bytes + 2
+
+    def column_bytes(self, depth: int) -> int:
+        """Bytes of one column of a panel of this depth, with its scales."""
+        if self.sums == "group":
+            return -(-depth // GROUP) * self.group_bytes
+        tail = 0 if not self.sums else 8 if self.a_offset else 4
+        return -(-depth // self.kpack) * self.step_bytes + tail
+
+
+GROUP = 32  # of int4: elements along the reduction that share a scale
+F32 = Kind("f32", 1, 4, "f32")
+KINDS = {kind.name: kind for kind in (
+    F32,
+    Kind("f16", 1, 2, "f32"),
+    Kind("bf16", 2, 4, "f32", 2, (0, 16), "_words"),
+    Kind("bf16_pairs", 2, 4, "bf16", 1, (0, 16), "_words", "_words"),
+    Kind("int8", 4, 4, "i16", 2, (0, 16, 8, 24), "_words", "_words", "depth"),
+    Kind("int8_quads", 4, 4, "u8", 1, (0, 8, 16, 24), "_words", "_words", "depth"),
+    Kind("int4", 8, 4, "i16", 4, (0, 16, 4, 20, 8, 24, 12, 28), "_words", "_words", "group"),
+    Kind("int4_quads", 8, 4, "s8", 2, (0, 8, 16, 24, 4, 12, 20, 28), "_words", "_words", "group"),
+)}
+_WIDENING = {"f32": "f32", "bf16": "bf16", "f16": "f16", "int8": "int8", "int4": "int4"}
+
+
+@dataclasses.dataclass(frozen=True)
 class Isa:
     """What an instruction set offers. `widths`: floats in a vector, each with the registers there are of it.
 
     `architecture`: that of its processors, empty where it runs everywhere; `by_element`: whether it multiplies a vector
-    by one element of another.
+    by one element of another; `kinds`: how weights of each dtype are multiplied.
     """
 
     widths: dict[int, int]
@@ -65,22 +141,29 @@ class Isa:
     flags: tuple[str, ...]
     architecture: str = ""
     by_element: bool = False
+    kinds: dict[str, str] = dataclasses.field(default_factory=lambda: {"f32": "f32"})
 
     @property
     def lanes(self) -> int:
         return max(self.widths)
 
 
+_AVX2 = ("-mavx2", "-mfma", "-mf16c")
+_AVX512 = ("-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", *_AVX2, "-mprefer-vector-width=512")
 ISAS = {
-    "avx512": Isa({16: 32, 8: 32}, {16: "avx512", 8: "avx2"}, ("-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mavx2", "-mfma", "-mprefer-vector-width=512"), "x86_64"),
-    "avx2": Isa({8: 16}, {8: "avx2"}, ("-mavx2", "-mfma"), "x86_64"),
+    "avx512_bf16": Isa({16: 32}, {16: "avx512"}, (*_AVX512, "-mavx512bf16"), "x86_64", kinds={"bf16": "bf16_pairs"}),
+    "avx512_vnni": Isa({16: 32}, {16: "avx512"}, (*_AVX512, "-mavx512vnni"), "x86_64",
+                       kinds={"int8": "int8_quads", "int4": "int4_quads"}),
+    "avx512": Isa({16: 32, 8: 32}, {16: "avx512", 8: "avx2"}, _AVX512, "x86_64", kinds=_WIDENING),
+    "avx2": Isa({8: 16}, {8: "avx2"}, _AVX2, "x86_64", kinds=_WIDENING),
     "neon": Isa({4: 32}, {4: "neon"}, (), "aarch64", by_element=True),
-    "scalar": Isa({1: 32}, {1: "scalar"}, ()),
+    "scalar": Isa({1: 32}, {1: "scalar"}, (), kinds=_WIDENING),
 }
 # What of MoeSpec.features the templates do.
 FEATURES = frozenset({"sigmoid", "sparsemixer", "no_renormalize", "router_bias", "score_bias", "groups", "routed_scaling",
                       "scale_input", "shared", "shared_gate", "swiglu_clamp"})
 MIN_LAYOUT_NR = 4
+MAX_SUM_DEPTH = (2**31 - 1) // (255 * 127) // GROUP * GROUP
 WAVES = (0, 512, 1024, 2048, 4096)
 
 
@@ -88,23 +171,31 @@ def isa(target: Target) -> Isa:
     return ISAS[target.name]
 
 
+def kind(spec, target: Target) -> Kind | None:
+    """How the target multiplies weights of the spec's dtype; None where it does not."""
+    name = isa(target).kinds.get(spec.dtype)
+    return None if name is None else KINDS[name]
+
+
 def layouts(spec, target: Target) -> tuple[Layout, ...]:
     """Candidate layouts, the favourite first: the widest panel that still leaves a tall register tile."""
-    lanes = isa(target).lanes
-    per_panel = {16: (4, 3, 2), 8: (2, 3, 4), 4: (4, 3, 2), 1: (4, 8)}[lanes]
+    lanes, how = isa(target).lanes, kind(spec, target)
+    per_panel = {16: (4, 3, 2), 8: (2, 3, 4), 4: (2, 3, 4), 1: (4, 8)}[lanes]
     if spec.gated:  # gate and up halves of a panel are whole vectors each
         per_panel = tuple(n for n in per_panel if n % 2 == 0)
-    return tuple(Layout(n * lanes) for n in per_panel)
+    return tuple(Layout(n * lanes, how.kpack if how else 1) for n in per_panel)
 
 
 def tallest(target: Target, layout: Layout, vl: int) -> int:
     """The largest MR whose accumulators, one row of weights and one broadcast fit the vector registers.
 
-    Where the multiply takes an element of a vector, each row of the tile holds such a vector in place of the broadcast.
+    Where the multiply takes an element of a vector, each row of the tile holds such a vector in place of the broadcast,
+    and two registers are left to the compiler, which moves loads ahead: without them GCC spills. The float sums of
+    int4's groups come on top, in memory: they are touched once in 32 steps.
     """
     vectors = layout.nr // vl
     if isa(target).by_element:
-        return (isa(target).widths[vl] - vectors) // (vectors + 1)
+        return (isa(target).widths[vl] - vectors - 2) // (vectors + 1)
     return (isa(target).widths[vl] - vectors - 1) // vectors
 
 
@@ -113,19 +204,28 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     lanes = isa(target).lanes
     rows = max(1, math.ceil(num_tokens * spec.top_k / spec.num_experts))  # of one expert, if tokens spread evenly
     mr = min(tallest(target, layout, lanes), max(rows, 2), 14)
-    few = rows <= 2 * mr
+    few = rows <= 2 * mr  # weights stream by once or twice, straight from memory
+    how = kind(spec, target) or F32
+    bytes_each = how.step_bytes / how.kpack
     kc = 0
-    if not few:
-        near = machine["l2_bytes"] // 8 // (4 * layout.nr)
-        kc = max(128, min(512, near // 64 * 64))
+    if rows > mr and not how.sums:
+        near = machine["l2_bytes"] // 8 // int(layout.nr * bytes_each)
+        kc = max(128, min(int(2048 / bytes_each), near // 64 * 64))
         if kc >= max(spec.hidden_size, spec.intermediate_size):
             kc = 0
     depth = kc or max(spec.hidden_size, spec.intermediate_size)
-    mc = min(max(machine["l2_bytes"] // 2 // (4 * depth), mr), 32 * mr, max(rows, mr)) // mr * mr
+    a_bytes = 4 // how.a_per_element
+    mc = min(max(machine["l2_bytes"] // 2 // (a_bytes * depth), mr), 32 * mr, max(rows, mr)) // mr * mr
     columns = max(spec.hidden_size, spec.intermediate_size)
     nc = layout.nr * max(1, min(8, columns // layout.nr // (4 * machine["threads"])))
-    return Config(mr=mr, vl=lanes, kc=kc, mc=max(mc, mr), nc=nc, unroll=4, prefetch=8 if few else 0, prefetch_panel=not few, gather=mr <= 10,
-                  rows_outer=False, wave_rows=0 if few else max(2048, mc))
+    wave = 512 if how.sums else 2048  # where h is read again as a whole, it should still be in a cache
+    return Config(mr=mr, vl=lanes, kc=kc, mc=max(mc, mr), nc=nc, unroll=4, prefetch=8 if few else 0, prefetch_panel=not few,
+                  gather=mr <= 10 and _gathers(spec, how), rows_outer=False, wave_rows=0 if few else max(wave, mc))
+
+
+def _gathers(spec, how: Kind) -> bool:
+    """Whether rows of x can be multiplied where they lie."""
+    return how.a == "f32" and spec.hidden_size % how.kpack == 0
 
 
 def suggest(trial, spec, target: Target, layout: Layout, num_tokens: int) -> Config:
@@ -135,7 +235,8 @@ def suggest(trial, spec, target: Target, layout: Layout, num_tokens: int) -> Con
     rows = max(1, math.ceil(num_tokens * spec.top_k / spec.num_experts))
     top = min(max(tallest(target, layout, vl), 1), 14, max(rows, 2))
     mr = min(trial.suggest_int("mr", 1, max(2, max(tallest(target, layout, w) for w in widths))), top)
-    kc = trial.suggest_categorical("kc", [0, 128, 256, 512, 1024])
+    how = kind(spec, target)
+    kc = 0 if how.sums else trial.suggest_categorical("kc", [0, 128, 256, 512, 1024])
     return Config(
         mr=mr, vl=vl, kc=kc if kc < max(spec.hidden_size, spec.intermediate_size) else 0,
         mc=mr * trial.suggest_categorical("row_panels", [1, 4, 8, 16, 32, 64]),
@@ -143,7 +244,7 @@ def suggest(trial, spec, target: Target, layout: Layout, num_tokens: int) -> Con
         unroll=trial.suggest_categorical("unroll", [1, 2, 4, 8]),
         prefetch=trial.suggest_categorical("prefetch", [0, 4, 8, 16, 32]),
         prefetch_panel=trial.suggest_categorical("prefetch_panel", [False, True]),
-        gather=trial.suggest_categorical("gather", [False, True]),
+        gather=_gathers(spec, how) and trial.suggest_categorical("gather", [False, True]),
         rows_outer=trial.suggest_categorical("rows_outer", [False, True]),
         wave_rows=trial.suggest_categorical("wave_rows", list(WAVES)))
 
@@ -152,8 +253,15 @@ def why_illegal(spec, target: Target, layout: Layout, config: Config) -> str | N
     """Why this config cannot be built or would be wrong; None where it can."""
     if target.name not in ISAS:
         return f"no template for target {target.name}"
-    if spec.dtype != "f32":
-        return f"the CPU templates do not hold weights of type {spec.dtype}"
+    how = kind(spec, target)
+    if how is None:
+        return f"{target.name} has no way to multiply weights of type {spec.dtype}"
+    if layout.kpack != how.kpack:
+        return f"kpack={layout.kpack} is not the {how.kpack} of weights of type {spec.dtype} on {target.name}"
+    if how.sums and spec.shared_intermediate_size:
+        return f"the CPU templates do not hold a shared expert in {spec.dtype}"
+    if how.sums and max(spec.hidden_size, spec.intermediate_size) > MAX_SUM_DEPTH:
+        return f"sums of more than {MAX_SUM_DEPTH} products of bytes may not fit 32 bits"
     if spec.features - FEATURES:
         return f"the CPU templates do not do {', '.join(sorted(spec.features - FEATURES))}"
     if layout.nr < MIN_LAYOUT_NR or layout.nr % isa(target).lanes:
@@ -167,6 +275,12 @@ def why_illegal(spec, target: Target, layout: Layout, config: Config) -> str | N
         return f"mr={config.mr} x {layout.nr} does not fit the vector registers (mr at most {tallest_mr})"
     if config.gather and config.mr > 12:
         return f"mr={config.mr} row pointers do not fit the general registers"
+    if config.kc and how.sums:
+        return f"{spec.dtype} sums over the whole depth: kc must be 0"
+    if config.kc % how.kpack:
+        return f"kc={config.kc} is not a multiple of kpack={how.kpack}"
+    if config.gather and not _gathers(spec, how):
+        return f"rows of x are not multiplied where they lie, since {spec.dtype} on {target.name} takes them in another form"
     if config.kc < 0 or 0 < config.kc < 16:
         return f"kc={config.kc} is shorter than the loads that move partial sums"
     if config.mc < 1 or config.mc % config.mr:
@@ -177,7 +291,7 @@ def why_illegal(spec, target: Target, layout: Layout, config: Config) -> str | N
         return f"unroll={config.unroll}, prefetch={config.prefetch}: not in the templates' range"
     if config.wave_rows and config.wave_rows < config.mc:
         return f"a wave of {config.wave_rows} rows does not hold a block of mc={config.mc}"
-    if config.mr * (layout.nr // config.vl) * config.unroll > 1024:
+    if config.mr * (layout.nr // config.vl) * config.unroll * how.parts > 1024:
         return "the unrolled tile exceeds 1024 multiply-adds, more code than the instruction cache holds"
     return None
 
@@ -194,9 +308,14 @@ def names(spec, target: Target, layout: Layout, configs: dict[int, Config], pref
     lanes = isa(target).lanes
     hidden, inner, experts = spec.hidden_size, spec.intermediate_size, spec.num_experts
     columns = experts + spec.shared_gate  # the shared expert's gate is one more column of the router's
-    gate = _panels(hidden, columns, min(layout.nr, _up(columns, lanes)), lanes)
-    first = _panels(hidden, spec.w1_columns, layout.nr, lanes * (2 if spec.gated else 1))
-    second = _panels(inner, hidden, layout.nr, lanes)
+    how = kind(spec, target)
+    if how is None:
+        raise SpecError(f"{target.name} has no way to multiply weights of type {spec.dtype}")
+    gate = _panels(F32, hidden, columns, min(layout.nr, _up(columns, lanes)), lanes)
+    # What the second GEMM reads as h in pairs, the first must have written in pairs.
+    unit = max(lanes, how.kpack if lanes < how.kpack else 1)
+    first = _panels(how, hidden, spec.w1_columns, layout.nr, unit * (2 if spec.gated else 1))
+    second = _panels(how, inner, hidden, layout.nr, unit)
     expert = first["size"] + second["size"] + (first["columns"] + second["columns"] if spec.bias else 0)
     score_bias_at = gate["size"] + (_up(gate["columns"], 16) if spec.router_bias else 0)
     experts_at = score_bias_at + (_up(experts, 16) if spec.score_bias else 0)
@@ -208,7 +327,7 @@ def names(spec, target: Target, layout: Layout, configs: dict[int, Config], pref
         reason = why_illegal(spec, target, layout, configs[bucket])
         if reason:
             raise SpecError(f"illegal config for {bucket} tokens: {reason}")
-        variant = _variant(spec, layout, configs[bucket], bucket, (gate, first, second), lanes)
+        variant = _variant(spec, how, layout, configs[bucket], bucket, (gate, first, second), lanes)
         variant["by_element"] = isa(target).by_element
         if index + 1 < len(buckets):  # the border between two buckets is their geometric mean
             variant["until"] = math.isqrt(bucket * buckets[index + 1])
@@ -220,7 +339,7 @@ def names(spec, target: Target, layout: Layout, configs: dict[int, Config], pref
         "score_bias_at": score_bias_at, "experts_at": experts_at,
         "packed_bytes": 4 * (experts_at + (experts + shared) * _up(expert, 16)),
         "shared": shared, "gates_too": spec.scale_input and spec.shared_gate, "expert_stride": _up(expert, 16),
-        "variants": variants, "vectors": [f"f32x{width}" for width in widths],
+        "kind": how, "kinds": sorted({"f32", how.name}), "a_type": how.a, "variants": variants, "vectors": [f"f32x{width}" for width in widths],
         "preludes": [isa(target).preludes[width] for width in widths],
     }
 
@@ -229,39 +348,59 @@ def _up(value: int, multiple: int) -> int:
     return -(-value // multiple) * multiple
 
 
-def _panels(depth: int, columns: int, nr: int, unit: int) -> dict:
-    """Panels of `nr` columns, the last one filled up to a multiple of `unit`."""
+def _panels(how: Kind, depth: int, columns: int, nr: int, unit: int) -> dict:
+    """Panels of `nr` columns, the last one filled up to a multiple of `unit`. `size` is in floats, whole cache lines."""
     full, rest = divmod(columns, nr)
     last = _up(rest, unit) if rest else nr
     if rest and last == nr:
         full, rest = full + 1, 0
     padded = full * nr + (last if rest else 0)
-    return {"depth": depth, "nr": nr, "panels": full + bool(rest), "full_panels": full, "last_columns": last,
-            "columns": padded, "size": _up(depth * padded, 16)}
+    return {"kind": how, "depth": depth, "padded": _up(depth, how.depth_unit), "nr": nr, "panels": full + bool(rest),
+            "full_panels": full, "last_columns": last, "columns": padded, "panel_bytes": how.column_bytes(depth) * nr,
+            "size": _up(how.column_bytes(depth) * padded, 64) // 4}
 
 
-def _variant(spec, layout: Layout, config: Config, bucket: int, panels, lanes: int) -> dict:
-    # Rows of buffers are a whole number of lines and one more, so that neighbours do not share a cache set.
-    ldx, ldh, ldy = (_up(n, 16) + 16 for n in (spec.hidden_size, _up(spec.intermediate_size, lanes), spec.hidden_size))
+def _rows(how: Kind, depth: int) -> dict:
+    """Where in a row of A, counted in elements of 4 bytes, what lies behind its numbers begins; and how far rows are apart.
+
+    Rows are a whole number of lines and one more, so that neighbours do not share a cache set.
+    """
+    elements = _up(depth, how.depth_unit) // how.a_per_element
+    scale_at = elements + (_up(depth, GROUP) // GROUP if how.sums == "group" else 0)
+    return {"elements": elements, "sums_at": elements, "scale_at": scale_at, "lda": _up(scale_at + bool(how.sums), 16) + 16}
+
+
+def _variant(spec, how: Kind, layout: Layout, config: Config, bucket: int, panels, lanes: int) -> dict:
     gate, first, second = panels
-    common = {"gather": False, "gated": False, "bias": False, "scaled": False}
-
-    def gemm(index, p, **own):
-        widths = ([p["nr"]] if p["full_panels"] else []) + ([p["last_columns"]] if p["last_columns"] != p["nr"] else [])
-        block_panels = max(1, config.nc // p["nr"])
-        return {**common, "index": index, **p, "kc": p["depth"], "widths": [width // config.vl for width in widths],
-                "stride": p["nr"], "block_panels": block_panels, "column_blocks": -(-p["panels"] // block_panels), **own}
+    ldf, ldy = (_up(n, 16) + 16 for n in (_up(spec.intermediate_size, max(lanes, 2)), spec.hidden_size))
+    rows_1, rows_2 = _rows(how, spec.hidden_size), _rows(how, _up(spec.intermediate_size, lanes))
+    common = {"gather": False, "gated": False, "bias": False, "scaled": False, "c_type": "float"}
 
     def cut(p):
-        return config.kc if config.kc and p["depth"] > 2 * config.kc else p["depth"]
+        return config.kc if config.kc and p["depth"] > 2 * config.kc else 0
 
+    def gemm(index, p, kc=0, **own):
+        widths = ([p["nr"]] if p["full_panels"] else []) + ([p["last_columns"]] if p["last_columns"] != p["nr"] else [])
+        block_panels, kind = max(1, config.nc // p["nr"]), p["kind"]
+        elements = own["elements"]
+        kc = min(kc // kind.a_per_element or elements, elements)
+        return {**common, "index": index, **p, "kc_elements": kc, "partial": kc < elements,
+                "unroll": GROUP // kind.kpack if kind.sums == "group" else config.unroll,
+                "widths": [width // config.vl for width in widths], "stride": p["nr"], "block_panels": block_panels,
+                "column_blocks": -(-p["panels"] // block_panels), **own}
+
+    narrow = how.a == "bf16"  # partial sums of h are floats, which its rows in bfloat16 have no room for
     gemms = [
-        gemm(0, gate, lda=spec.hidden_size, ldc=gate["columns"], bias=spec.router_bias),
-        gemm(1, first, lda=ldx, ldc=ldh, kc=first["depth"] if spec.gated else cut(first), gather=config.gather, gated=spec.gated, bias=spec.bias,
+        gemm(0, gate, **{**_rows(F32, spec.hidden_size), "lda": spec.hidden_size}, ldc=gate["columns"], bias=spec.router_bias),
+        gemm(1, first, 0 if narrow or spec.gated else cut(first), **rows_1,
+             ldc=ldf if how.sums else rows_2["lda"] * (2 if narrow else 1),
+             c_type="uint16_t" if narrow else "float", gather=config.gather, gated=spec.gated, bias=spec.bias,
              scaled=spec.scale_input, stride=layout.nr // (2 if spec.gated else 1)),
-        gemm(2, second, lda=ldh, ldc=ldy, kc=cut(second), bias=spec.bias,
+        gemm(2, second, cut(second), **{**rows_2, "elements": second["padded"] // how.a_per_element}, ldc=ldy, bias=spec.bias,
              scaled=not spec.scale_input or spec.shared_gate),
     ]
     choices = dataclasses.asdict(config)
-    return {**choices, "tag": f"t{bucket}", "bucket": bucket, "vec": f"f32x{config.vl}", "gemms": gemms, "ldx": ldx,
-            "ldh": ldh, "ldy": ldy, "summary": ", ".join(f"{name} {int(value)}" for name, value in choices.items())}
+    return {**choices, "tag": f"t{bucket}", "bucket": bucket, "vec": f"f32x{config.vl}", "gemms": gemms,
+            "ldx": rows_1["lda"], "ldh": rows_2["lda"], "ldf": ldf, "ldy": ldy, "whole": _up(spec.hidden_size, config.vl),
+            "quantized": bool(how.sums),
+            "summary": ", ".join(f"{name} {int(value)}" for name, value in choices.items())}

@@ -12,10 +12,15 @@ from moegen.backends import Roof, Source, Target
 from moegen.backends.cpu import space
 from moegen.errors import TargetError
 
+# What a processor may have that kernels do not use yet, or only for some types: recorded beside results.
+NOTED = frozenset({"asimddp", "bf16", "i8mm", "sve", "sve2", "avx512_bf16", "avx512_vnni", "avx_vnni", "amx_bf16", "amx_int8"})
 # What a processor must have for each target, as archspec names it; the best first.
 FEATURES = {
-    "avx512": ("avx512f", "avx512vl", "avx512bw", "avx512dq", "avx2", "fma"),
-    "avx2": ("avx2", "fma"),
+    "avx512_bf16": ("avx512_bf16", "avx512f", "avx512vl", "avx512bw", "avx512dq", "avx2", "fma", "f16c"),
+    "avx512_vnni": ("avx512_vnni", "avx512f", "avx512vl", "avx512bw", "avx512dq", "avx2", "fma", "f16c"),
+    "avx512": ("avx512f", "avx512vl", "avx512bw", "avx512dq", "avx2", "fma", "f16c"),
+    "avx2": ("avx2", "fma", "f16c"),
+    "neon": ("asimd",),
     "scalar": (),
 }
 
@@ -52,7 +57,7 @@ def why_not(target: Target) -> str | None:
     """Why this machine cannot run the target's code; None where it can."""
     if target.name not in FEATURES:
         return f"{target.name} is not a CPU target that this version knows"
-    missing = [feature for feature in FEATURES[target.name] if feature not in _host().features]
+    missing = [feature for feature in FEATURES[target.name] if feature not in _features()]
     if missing:
         return f"this CPU ({_host().name}) lacks {', '.join(missing)}"
     return None
@@ -65,24 +70,37 @@ def _host():
 
 
 @functools.cache
+def _features() -> frozenset[str]:
+    """What this processor has, as archspec names it: of its model, of this very one, and what all AArch64 ones have."""
+    always = {"asimd", "fp"} if _host().family.name == "aarch64" else set()
+    return frozenset(_host().features) | set(_cpuinfo("flags").split()) | set(_cpuinfo("Features").split()) | always
+
+
+@functools.cache
 def machine() -> dict:
     """CPU name and features, cache sizes, threads and operating system, as recorded beside results."""
     caches = _caches()
     return {
         "cpu": _cpu_name(), "microarchitecture": _host().name, "architecture": platform.machine(),
-        "isa": [target.name for target in available()], "l1_bytes": caches.get(1, 32 << 10), "l2_bytes": caches.get(2, 512 << 10),
+        "isa": [target.name for target in available()], "features": sorted(_features() & NOTED),
+        "l1_bytes": caches.get(1, 32 << 10), "l2_bytes": caches.get(2, 512 << 10),
         "l3_bytes": caches.get(3, 0), "threads": default_threads(), "system": f"{platform.system()} {platform.release()}",
     }
 
 
 def _cpu_name() -> str:
+    return _cpuinfo("model name") or platform.processor() or platform.machine()
+
+
+def _cpuinfo(field: str) -> str:
+    """A field of the first processor in /proc/cpuinfo; empty where there is none."""
     try:
         for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
+            if line.partition(":")[0].strip() == field:
                 return line.partition(":")[2].strip()
     except OSError:
-        pass  # no /proc: fall through to what the platform knows
-    return platform.processor() or platform.machine()
+        pass  # no /proc: the caller falls back on what the platform knows
+    return ""
 
 
 def _caches() -> dict[int, int]:

@@ -1,0 +1,187 @@
+"""Expert weights in narrower types: bfloat16 and float16, int8 with a scale for each output channel, int4 in groups of 32.
+
+    int8   w[k, n] = q[k, n] * scale[n],            q from -127 to 127, scale[n] = max over k of |w[k, n]| / 127
+    int4   w[k, n] = q[k, n] * scale[k // 32, n],   q from -8 to 7, the group's largest w by magnitude becoming -8, as in
+           ggml's q4_0; scales are rounded to bfloat16
+
+`quantize` gives MoeWeights whose w1 and w2 are such numbers and read as float32, so that an oracle, or anything else that
+takes MoeWeights, computes with the very numbers that a kernel has. The router, biases and shared experts stay float32.
+"""
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+
+from moegen.errors import ShapeError, SpecError
+from moegen.spec import MoeSpec, MoeWeights
+
+GROUP = 32
+FLOATS = ("bf16", "f16")
+INTEGERS = ("int8", "int4")
+DTYPES = ("f32", *FLOATS, *INTEGERS)
+
+
+class Matrices:
+    """Weights (E, rows, columns) in a narrower type. Indexed by an expert, they are its float32 matrix (rows, columns).
+
+    Attributes
+    ----------
+    dtype : str
+        bf16, f16, int8 or int4.
+    values : array (E, rows, columns)
+        uint16 (the bits of a bfloat16), float16, or int8 (one number a byte, for int4 too).
+    scales : array (E, columns), (E, ceil(rows / 32), columns), or None
+        Of int8 and of int4, float32.
+    """
+
+    def __init__(self, dtype: str, values: np.ndarray, scales: np.ndarray | None = None):
+        self.dtype, self.values, self.scales = dtype, values, scales
+        for array in (values, scales):
+            if array is not None:
+                array.flags.writeable = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.values.shape
+
+    @property
+    def nbytes(self) -> int:
+        return self.values.nbytes + (0 if self.scales is None else self.scales.nbytes)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, expert: int) -> np.ndarray:
+        scales = None if self.scales is None else self.scales[expert]
+        return dequantize_matrix(self.dtype, self.values[expert], scales)
+
+    def __array__(self, dtype=None, copy=None):
+        return np.stack([self[e] for e in range(len(self))]).astype(dtype or np.float32, copy=False)
+
+
+def quantize(weights: MoeWeights, dtype: str) -> MoeWeights:
+    """Weights whose experts are in `dtype`: their w1 and w2 are `Matrices`, and `weights.dtype` says it.
+
+    Parameters
+    ----------
+    weights : MoeWeights
+        Taken as they are where they are in `dtype` already.
+    dtype : str
+        f32, bf16, f16, int8 or int4.
+
+    Raises
+    ------
+    SpecError
+        If the dtype is not one of these.
+    ShapeError
+        If the weights are in another narrow type already.
+    """
+    if dtype not in DTYPES:
+        raise SpecError(f"weights are quantised to one of {', '.join(DTYPES)}, got {dtype!r}")
+    if dtype_of(weights) == dtype:
+        return weights
+    if dtype_of(weights) != "f32":
+        raise ShapeError(f"the weights are in {dtype_of(weights)} already; quantise the float32 ones to {dtype}")
+    made = copy.copy(weights)
+    made.packed, made.layers, made.dtype = {}, {}, dtype
+    for name in ("w1", "w2"):
+        parts = [quantize_matrix(dtype, matrix) for matrix in getattr(weights, name)]
+        scales = None if parts[0][1] is None else np.stack([scale for _, scale in parts])
+        setattr(made, name, Matrices(dtype, np.stack([values for values, _ in parts]), scales))
+    return made
+
+
+def dtype_of(weights: MoeWeights) -> str:
+    """The type that the experts are in: f32 unless `quantize` made them."""
+    return getattr(weights, "dtype", "f32")
+
+
+def check(weights: MoeWeights, spec: MoeSpec) -> None:
+    """Raise ShapeError unless `weights` are the spec's, and float32 or of its dtype."""
+    weights.check(spec)
+    if dtype_of(weights) not in ("f32", spec.dtype):
+        raise ShapeError(f"{spec.key} takes weights in {spec.dtype} or float32, got {dtype_of(weights)}")
+
+
+def expert(weights: MoeWeights, index: int, dtype: str) -> tuple[np.ndarray, ...]:
+    """One expert as a kernel packs it: w1 and w2 as float32, or each as int8 numbers and scales for int8 and int4."""
+    if dtype not in INTEGERS:
+        return tuple(np.ascontiguousarray(matrices[index]) for matrices in (weights.w1, weights.w2))
+    if dtype_of(weights) == dtype:
+        return tuple(part[index] for w in (weights.w1, weights.w2) for part in (w.values, w.scales))
+    return tuple(part for w in (weights.w1, weights.w2) for part in quantize_matrix(dtype, w[index]))
+
+
+def used(weights: MoeWeights, spec: MoeSpec, name: str, index: int) -> np.ndarray:
+    """Matrix `name` (w1 or w2) of one expert as a kernel of `spec` computes with it, float32."""
+    matrix = getattr(weights, name)[index]
+    return matrix if dtype_of(weights) == spec.dtype else roundtrip(spec.dtype, matrix)
+
+
+def roundtrip(dtype: str, w: np.ndarray) -> np.ndarray:
+    """A float32 matrix as `dtype` holds it; itself in types that are not quantised here."""
+    return w if dtype not in DTYPES[1:] else dequantize_matrix(dtype, *quantize_matrix(dtype, w))
+
+
+# ---- one matrix (rows, columns), reduced along its rows ----
+def quantize_matrix(dtype: str, w: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """(values, scales) of a float32 matrix, as `Matrices` holds them."""
+    if dtype == "f32":
+        return w, None
+    if dtype == "bf16":
+        return to_bf16(w), None
+    if dtype == "f16":
+        with np.errstate(over="ignore"):
+            return w.astype(np.float16), None
+    if dtype == "int8":
+        scales = np.abs(w).max(axis=0) / np.float32(127)
+        return _nearest(w, scales, 127), scales
+    rows, columns = w.shape
+    groups = -(-rows // GROUP)
+    grouped = np.zeros((groups * GROUP, columns), np.float32)
+    grouped[:rows] = w
+    grouped = grouped.reshape(groups, GROUP, columns)
+    low, high = grouped.min(axis=1), grouped.max(axis=1)
+    largest = np.where(-low >= high, low, high)  # with its sign: it becomes -8, which 8 would not fit
+    scales = from_bf16(to_bf16(largest / np.float32(-8)))
+    values = np.maximum(_nearest(grouped, scales[:, None], 8, 7), -8)
+    return np.ascontiguousarray(values.reshape(-1, columns)[:rows]), scales
+
+
+def dequantize_matrix(dtype: str, values: np.ndarray, scales: np.ndarray | None) -> np.ndarray:
+    """The float32 matrix that (values, scales) are."""
+    if dtype == "bf16":
+        return from_bf16(values)
+    if dtype in ("f32", "f16"):
+        return values.astype(np.float32, copy=False)
+    if dtype == "int8":
+        return values * scales
+    return values * np.repeat(scales, GROUP, axis=0)[:len(values)]
+
+
+def quantize_rows(x: np.ndarray) -> np.ndarray:
+    """Rows of float32 as the kernels of int8 and int4 take them: q * scale, q = nearest(x * (127 / max |x|)), float32."""
+    largest = np.abs(x).max(axis=-1, keepdims=True, initial=0)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        inverse = np.where(largest < np.float32(1e-36), np.float32(0), np.float32(127) / largest)
+        return np.rint(x * inverse) * (largest / np.float32(127))
+
+
+def to_bf16(x: np.ndarray) -> np.ndarray:
+    """The bits (uint16) of float32 numbers rounded to bfloat16, to nearest even; NaN stays NaN."""
+    bits = np.ascontiguousarray(x, np.float32).view(np.uint32)
+    rounded = (bits + (0x7FFF + (bits >> 16 & 1))) >> 16
+    return np.where(np.isnan(x), bits >> 16 | 0x40, rounded).astype(np.uint16)
+
+
+def from_bf16(bits: np.ndarray) -> np.ndarray:
+    """float32 from bfloat16: an ml_dtypes array, or its bits as uint16."""
+    return (np.ascontiguousarray(bits).view(np.uint16).astype(np.uint32) << 16).view(np.float32)
+
+
+def _nearest(w, scales, most: int, largest: int | None = None) -> np.ndarray:
+    """w / scales, rounded to nearest even and kept within -most and `largest`, as int8; 0 where the scale is."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        q = np.where(scales == 0, np.float32(0), np.rint(w / scales))
+    return np.clip(q, -most, most if largest is None else largest).astype(np.int8)
