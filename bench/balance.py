@@ -59,8 +59,8 @@ def picture(path, spec, history, shares, dropped):
     for offset, (name, values) in zip((-0.2, 0.2), shares.items()):
         middle.bar(experts + offset, 100 * values, 0.4, label=name)
     middle.axhspan(85, 95, color="green", alpha=0.15, label="85 to 95%")
-    middle.set(title="utilisation of each expert, %", xlabel="expert", ylim=(0, 105))
-    middle.legend(loc="lower right")
+    middle.set(title="utilisation of each expert, %", xlabel="expert", ylim=(0, 120))
+    middle.legend(loc="upper center", ncol=3)
     right.plot(100 * dropped, color="tab:red", linewidth=0.8)
     right.set(title="choices that a capacity factor of 1.25 would drop, %", xlabel="batch", ylim=(0, None))
     figure.savefig(path, dpi=110)
