@@ -31,13 +31,18 @@ def pick(rows: list[dict], part: str, impl: str, label: str = "", shape: str | N
     return None
 
 
+def ours(rows: list[dict], part: str) -> dict | None:
+    """moegen's row of a contest, on whichever device it ran."""
+    return pick(rows, part, "moegen") or pick(rows, part, "moegen-cuda") or pick(rows, part, "moegen", "graph")
+
+
 def by_round(row: dict) -> dict[int, float]:
     return {int(number): seconds for number, seconds in row["by_round"].items()}
 
 
 def ratio(slow: dict | None, fast: dict | None) -> tuple[float, float, float] | None:
     """How many times faster `fast` is, with its interval; None where a row is missing or they share no round."""
-    if not slow or not fast or not set(slow["by_round"]) & set(fast["by_round"]):
+    if not slow or not fast or not set(slow.get("by_round", ())) & set(fast.get("by_round", ())):
         return None
     return stats.speedup(by_round(slow), by_round(fast))
 

@@ -51,7 +51,7 @@ def tiles(rows: list[dict]) -> list[dict]:
     """The dashboard: a few figures, each with its interval and what it is."""
     made = []
     for part in dict.fromkeys(row["part"] for row in rows if row["part"].startswith("contest")):
-        ours = claims.pick(rows, part, "moegen") or claims.pick(rows, part, "moegen-cuda")
+        ours = claims.ours(rows, part)
         peers = [row for row in rows if row["part"] == part and row["status"] == "timed" and row["dtype"] == "f32"
                  and not row["impl"].startswith(("moegen", "roof"))]
         if not ours or not peers:

@@ -32,7 +32,7 @@ def figures(rows: list[dict]) -> dict[str, tuple[str, object]]:
     """{name: (caption, matplotlib figure)} for whatever `rows` hold enough of, in the page's order."""
     made = {}
     with plt.rc_context(_STYLE):
-        for part in dict.fromkeys(row["part"] for row in rows if row["part"].startswith("contest")):
+        for part in dict.fromkeys(row["part"] for row in rows if row["part"].startswith(("contest", "gpu"))):
             timed = [row for row in rows if row["part"] == part and row["status"] == "timed" and row["impl"] != "roof"]
             if timed:
                 made[_slug(part)] = (_contest_caption(timed), _bars(timed))
@@ -86,12 +86,19 @@ def _axes(height, columns=1, **options):
     return figure, axes
 
 
+def _beside(axes, x, y, words):
+    """Words to the right of a bar's end, a little apart."""
+    axes.annotate(words, (x, y), xytext=(4, 0), textcoords="offset points", va="center")
+
+
 def _colour(row):
     return OURS if row["impl"].startswith("moegen") else THEIRS
 
 
 def _contest_caption(timed):
     row = timed[0]
+    if "spec" not in row:
+        return f"Time of one call at {row['shape']} of bench/gpu.py on {row['device']}, with 95% intervals."
     cut = f" Slice: {row['slice']}." if row["slice"] else ""
     spec = row["spec"]
     return (f"Time of one call at {row['shape']}, I={spec['I']} E={spec['E']} K={spec['K']}, {row['mode']} weights, "
@@ -99,7 +106,7 @@ def _contest_caption(timed):
 
 
 def _bars(timed):
-    ours = next((row for row in timed if row["impl"] in ("moegen", "moegen-cuda")), None)
+    ours = claims.ours(timed, timed[0]["part"])
     ordered = sorted(timed, key=lambda row: -row["median_s"])
     figure, axes = _axes(0.6 + 0.27 * len(ordered))
     for at, row in enumerate(ordered):
@@ -108,8 +115,8 @@ def _bars(timed):
         axes.errorbar(row["median_s"], at, xerr=[[row["median_s"] - low], [high - row["median_s"]]], color=_TEXT, capsize=2,
                       lw=1)
         value = None if row is ours else claims.ratio(row, ours)
-        note = f"  {tables.seconds(row['median_s'])}" + (f" ({value[0]:.2f}x)" if value else "")
-        axes.text(max(high, row["median_s"]), at, note, va="center")
+        note = f"{tables.seconds(row['median_s'])}" + (f" ({value[0]:.2f}x)" if value else "")
+        _beside(axes, max(high, row["median_s"]), at, note)
     axes.set_yticks(range(len(ordered)), [tables.who(row) for row in ordered])
     axes.set_xscale("log")
     axes.margins(x=0.3)
@@ -208,8 +215,7 @@ def _ablation(rows):
         axes.barh(at, row["median_s"], 0.7, color=_colour(row))
         previous = steps[place - 1] if place else None
         value = claims.ratio(previous, row) if previous else None
-        axes.text(row["ci_s"][1], at, f" {tables.seconds(row['median_s'])}" + (f", {value[0]:.2f}x" if value else ""),
-                  va="center")
+        _beside(axes, row["median_s"], at, tables.seconds(row["median_s"]) + (f", {value[0]:.2f}x" if value else ""))
     labels = [row["label"] or row["name"] for row in reversed(steps)]
     axes.set_yticks(range(len(steps)), labels)
     axes.set_xscale("log")
@@ -231,7 +237,7 @@ def _ablation_off(rows):
     for at, (row, (middle, low, high)) in enumerate(off):
         axes.barh(at, middle, 0.7, color=OTHER)
         axes.errorbar(middle, at, xerr=[[middle - low], [high - middle]], color=_TEXT, capsize=2, lw=1)
-        axes.text(high, at, f"  {middle:.2f}x", va="center")
+        _beside(axes, high, at, f"{middle:.2f}x")
     axes.axvline(1, color=_TEXT, lw=1)
     axes.set_yticks(range(len(off)), [row["label"] for row, _ in off])
     axes.set_xscale("log")
@@ -251,7 +257,7 @@ def _micro(rows):
     for at, (name, (middle, low, high)) in enumerate(values):
         axes.barh(at, middle, 0.6, color=OTHER)
         axes.errorbar(middle, at, xerr=[[middle - low], [high - middle]], color=_TEXT, capsize=2, lw=1)
-        axes.text(high, at, f"  {middle:.1f}x", va="center")
+        _beside(axes, high, at, f"{middle:.1f}x")
     axes.set_yticks(range(len(values)), [name for name, _ in values])
     axes.set_xscale("log")
     axes.margins(x=0.2)

@@ -8,7 +8,7 @@ from moegen.errors import SpecError, StorageError
 from moegen.report import claims, rows, tables
 
 BEGIN, END = "<!-- moegen report: begin -->", "<!-- moegen report: end -->"
-_PARTS = ("contest 1x1x1024", "contest 8x128x256", "contest 32x512x1024", "contest 64x1024x2048", "contest 128x2048x4096")
+_PARTS = ("contest 1x1x1024", "contest 8x128x256", "contest 32x512x1024", "contest 64x1024x2048", "contest 128x2048x4096", "gpu compare", "gpu small", "gpu medium")
 
 
 def recorded_folder() -> pathlib.Path:
@@ -33,7 +33,7 @@ def table(results: list[dict]) -> str:
     for result in results:
         for part in _PARTS:
             timed = [row for row in result["rows"] if row["part"] == part and row["status"] == "timed" and row["impl"] != "roof"]
-            ours = claims.pick(timed, part, "moegen") or claims.pick(timed, part, "moegen-cuda")
+            ours = claims.ours(timed, part)
             lines += [_line(row, ours) for row in sorted(timed, key=lambda row: row["median_s"])]
         notes.append(_note(result))
     return "\n".join([*lines, "", *notes])
@@ -48,6 +48,8 @@ def _line(row: dict, ours: dict | None) -> str:
 
 def layer(row: dict) -> str:
     """Sizes in words: T, H, I, E, K, and the slice where there is one."""
+    if "spec" not in row:
+        return f"{row['shape']} of bench/gpu.py"
     spec = row["spec"]
     text = f"{row['shape']} (I={spec['I']} E={spec['E']} K={spec['K']})"
     return f"{text}, slice: {row['slice']}" if row["slice"] else text
@@ -55,6 +57,8 @@ def layer(row: dict) -> str:
 
 def _note(result: dict) -> str:
     threads = result["threads"]
+    if result["suite"] == "gpu" and not result["started"]:
+        return f"Measured on {result['device']}, commit {result['commit']}, by bench/gpu.py: medians with 95% intervals."
     return (f"Measured on {result['device']}, {result['started'][:10]}, commit {result['commit']}: medians over interleaved "
             f"rounds with 95% intervals, {threads} threads; at 64 tokens and fewer, weights come from memory. "
             "Made by `moegen bench` and `moegen report`.")

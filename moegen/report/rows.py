@@ -110,13 +110,24 @@ def load(path: str | os.PathLike) -> dict:
     """
     try:
         results = json.loads(pathlib.Path(path).read_text())
+        if isinstance(results, list):
+            return _adopt(results)
         if results["format"] == FORMAT and isinstance(results["rows"], list):
             return results
         raise SpecError(f"{path} has results of format {results['format']}, wanted {FORMAT}; run `moegen bench` again")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         if isinstance(error, SpecError):
             raise
         raise SpecError(f"{path} holds no results of `moegen bench --json`: {error}") from error
+
+
+def _adopt(rows: list[dict]) -> dict:
+    """The rows of bench/gpu.py, a list of {shape, impl, dtype, mode, median_s, ci_s, device, versions, commit}, as results."""
+    adopted = [{"part": f"gpu {row['shape']}", "label": row["mode"], "name": row["impl"], "status": "timed", "note": "",
+                "slice": "", "ci_coverage": 0.95, "rounds": 0, "by_round": {}, "gflops": 1e3 * row["tflops"], **row}
+               for row in rows]
+    return {"format": FORMAT, "suite": "gpu", "started": "", "threads": 1, "python": "", "device": rows[0]["device"],
+            "commit": rows[0]["commit"], "rows": adopted}
 
 
 def save(path: str | os.PathLike, results: dict) -> None:
