@@ -250,7 +250,8 @@ def main():
             )
         ours, theirs = rows[-3]["median_s"], rows[-1]["median_s"]
         print(
-            f"{name:13s} {ours * 1e3:9.4f} ms {rows[-3]['tflops']:6.0f} TFLOP/s  {theirs / ours:5.2f}x grouped_mm  called {rows[-2]['median_s'] * 1e3:.4f} ms  {best}",
+            f"{name:13s} {ours * 1e3:9.4f} ms {rows[-3]['tflops']:6.0f} TFLOP/s  {theirs / ours:5.2f}x grouped_mm  "
+            f"called {rows[-2]['median_s'] * 1e3:.4f} ms  {best}",
             flush=True,
         )
         if options.out:

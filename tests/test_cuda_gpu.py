@@ -1,4 +1,4 @@
-"""CUDA kernels on a GPU, against the float64 oracle: every dtype, ragged sizes, hard routings, poisoned memory, all ways in."""
+"""CUDA kernels on a GPU, against the float64 oracle: dtypes, ragged sizes, hard routings, poison, all ways in."""
 
 from __future__ import annotations
 
@@ -217,3 +217,18 @@ def test_cupy_and_dlpack_are_not_copied():
 def test_refused_inputs(x):
     with pytest.raises(ShapeError, match="x must be"):
         kernel_for(MoeSpec(128, 192, 8, 2, "relu", False, "f32")).accept(x)
+
+
+@pytest.mark.parametrize("cold", [False, True])
+def test_samples_are_device_seconds(cold):
+    spec = MoeSpec(128, 192, 8, 2, "relu", False, "bf16")
+    kernel = kernel_for(spec)
+    x = kernel.accept(oracle.make_tokens(spec, 64, 0))
+    packed, y, workspace = kernel.pack(oracle.make_weights(spec, 0)), kernel.empty(64), kernel.allocate(1 << 24)
+    assert 1e-6 < kernel.sample(x, packed, y, workspace, cold=cold) < 1
+
+
+def test_the_roof_is_that_of_a_gpu():
+    spec = MoeSpec(128, 192, 8, 2, "relu", False, "f16")
+    roof = ROOM.target.measure_roof(target_for(spec), spec)
+    assert 1e13 < roof.flops < 1e17 and 1e11 < roof.bytes < 1e14

@@ -90,7 +90,8 @@ def build(source: Source, target: Target, folder) -> str:
     Raises
     ------
     BuildError
-        If the compiler is missing, refuses the source, or a GEMM spills more than `SPILL_BYTES`: such a config is not legal.
+        If the compiler is missing, refuses the source, or a GEMM spills more than `SPILL_BYTES`: such a config is not
+        legal.
     """
     ((name, text),) = ((n, t) for n, t in source.files.items() if n.endswith(".cu"))
     cubin, log = compile_cubin(text, cuda.space.arch(target))

@@ -104,7 +104,7 @@ class Launch:
         self._launch = _library().cuLaunchKernelEx
 
     def set_grid(self, blocks: int, rows: int = 1, shared_bytes: int | None = None) -> None:
-        """The grid of the launches to come, and its blocks' dynamic shared memory where less than at first is needed."""
+        """The grid of the launches to come, and its blocks' dynamic shared memory where less than at first will do."""
         self.config.grid_x = self.node.grid_x = blocks
         self.config.grid_y = self.node.grid_y = rows
         if shared_bytes is not None:
@@ -118,7 +118,7 @@ class Launch:
 
 
 class Graph:
-    """Kernels launched one after the other, recorded once; `replay` first hands changed arguments and grids to its nodes."""
+    """Kernels launched one after the other, recorded once; `update` hands changed arguments and grids to the nodes."""
 
     def __init__(self, launches: list[Launch]):
         self.launches = launches

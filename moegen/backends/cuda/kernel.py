@@ -1,4 +1,4 @@
-"""A loaded cubin: pack weights, take arrays of CuPy, PyTorch, NumPy or DLPack, and run the layer on the caller's stream."""
+"""A loaded cubin: pack weights, take arrays of CuPy, PyTorch, NumPy or DLPack, run the layer on the caller's stream."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ class Kernel:
         return function.value
 
     def chosen(self, num_tokens: int) -> int:
-        """The bucket whose variant serves `num_tokens`: the nearest in log scale of those that can, the larger of two as near."""
+        """The bucket whose variant serves `num_tokens`: the nearest in log scale of those that can."""
         able = [bucket for bucket in self.buckets if self._most(bucket) >= num_tokens]
         return min(able or self.buckets, key=lambda bucket: (abs(math.log(bucket / max(1, num_tokens))), -bucket))
 
@@ -239,7 +239,7 @@ class Kernel:
         return x if x.data.ptr % 16 == 0 else x.copy()
 
     def empty(self, num_tokens: int, like=None):
-        """An output (T, H), unwritten: of `like`'s library, and of its type where a kernel writes that; else CuPy's, float32."""
+        """An output (T, H), unwritten: of `like`'s library, and of its type where kernels write it; else CuPy float32."""
         kind = "f32" if like is None else arrays.kind(like)
         kind = kind if kind in space.types(self.spec) else "f32"
         shape = (num_tokens, self.spec.hidden_size)
@@ -321,7 +321,7 @@ class Kernel:
         return self.variants[self._buckets[self.chosen(num_tokens)]]
 
     def workspace_bytes(self, num_tokens: int, limit: int | None = None) -> int:
-        """Bytes for a call of `num_tokens`; with a limit, those of the largest chunk that keeps to it, at least one token."""
+        """Bytes for a call of `num_tokens`; with a limit, those of the largest chunk of tokens that keeps to it."""
         if num_tokens == 0:
             return packing.ALIGN
         num_tokens = self._chunk(num_tokens, math.inf)

@@ -21,7 +21,7 @@ SHARED_BYTES_ELSEWHERE = 101376
 
 @dataclasses.dataclass(frozen=True)
 class Layout:
-    """Packed weights lie as atoms of 64 columns by 128 bytes of the reduction, swizzled; see templates/cuda/moe.cu.j2."""
+    """Packed weights lie as atoms of 64 columns by 128 swizzled bytes of the reduction: templates/cuda/moe.cu.j2."""
 
     atom_rows: int = ATOM_ROWS
 
@@ -283,7 +283,7 @@ def _unsplit(spec, target, num_tokens, multiprocessors):
 
 
 def _narrow(spec, num_tokens, rows, router):
-    """Few rows an expert: weights on M, the narrowest N that most experts' rows fit in, about 100 KB in flight twice."""
+    """Few rows an expert: weights on M, the narrowest N that most experts' rows fit in, about 200 KB in flight."""
     bm = next(b for b in (8, 16, 24, 32, 48, 64, 96) if b >= rows * 5 // 4)
     bn = 64 if num_tokens <= 2 else 128
     for stages in (8, 6, 5, 4):

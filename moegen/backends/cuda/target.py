@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 import re
 
 from moegen.backends import Roof, Target, cuda
@@ -10,8 +11,9 @@ from moegen.errors import TargetError
 _READ = r"""
 extern "C" __global__ void read(const uint4* data, unsigned long long n, unsigned* sink) {
     uint4 sum = make_uint4(0, 0, 0, 0);
+    unsigned long long first = blockIdx.x * (unsigned long long)blockDim.x + threadIdx.x;
 #pragma unroll 8
-    for (unsigned long long i = blockIdx.x * (unsigned long long)blockDim.x + threadIdx.x; i < n; i += gridDim.x * (unsigned long long)blockDim.x) {
+    for (unsigned long long i = first; i < n; i += gridDim.x * (unsigned long long)blockDim.x) {
         uint4 v = data[i];
         sum.x ^= v.x, sum.y ^= v.y, sum.z ^= v.z, sum.w ^= v.w;
     }
@@ -101,10 +103,18 @@ def machine() -> dict:
         "l2_bytes": p["l2CacheSize"],
         "shared_bytes": p["sharedMemPerBlockOptin"],
         "memory_bytes": p["totalGlobalMem"],
-        "driver": cupy.cuda.runtime.driverGetVersion(),
+        "driver": _driver_version() or str(cupy.cuda.runtime.driverGetVersion()),
         "runtime": cupy.cuda.runtime.runtimeGetVersion(),
         "cupy": cupy.__version__,
     }
+
+
+def _driver_version() -> str | None:
+    """The NVIDIA driver's version, such as 580.95.05; None where the system does not tell."""
+    try:
+        return pathlib.Path("/sys/module/nvidia/version").read_text().strip()
+    except OSError:
+        return None
 
 
 def default_threads() -> int:
@@ -113,7 +123,7 @@ def default_threads() -> int:
 
 
 def measure_roof(target: Target, spec, threads: int | None = None) -> Roof:
-    """The library's 8192^3 product in the spec's type (float16 for 16-bit types) and a read of 2 GiB, best of several."""
+    """The library's 8192^3 product (float16 for 16-bit types, else float32) and a read of 2 GiB, best of several."""
     cupy = require_cupy()
     size = 8192
     kind = cupy.float16 if cuda.space.element_bytes(spec) == 2 else cupy.float32
