@@ -4,6 +4,7 @@
 
 Needs pip, CMake and a C++ compiler. The library lies under MOEGEN_HOME/peers/ggml, where `moegen bench` looks for it.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -28,8 +29,19 @@ def run(*command, cwd=None):
 
 def fetch(version: str, folder: pathlib.Path) -> pathlib.Path:
     """The folder of ggml inside llama-cpp-python's source package."""
-    run(sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", "llama-cpp-python", "-d", folder,
-        f"llama-cpp-python=={version}")
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "-q",
+        "--no-deps",
+        "--no-binary",
+        "llama-cpp-python",
+        "-d",
+        folder,
+        f"llama-cpp-python=={version}",
+    )
     archive = next(folder.glob("llama_cpp_python-*.tar.gz"))
     with tarfile.open(archive) as tar:
         wanted = [m for m in tar.getmembers() if "/vendor/llama.cpp/ggml/" in m.name]
@@ -49,15 +61,39 @@ def main():
         source = options.source or fetch(options.version, scratch)
         build = scratch / "build"
         (source / "ggml.pc.in").touch()  # the source package lacks this one, which only pkg-config needs
-        run("cmake", "-S", source, "-B", build, "-DCMAKE_BUILD_TYPE=Release", "-DGGML_NATIVE=ON",
-            "-DBUILD_SHARED_LIBS=OFF", "-DCMAKE_POSITION_INDEPENDENT_CODE=ON", "-DGGML_BUILD_TESTS=OFF",
-            "-DGGML_BUILD_EXAMPLES=OFF")
+        run(
+            "cmake",
+            "-S",
+            source,
+            "-B",
+            build,
+            "-DCMAKE_BUILD_TYPE=Release",
+            "-DGGML_NATIVE=ON",
+            "-DBUILD_SHARED_LIBS=OFF",
+            "-DCMAKE_POSITION_INDEPENDENT_CODE=ON",
+            "-DGGML_BUILD_TESTS=OFF",
+            "-DGGML_BUILD_EXAMPLES=OFF",
+        )
         run("cmake", "--build", build, "-j", os.cpu_count())
         parts = [next(build.rglob(f"lib{name}.a")) for name in ("ggml", "ggml-cpu", "ggml-base")]
         made = scratch / ggml.LIBRARY
-        run(os.environ.get("CXX", "c++"), "-O2", "-std=c++17", "-shared", "-fPIC", f"-I{source}/include",
-            HERE / "ggml" / "moe.cpp", "-Wl,--start-group", *parts, "-Wl,--end-group", "-fopenmp", "-lpthread", "-ldl",
-            "-o", made)
+        run(
+            os.environ.get("CXX", "c++"),
+            "-O2",
+            "-std=c++17",
+            "-shared",
+            "-fPIC",
+            f"-I{source}/include",
+            HERE / "ggml" / "moe.cpp",
+            "-Wl,--start-group",
+            *parts,
+            "-Wl,--end-group",
+            "-fopenmp",
+            "-lpthread",
+            "-ldl",
+            "-o",
+            made,
+        )
         shutil.copy(made, target / ggml.LIBRARY)
         (target / "version").write_text(f"llama-cpp-python {options.version}\n")
     print("built", target / ggml.LIBRARY)

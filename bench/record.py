@@ -2,9 +2,10 @@
 
     python bench/record.py --name NAME [--suite full] [--wrap "taskset -c 0,1"] [--skip-tuning] [--part TEXT ...]
 
-Results lie in bench/results/NAME.json. Each part is a process of its own with --wrap before it, so that an interrupted run
+Results lie in bench/results/NAME.json. Each part is a process of its own with --wrap before it, so an interrupted run
 goes on with --part. Run it with nothing else on the machine.
 """
+
 from __future__ import annotations
 
 import argparse

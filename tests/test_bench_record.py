@@ -1,4 +1,5 @@
 """The scripts that record results, and rows that other scripts recorded."""
+
 import importlib.util
 import json
 import pathlib
@@ -29,14 +30,26 @@ def test_record_tunes_each_layer_of_the_contests_once():
 
 @pytest.mark.parametrize("script", ["record", "build_ggml"])
 def test_scripts_say_how_to_use_them(script):
-    done = subprocess.run([sys.executable, BENCH / f"{script}.py", "--help"], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, BENCH / f"{script}.py", "--help"], capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 0 and "usage" in done.stdout
 
 
 def test_rows_of_the_gpu_bench_are_taken_as_results(tmp_path):
     path = tmp_path / "gpu.json"
-    row = {"shape": "small", "impl": "moegen", "dtype": "bf16", "mode": "graph", "median_s": 1e-3, "ci_s": [9e-4, 1.1e-3],
-           "tflops": 500.0, "device": "NVIDIA H100", "versions": {}, "commit": "0123abc"}
+    row = {
+        "shape": "small",
+        "impl": "moegen",
+        "dtype": "bf16",
+        "mode": "graph",
+        "median_s": 1e-3,
+        "ci_s": [9e-4, 1.1e-3],
+        "tflops": 500.0,
+        "device": "NVIDIA H100",
+        "versions": {},
+        "commit": "0123abc",
+    }
     path.write_text(json.dumps([row, {**row, "impl": "grouped_mm", "median_s": 2e-3}]))
     results = rows.load(path)
     assert results["device"] == "NVIDIA H100" and results["rows"][0]["gflops"] == 500e3

@@ -1,4 +1,5 @@
 """Contests with real processes: proved before timed, stopped while idle, planned within their time."""
+
 import dataclasses
 import pathlib
 import time
@@ -17,8 +18,13 @@ TINY = from_shape("1x8x32", 64, 4)
 
 @pytest.fixture(scope="module")
 def outcomes():
-    entries = [Entry("numpy", TINY), Entry("python", TINY), Entry("numpy", TINY, {"dtype": "float16"}, "half"),
-               Entry("rocm", TINY), Entry("python", from_shape("8x128x256", 1024, 4))]
+    entries = [
+        Entry("numpy", TINY),
+        Entry("python", TINY),
+        Entry("numpy", TINY, {"dtype": "float16"}, "half"),
+        Entry("rocm", TINY),
+        Entry("python", from_shape("8x128x256", 1024, 4)),
+    ]
     return Contest(entries, threads=1, rounds=7, seconds=2.0, roof=False).run()
 
 
@@ -87,23 +93,39 @@ def test_a_contestant_that_hangs_is_lost(tmp_path):
 
 def test_every_installed_peer_is_right(tmp_path):
     """Those that need what is not installed are covered where it is; NumPy is here always."""
-    names = [entry.name for entry in registry.IMPLEMENTATIONS if entry.module and not entry.missing()
-             and entry.module not in ("cuda_", "mojo_", "max_", "ggml", "ladder") and not entry.name.startswith("moegen")
-             and entry.name != "torch-compile"]
+    names = [
+        entry.name
+        for entry in registry.IMPLEMENTATIONS
+        if entry.module
+        and not entry.missing()
+        and entry.module not in ("cuda_", "mojo_", "max_", "ggml", "ladder")
+        and not entry.name.startswith("moegen")
+        and entry.name != "torch-compile"
+    ]
     assert "numpy" in names
     found = Contest([Entry(name, TINY) for name in names], 1, rounds=1, seconds=0.1, roof=False).run()
-    assert {outcome.entry.peer: (outcome.status, outcome.note) for outcome in found} == {name: ("timed", "") for name in names}
+    assert {outcome.entry.peer: (outcome.status, outcome.note) for outcome in found} == {
+        name: ("timed", "") for name in names
+    }
 
 
 def test_moegen_and_the_ladder_are_right():
     from moegen.report.peers.ladder import STEPS
-    entries = [Entry("moegen", TINY), Entry("moegen-default", TINY), Entry("ladder", TINY, {"steps": []}, "plain"),
-               Entry("ladder", TINY, {"steps": list(STEPS)}, "all")]
-    entries += [Entry("ladder", TINY, {"steps": [s for s in STEPS if s != step]}, f"without {step}")
-                for step in ("blocking", "simd gemm", "constants", "packing", "fusion", "pool")]
+
+    entries = [
+        Entry("moegen", TINY),
+        Entry("moegen-default", TINY),
+        Entry("ladder", TINY, {"steps": []}, "plain"),
+        Entry("ladder", TINY, {"steps": list(STEPS)}, "all"),
+    ]
+    entries += [
+        Entry("ladder", TINY, {"steps": [s for s in STEPS if s != step]}, f"without {step}")
+        for step in ("blocking", "simd gemm", "constants", "packing", "fusion", "pool")
+    ]
     found = Contest(entries, 2, rounds=1, seconds=0.1, roof=True).run()
-    assert [(outcome.entry.name, outcome.status, outcome.note) for outcome in found] == \
-        [(entry.name, "timed", "") for entry in entries]
+    assert [(outcome.entry.name, outcome.status, outcome.note) for outcome in found] == [
+        (entry.name, "timed", "") for entry in entries
+    ]
     assert all(outcome.percent_of_roof for outcome in found)
 
 
@@ -118,7 +140,9 @@ def test_plan_keeps_to_the_time_and_three_rounds():
 def test_slices_are_stated_and_keep_tokens_per_expert():
     problem = from_shape("64x1024x2048", 8192, 16, max_experts=4, max_tokens=2048)
     assert problem.num_tokens == 2048 and problem.spec.num_experts == 4
-    assert problem.slice == ("4 of 16 experts at equal tokens per expert (16384 of 65536 tokens), then 2048 of 16384 tokens")
+    assert problem.slice == (
+        "4 of 16 experts at equal tokens per expert (16384 of 65536 tokens), then 2048 of 16384 tokens"
+    )
     assert from_shape("8x128x256", 1024, 4).slice == ""
 
 

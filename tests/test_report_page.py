@@ -1,4 +1,5 @@
 """From `moegen bench` to the page: JSON, text, HTML, PNGs, README, and the page in a browser."""
+
 import json
 import pathlib
 import re
@@ -24,10 +25,15 @@ def run(*arguments):
 def results(tmp_path_factory):
     """A real small run: one contest, one study and a part of the full suite, merged into one file."""
     path = tmp_path_factory.mktemp("bench") / "results.json"
-    for options in (["--shape", "1x4x32", "--intermediate", "64", "--experts", "4", "--against", "numpy,python,moegen,rocm"],
-                    ["--suite", "full", "--part", "pool"], ["--suite", "full", "--part", "serving", "--serve-seconds", "1"]):
-        done = run("bench", "--threads", "2", "--json", path, *options)
-        assert done.exit_code == 0, done.output
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOEGEN_HOME", str(path.parent / "home"))
+        for options in (
+            ["--shape", "1x4x32", "--intermediate", "64", "--experts", "4", "--against", "numpy,python,moegen,rocm"],
+            ["--suite", "full", "--part", "pool"],
+            ["--suite", "full", "--part", "serving", "--serve-seconds", "1"],
+        ):
+            done = run("bench", "--threads", "2", "--json", path, *options)
+            assert done.exit_code == 0, done.output
     return path
 
 
@@ -42,8 +48,11 @@ def page(results, tmp_path_factory):
 def test_results_are_complete_rows(results):
     found = json.loads(results.read_text())
     assert {row["part"] for row in found["rows"]} == {"contest 1x4x32", "pool", "serving"}
-    timed = [row for row in found["rows"] if row["part"].startswith("contest") and row["status"] == "timed"
-             and row["impl"] != "roof"]
+    timed = [
+        row
+        for row in found["rows"]
+        if row["part"].startswith("contest") and row["status"] == "timed" and row["impl"] != "roof"
+    ]
     assert {row["impl"] for row in timed} == {"numpy", "python", "moegen"}
     for row in timed:
         assert {"shape", "impl", "dtype", "mode", "median_s", "ci_s", "device", "versions", "commit"} <= set(row)
@@ -64,7 +73,7 @@ def test_a_part_measured_again_replaces_its_rows(results):
 
 def test_page_is_self_contained_and_takes_the_page_colour(page):
     text = page.read_text()
-    assert not re.search(r'(src|href)="(?!#)', text.replace("xlink:href=\"#", "")) and "@import" not in text
+    assert not re.search(r'(src|href)="(?!#)', text.replace('xlink:href="#', "")) and "@import" not in text
     assert text.count("<svg") >= 3 and "currentColor" in text and "#123456" not in text
     assert "382.87x" in text and "claimed, simulated" in text and "needs an AMD GPU" in text
     ids = re.findall(r'\bid="([^"]+)"', text)
@@ -78,11 +87,28 @@ def test_page_in_a_browser(page, tmp_path, width):
     if chromium is None:
         pytest.skip("apt-get install chromium")
     probe = tmp_path / "probe.html"
-    probe.write_text(page.read_text().replace("</body>", "<script>document.title = [innerWidth, document.documentElement."
-                     "scrollWidth, performance.getEntriesByType('resource').length].join(' ')</script></body>"))
-    done = subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}",
-                           f"--window-size={width},900", "--dump-dom", probe.as_uri()], capture_output=True, text=True,
-                          timeout=120)
+    probe.write_text(
+        page.read_text().replace(
+            "</body>",
+            "<script>document.title = [innerWidth, document.documentElement."
+            "scrollWidth, performance.getEntriesByType('resource').length].join(' ')</script></body>",
+        )
+    )
+    done = subprocess.run(
+        [
+            chromium,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            f"--window-size={width},900",
+            "--dump-dom",
+            probe.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     inner, scroll, fetched = map(int, re.search(r"<title>(\d+) (\d+) (\d+)</title>", done.stdout).groups())
     assert scroll <= inner and fetched == 0
 
@@ -110,19 +136,26 @@ def test_rewrite_changes_only_what_is_between_the_markers(results, tmp_path):
     done = run("report", results, "--readme", path)
     assert done.exit_code == 0, done.output
     text = path.read_text()
-    assert text.startswith(f"before\n{readme.BEGIN}\n| layer") and text.endswith(f"{readme.END}\nafter\n") and "old" not in text
+    assert (
+        text.startswith(f"before\n{readme.BEGIN}\n| layer")
+        and text.endswith(f"{readme.END}\nafter\n")
+        and "old" not in text
+    )
     path.write_text("no markers")
     with pytest.raises(SpecError, match="no lines"):
         readme.rewrite(path, [])
 
 
-@pytest.mark.parametrize("arguments, words", [
-    (["bench", "--against", "numpy,nobody"], "unknown implementation 'nobody'"),
-    (["bench", "--part", "nothing"], "no part is called nothing"),
-    (["bench", "--shape", "8x128"], "BATCHxSEQ_LENxHIDDEN"),
-    (["report"], "nothing to write"),
-    (["report", __file__, "--out", "anywhere"], "holds no results"),
-])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["bench", "--against", "numpy,nobody"], "unknown implementation 'nobody'"),
+        (["bench", "--part", "nothing"], "no part is called nothing"),
+        (["bench", "--shape", "8x128"], "BATCHxSEQ_LENxHIDDEN"),
+        (["report"], "nothing to write"),
+        (["report", __file__, "--out", "anywhere"], "holds no results"),
+    ],
+)
 def test_bad_input_is_one_line_and_exit_2(arguments, words):
     done = run(*arguments)
     assert done.exit_code == 2 and words in done.output + (done.stderr or "")

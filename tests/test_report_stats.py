@@ -1,4 +1,5 @@
 """Medians, intervals and speedups."""
+
 import math
 
 import numpy as np

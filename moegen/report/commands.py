@@ -1,4 +1,5 @@
 """`moegen bench` and `moegen report`."""
+
 from __future__ import annotations
 
 import time
@@ -9,6 +10,7 @@ import click
 def _names(context, parameter, text):
     from moegen.errors import SpecError
     from moegen.report.peers import registry
+
     if text is None:
         return None
     names = tuple(part.strip() for part in text.split(",") if part.strip())
@@ -23,28 +25,53 @@ def _names(context, parameter, text):
 
 
 @click.command()
-@click.option("--suite", type=click.Choice(["quick", "full", "gpu"]), default="quick", show_default=True,
-              help="quick ends within 5 minutes on two cores, full within 30.")
+@click.option(
+    "--suite",
+    type=click.Choice(["quick", "full", "gpu"]),
+    default="quick",
+    show_default=True,
+    help="quick ends within 5 minutes on two cores, full within 30.",
+)
 @click.option("--shape", metavar="BATCHxSEQ_LENxHIDDEN", help="One shape in place of the suite's.")
 @click.option("--intermediate", type=click.IntRange(1), help="Width of an expert, with --shape.  [default: 4 x hidden]")
-@click.option("--experts", type=click.IntRange(1), default=8, show_default=True, help="Number of experts, with --shape.")
-@click.option("--top-k", type=click.IntRange(1), default=2, show_default=True, help="Experts of each token, with --shape.")
-@click.option("--against", callback=_names, help="Implementations, such as numpy,torch-naive,torch,moegen.  [default: all]")
-@click.option("--part", "patterns", multiple=True, help="Only parts of the suite whose name holds this; may be repeated.")
+@click.option(
+    "--experts", type=click.IntRange(1), default=8, show_default=True, help="Number of experts, with --shape."
+)
+@click.option(
+    "--top-k", type=click.IntRange(1), default=2, show_default=True, help="Experts of each token, with --shape."
+)
+@click.option(
+    "--against", callback=_names, help="Implementations, such as numpy,torch-naive,torch,moegen.  [default: all]"
+)
+@click.option(
+    "--part", "patterns", multiple=True, help="Only parts of the suite whose name holds this; may be repeated."
+)
 @click.option("--exact", is_flag=True, help="--part gives whole names.")
 @click.option("--list", "only_list", is_flag=True, help="List the suite's parts and implementations, and exit.")
 @click.option("--threads", type=click.IntRange(1), help="[default: the cores there are]")
-@click.option("--serve-seconds", type=click.FloatRange(0, min_open=True), default=120.0, show_default=True,
-              help="How long the serving part of the full suite lasts.")
-@click.option("--json", "path", type=click.Path(dir_okay=False), help="Write results; parts measured before stay in it.")
-def bench(suite, shape, intermediate, experts, top_k, against, patterns, exact, only_list, threads, serve_seconds, path):
+@click.option(
+    "--serve-seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=120.0,
+    show_default=True,
+    help="How long the serving part of the full suite lasts.",
+)
+@click.option(
+    "--json", "path", type=click.Path(dir_okay=False), help="Write results; parts measured before stay in it."
+)
+def bench(
+    suite, shape, intermediate, experts, top_k, against, patterns, exact, only_list, threads, serve_seconds, path
+):
     """Time implementations of the layer against each other: proved first, interleaved, with 95% intervals.
 
     An implementation that is not installed is a line that names what to install.
     """
     from moegen.backends.cpu import target as cpu
     from moegen.report import rows, runner, suites, tables
-    parts = suites.select(suites.parts(suite, against, shape, intermediate, experts, top_k, serve_seconds), patterns, exact)
+
+    parts = suites.select(
+        suites.parts(suite, against, shape, intermediate, experts, top_k, serve_seconds), patterns, exact
+    )
     if only_list:
         _list(parts)
         return
@@ -52,6 +79,7 @@ def bench(suite, shape, intermediate, experts, top_k, against, patterns, exact, 
     results = {**head, "rows": []}
     start = time.monotonic()
     for number, part in enumerate(parts):
+
         def progress(text, number=number, part=part):
             elapsed = int(time.monotonic() - start)
             click.echo(f"[{elapsed // 60}:{elapsed % 60:02d}] {number + 1}/{len(parts)} {part.name}: {text}", err=True)
@@ -69,11 +97,13 @@ def _previous(path):
     import os
 
     from moegen.report import rows
+
     return rows.load(path) if os.path.exists(path) else None
 
 
 def _list(parts) -> None:
     from moegen.report.peers import registry
+
     for part in parts:
         click.echo(f"{part.name}: {part.title}, about {part.seconds:g} s of timing, {len(part.entries)} contestants")
     for entry in registry.IMPLEMENTATIONS:
@@ -83,12 +113,15 @@ def _list(parts) -> None:
 @click.command()
 @click.argument("results", nargs=-1, type=click.Path(exists=True, dir_okay=False))
 @click.option("--out", type=click.Path(file_okay=False), help="Folder for index.html and PNGs.")
-@click.option("--readme", type=click.Path(exists=True, dir_okay=False), help="Rewrite this file's table between its markers.")
+@click.option(
+    "--readme", type=click.Path(exists=True, dir_okay=False), help="Rewrite this file's table between its markers."
+)
 def report(results, out, readme):
     """Make one HTML page and PNGs of RESULTS from `moegen bench --json`; by default of the recorded ones."""
     from moegen.errors import SpecError
     from moegen.report import readme as readme_table
     from moegen.report import rows
+
     loaded = [rows.load(path) for path in results] or readme_table.recorded()
     if not (out or readme):
         raise click.UsageError("nothing to write: give --out FOLDER, --readme FILE, or both")
@@ -98,4 +131,5 @@ def report(results, out, readme):
         readme_table.rewrite(readme, loaded)
     if out:
         from moegen.report import html
+
         click.echo(html.write(loaded, out))

@@ -5,6 +5,7 @@ is not on turn is stopped (SIGSTOP), so that no pool of threads that spins while
 measured beside each round, since a machine drifts. A round's figure is the median of its turn; a result is the median
 over rounds with a distribution-free 95% interval.
 """
+
 from __future__ import annotations
 
 import dataclasses
@@ -89,8 +90,13 @@ class Process:
         environment.update({name: str(threads) for name in _THREAD_VARIABLES}, TF_CPP_MIN_LOG_LEVEL="2")
         with log.open("w") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "moegen.report.contestant", str(request_read), str(answer_write)], env=environment,
-                pass_fds=(request_read, answer_write), stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+                [sys.executable, "-m", "moegen.report.contestant", str(request_read), str(answer_write)],
+                env=environment,
+                pass_fds=(request_read, answer_write),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
         os.close(request_read)
         os.close(answer_write)
         self.log, self._paused_at = log, None
@@ -127,7 +133,9 @@ class Process:
     def _why(self):
         code = self._process.wait()
         words = self.log.read_text(errors="replace").strip().splitlines()
-        return f"ended with {signal.Signals(-code).name if code < 0 else code}: {words[-1][:300] if words else 'no words'}"
+        return (
+            f"ended with {signal.Signals(-code).name if code < 0 else code}: {words[-1][:300] if words else 'no words'}"
+        )
 
     def _resume(self):
         if self._paused_at is not None:
@@ -174,8 +182,15 @@ class Contest:
     progress : callable(str), optional
     """
 
-    def __init__(self, entries: list[Entry], threads: int, rounds: int = 15, seconds: float = 60.0, roof: bool = True,
-                 progress: Callable[[str], None] = lambda text: None):
+    def __init__(
+        self,
+        entries: list[Entry],
+        threads: int,
+        rounds: int = 15,
+        seconds: float = 60.0,
+        roof: bool = True,
+        progress: Callable[[str], None] = lambda text: None,
+    ):
         self.entries, self.threads, self.rounds, self.seconds = entries, threads, rounds, seconds
         self.with_roof, self.progress = roof, progress
         self.roofs: dict[int, dict[str, Roof]] = {}  # by round and dtype
@@ -230,11 +245,19 @@ class Contest:
         if missing:
             return Outcome(entry, "missing", missing), None, 0.0
         arrays = self._arrays_of(entry.problem)
-        outcome = Outcome(entry, "timed", tolerance=self._tolerance(entry), counts=arrays.counts.tolist(), active=arrays.active)
+        outcome = Outcome(
+            entry, "timed", tolerance=self._tolerance(entry), counts=arrays.counts.tolist(), active=arrays.active
+        )
         process = self._start(threads, f"contestant{index}")
         try:
-            made = process.ask("prepare", peer=entry.peer, options=entry.options, problem=entry.problem.to_dict(),
-                               folder=str(arrays.folder), threads=threads)
+            made = process.ask(
+                "prepare",
+                peer=entry.peer,
+                options=entry.options,
+                problem=entry.problem.to_dict(),
+                folder=str(arrays.folder),
+                threads=threads,
+            )
             outcome.versions, outcome.extra = made.get("versions", {}), made.get("extra", {})
             answer = process.ask("prove", to=str(self._folder / "y.npy")) if made["ok"] else made
             if not answer["ok"]:
@@ -296,8 +319,12 @@ class Contest:
         if dtype in self.roofs.get(number, {}) and outcome.entry.threads in (None, self.threads):
             problem = outcome.entry.problem
             outcome.percent_of_roof[number] = evidence.percent_of_roof(
-                dataclasses.replace(problem.spec, dtype=dtype), problem.num_tokens, outcome.active,
-                self.roofs[number][dtype], median)
+                dataclasses.replace(problem.spec, dtype=dtype),
+                problem.num_tokens,
+                outcome.active,
+                self.roofs[number][dtype],
+                median,
+            )
 
 
 def plan(calls_s: list[float], rounds: int, seconds: float) -> list[tuple[int, int]]:
@@ -319,8 +346,12 @@ def plan(calls_s: list[float], rounds: int, seconds: float) -> list[tuple[int, i
 def _scratch(entries: list[Entry]) -> str | None:
     """Memory-backed scratch space where all arrays fit into half of it, else the system's own."""
     shared = pathlib.Path("/dev/shm")
-    need = sum({id(e.problem): e.problem.weight_bytes + 16 * e.problem.num_tokens * e.problem.spec.hidden_size
-                for e in entries}.values())
+    need = sum(
+        {
+            id(e.problem): e.problem.weight_bytes + 16 * e.problem.num_tokens * e.problem.spec.hidden_size
+            for e in entries
+        }.values()
+    )
     if not shared.is_dir() or not os.access(shared, os.W_OK):
         return None
     status = os.statvfs(shared)

@@ -10,6 +10,7 @@
 
 Between requests it blocks in a read; the contest stops the whole process besides, so that spinning pools cost nothing.
 """
+
 from __future__ import annotations
 
 import ctypes
@@ -52,8 +53,10 @@ class Contestant:
         convert = getattr(self.module, "inputs", lambda array: array)
         self.call = self.module.prepare(self.problem, gate, w1, w2, threads, **{**entry.options, **options})
         self.inputs = [convert(np.ascontiguousarray(x[i])) for i in range(len(x))]
-        return {"versions": {**package_versions(entry.packages), **getattr(self.module, "versions", dict)()},
-                "extra": getattr(self.module, "memory", lambda call, problem: {})(self.call, self.problem)}
+        return {
+            "versions": {**package_versions(entry.packages), **getattr(self.module, "versions", dict)()},
+            "extra": getattr(self.module, "memory", lambda call, problem: {})(self.call, self.problem),
+        }
 
     def prove(self, to: str) -> dict:
         back = getattr(self.module, "result", np.asarray)
@@ -78,6 +81,7 @@ class Contestant:
     def roof(self, spec: dict, threads: int) -> dict:
         from moegen import backends
         from moegen.spec import MoeSpec
+
         _use_cpus(threads)
         spec = MoeSpec(**spec)
         target = backends.find_target("auto", spec)

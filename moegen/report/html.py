@@ -1,11 +1,12 @@
 """The report as one self-contained HTML page, and its figures as PNGs beside it."""
+
 from __future__ import annotations
 
 import os
 import pathlib
 
 from moegen.errors import StorageError
-from moegen.report import claims, plots, readme, tables
+from moegen.report import canvas, claims, plots, readme, tables
 from moegen.report.page import environment
 
 
@@ -22,15 +23,27 @@ def write(results: list[dict], out: str | os.PathLike) -> pathlib.Path:
     out = pathlib.Path(out)
     rows = together(results)
     figures = plots.figures(rows)
-    drawn = [{"name": name, "caption": caption, "svg": plots.svg(figure, name)} for name, (caption, figure) in figures.items()]
-    page = environment().get_template("page.html.j2").render(
-        results=results, tiles=tiles(rows), figures=drawn, claims=claims.table(rows), contests=contests(rows),
-        absent=absent(rows))
+    drawn = [
+        {"name": name, "caption": caption, "svg": canvas.svg(figure, name)}
+        for name, (caption, figure) in figures.items()
+    ]
+    page = (
+        environment()
+        .get_template("page.html.j2")
+        .render(
+            results=results,
+            tiles=tiles(rows),
+            figures=drawn,
+            claims=claims.table(rows),
+            contests=contests(rows),
+            absent=absent(rows),
+        )
+    )
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, (_, figure) in figures.items():
-            plots.save_png(figure, out / f"{name}.png")
-            plots.close(figure)
+            canvas.save_png(figure, out / f"{name}.png")
+            canvas.close(figure)
         (out / "index.html").write_text(page)
     except OSError as error:
         raise StorageError(f"cannot write {out}: {error.strerror}; give --out a folder you can write") from error
@@ -52,16 +65,27 @@ def tiles(rows: list[dict]) -> list[dict]:
     made = []
     for part in dict.fromkeys(row["part"] for row in rows if row["part"].startswith("contest")):
         ours = claims.ours(rows, part)
-        peers = [row for row in rows if row["part"] == part and row["status"] == "timed" and row["dtype"] == "f32"
-                 and not row["impl"].startswith(("moegen", "roof"))]
+        peers = [
+            row
+            for row in rows
+            if row["part"] == part
+            and row["status"] == "timed"
+            and row["dtype"] == "f32"
+            and not row["impl"].startswith(("moegen", "roof"))
+        ]
         if not ours or not peers:
             continue
         value = claims.ratio(min(peers, key=lambda row: row["median_s"]), ours)
         if value:
             best = min(peers, key=lambda row: row["median_s"])
             roof = f", {ours['percent_of_roof']:.0f}% of the roof" if "percent_of_roof" in ours else ""
-            made.append({"figure": claims.times(value), "what": f"as fast as {tables.who(best)}, the fastest peer in float32, at "
-                         f"{readme.layer(ours)}: {tables.seconds(ours['median_s'])}{roof}"})
+            made.append(
+                {
+                    "figure": claims.times(value),
+                    "what": f"as fast as {tables.who(best)}, the fastest peer in float32, at "
+                    f"{readme.layer(ours)}: {tables.seconds(ours['median_s'])}{roof}",
+                }
+            )
     return made
 
 
@@ -78,18 +102,29 @@ def contests(rows: list[dict]) -> list[dict]:
 
 
 def _line(row):
-    return {"who": tables.who(row), "time": tables.seconds(row["median_s"]), "interval": tables.interval(row),
-            "gflops": f"{row['gflops']:.1f}" if "gflops" in row else "",
-            "tokens": f"{row['tokens_per_s']:,.0f}" if "tokens_per_s" in row else "",
-            "roof": f"{row['percent_of_roof']:.1f}%" if "percent_of_roof" in row else "",
-            "spread": f"{row['spread']:.0%}" if "spread" in row else "",
-            "calls": f"{row['iterations']} in {row['rounds']}" if "iterations" in row else str(row["rounds"]),
-            "error": f"{row['error']:.1e}" if row.get("error") is not None else "", "served": tables.variant(row),
-            "ours": row["impl"].startswith("moegen")}
+    return {
+        "who": tables.who(row),
+        "time": tables.seconds(row["median_s"]),
+        "interval": tables.interval(row),
+        "gflops": f"{row['gflops']:.1f}" if "gflops" in row else "",
+        "tokens": f"{row['tokens_per_s']:,.0f}" if "tokens_per_s" in row else "",
+        "roof": f"{row['percent_of_roof']:.1f}%" if "percent_of_roof" in row else "",
+        "spread": f"{row['spread']:.0%}" if "spread" in row else "",
+        "calls": f"{row['iterations']} in {row['rounds']}" if "iterations" in row else str(row["rounds"]),
+        "error": f"{row['error']:.1e}" if row.get("error") is not None else "",
+        "served": tables.variant(row),
+        "ours": row["impl"].startswith("moegen"),
+    }
 
 
 def absent(rows: list[dict]) -> list[dict]:
     """What was not timed, and why: each implementation once for each reason."""
-    found = {(tables.who(row), row["status"], row["note"]): row["shape"] for row in reversed(rows)
-             if row["status"] in ("missing", "wrong", "failed")}
-    return [{"who": who, "status": status, "note": note, "shape": shape} for (who, status, note), shape in reversed(found.items())]
+    found = {
+        (tables.who(row), row["status"], row["note"]): row["shape"]
+        for row in reversed(rows)
+        if row["status"] in ("missing", "wrong", "failed")
+    }
+    return [
+        {"who": who, "status": status, "note": note, "shape": shape}
+        for (who, status, note), shape in reversed(found.items())
+    ]

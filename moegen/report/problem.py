@@ -1,4 +1,5 @@
 """What is computed in a contest: a layer, a number of tokens, and what was cut from a larger one."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -47,10 +48,19 @@ class Problem:
         return cls(**{**fields, "spec": MoeSpec(**fields["spec"])})
 
 
-def from_shape(shape: str, intermediate: int | None = None, experts: int = 8, top_k: int = 2, *, max_experts: int | None = None,
-               max_tokens: int | None = None, activation: str = "relu", routing: str = "balanced",
-               seed: int = 0) -> Problem:
-    """The problem of a shape BATCHxSEQ_LENxHIDDEN, cut to `max_experts` at equal tokens per expert, then to `max_tokens`.
+def from_shape(
+    shape: str,
+    intermediate: int | None = None,
+    experts: int = 8,
+    top_k: int = 2,
+    *,
+    max_experts: int | None = None,
+    max_tokens: int | None = None,
+    activation: str = "relu",
+    routing: str = "balanced",
+    seed: int = 0,
+) -> Problem:
+    """The problem of a shape, cut to `max_experts` at equal tokens per expert, then to `max_tokens`.
 
     Raises
     ------
@@ -73,6 +83,7 @@ def from_shape(shape: str, intermediate: int | None = None, experts: int = 8, to
 
 
 # ------------------------------------------------------------------------------- arrays, made once for all contestants
+
 
 class Arrays:
     """The weights and inputs of one problem as files in `folder`, with the oracle's answer for a sample of tokens.
@@ -149,6 +160,8 @@ def weights_of(gate, w1, w2) -> MoeWeights:
 
 def describe(problem: Problem) -> str:
     spec = problem.spec
-    text = (f"{problem.shape}: T={problem.num_tokens} H={spec.hidden_size} I={spec.intermediate_size} E={spec.num_experts} "
-            f"K={spec.top_k} {spec.activation}")
+    text = (
+        f"{problem.shape}: T={problem.num_tokens} H={spec.hidden_size} I={spec.intermediate_size} E={spec.num_experts} "
+        f"K={spec.top_k} {spec.activation}"
+    )
     return f"{text} ({problem.slice})" if problem.slice else text

@@ -1,4 +1,5 @@
 """README's table, generated from the recorded results between two markers, so that it cannot drift."""
+
 from __future__ import annotations
 
 import os
@@ -8,7 +9,16 @@ from moegen.errors import SpecError, StorageError
 from moegen.report import claims, rows, tables
 
 BEGIN, END = "<!-- moegen report: begin -->", "<!-- moegen report: end -->"
-_PARTS = ("contest 1x1x1024", "contest 8x128x256", "contest 32x512x1024", "contest 64x1024x2048", "contest 128x2048x4096", "gpu compare", "gpu small", "gpu medium")
+_PARTS = (
+    "contest 1x1x1024",
+    "contest 8x128x256",
+    "contest 32x512x1024",
+    "contest 64x1024x2048",
+    "contest 128x2048x4096",
+    "gpu compare",
+    "gpu small",
+    "gpu medium",
+)
 
 
 def recorded_folder() -> pathlib.Path:
@@ -28,11 +38,18 @@ def recorded() -> list[dict]:
 
 def table(results: list[dict]) -> str:
     """Markdown: a line for each implementation timed on the documents' shapes."""
-    lines = ["| layer | implementation | time, 95% interval | GFLOP/s | of the roof | moegen is |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| layer | implementation | time, 95% interval | GFLOP/s | of the roof | moegen is |",
+        "|---|---|---|---|---|---|",
+    ]
     notes = []
     for result in results:
         for part in _PARTS:
-            timed = [row for row in result["rows"] if row["part"] == part and row["status"] == "timed" and row["impl"] != "roof"]
+            timed = [
+                row
+                for row in result["rows"]
+                if row["part"] == part and row["status"] == "timed" and row["impl"] != "roof"
+            ]
             ours = claims.ours(timed, part)
             lines += [_line(row, ours) for row in sorted(timed, key=lambda row: row["median_s"])]
         notes.append(_note(result))
@@ -42,8 +59,10 @@ def table(results: list[dict]) -> str:
 def _line(row: dict, ours: dict | None) -> str:
     value = None if row is ours else claims.ratio(row, ours)
     roof = f"{row['percent_of_roof']:.0f}%" if "percent_of_roof" in row else ""
-    return (f"| {layer(row)} | {tables.who(row)} | {tables.seconds(row['median_s'])} {tables.interval(row)} "
-            f"| {row['gflops']:.0f} | {roof} | {claims.times(value) + ' as fast' if value else ''} |")
+    return (
+        f"| {layer(row)} | {tables.who(row)} | {tables.seconds(row['median_s'])} {tables.interval(row)} "
+        f"| {row['gflops']:.0f} | {roof} | {claims.times(value) + ' as fast' if value else ''} |"
+    )
 
 
 def layer(row: dict) -> str:
@@ -58,10 +77,14 @@ def layer(row: dict) -> str:
 def _note(result: dict) -> str:
     threads = result["threads"]
     if result["suite"] == "gpu" and not result["started"]:
-        return f"Measured on {result['device']}, commit {result['commit']}, by bench/gpu.py: medians with 95% intervals."
-    return (f"Measured on {result['device']}, {result['started'][:10]}, commit {result['commit']}: medians over interleaved "
-            f"rounds with 95% intervals, {threads} threads; at 64 tokens and fewer, weights come from memory. "
-            "Made by `moegen bench` and `moegen report`.")
+        return (
+            f"Measured on {result['device']}, commit {result['commit']}, by bench/gpu.py: medians with 95% intervals."
+        )
+    return (
+        f"Measured on {result['device']}, {result['started'][:10]}, commit {result['commit']}: medians over "
+        f"interleaved rounds with 95% intervals, {threads} threads; at 64 tokens and fewer, weights come from memory. "
+        "Made by `moegen bench` and `moegen report`."
+    )
 
 
 def rewrite(path: str | os.PathLike, results: list[dict]) -> None:

@@ -1,4 +1,5 @@
 """Results as JSON: one file a run, one row a figure, each row complete in itself."""
+
 from __future__ import annotations
 
 import json
@@ -27,7 +28,9 @@ def commit() -> str:
     folder = pathlib.Path(__file__).resolve().parent
 
     def git(*arguments):
-        return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(
+            ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=True
+        ).stdout.strip()
 
     try:
         return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "-uno") else "")
@@ -39,9 +42,16 @@ def header(suite: str, threads: int) -> dict:
     """What every row of a run has in common."""
     machine = backends.get("cpu").target.machine()
     machine["memory_bytes"] = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {"format": FORMAT, "suite": suite, "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "machine": machine, "device": device(machine, threads), "threads": threads, "commit": commit(),
-            "python": platform.python_version()}
+    return {
+        "format": FORMAT,
+        "suite": suite,
+        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "machine": machine,
+        "device": device(machine, threads),
+        "threads": threads,
+        "commit": commit(),
+        "python": platform.python_version(),
+    }
 
 
 def from_outcome(part: str, outcome: Outcome, head: dict) -> dict:
@@ -50,13 +60,33 @@ def from_outcome(part: str, outcome: Outcome, head: dict) -> dict:
     known = registry.find(entry.peer)
     threads = entry.threads or head["threads"]
     row = {
-        "part": part, "shape": problem.shape, "slice": problem.slice, "impl": entry.peer, "name": known.label,
-        "label": entry.label, "dtype": known.dtype, "mode": "cold" if problem.cold else "warm", "tokens": problem.num_tokens,
-        "routing": problem.routing, "threads": threads, "device": device(head["machine"], threads),
-        "spec": {"H": problem.spec.hidden_size, "I": problem.spec.intermediate_size, "E": problem.spec.num_experts,
-                 "K": problem.spec.top_k, "activation": problem.spec.activation},
-        "status": outcome.status, "note": outcome.note, "error": outcome.error, "tolerance": outcome.tolerance,
-        "options": entry.options, "versions": outcome.versions, "commit": head["commit"], "flops": problem.flops,
+        "part": part,
+        "shape": problem.shape,
+        "slice": problem.slice,
+        "impl": entry.peer,
+        "name": known.label,
+        "label": entry.label,
+        "dtype": known.dtype,
+        "mode": "cold" if problem.cold else "warm",
+        "tokens": problem.num_tokens,
+        "routing": problem.routing,
+        "threads": threads,
+        "device": device(head["machine"], threads),
+        "spec": {
+            "H": problem.spec.hidden_size,
+            "I": problem.spec.intermediate_size,
+            "E": problem.spec.num_experts,
+            "K": problem.spec.top_k,
+            "activation": problem.spec.activation,
+        },
+        "status": outcome.status,
+        "note": outcome.note,
+        "error": outcome.error,
+        "tolerance": outcome.tolerance,
+        "options": entry.options,
+        "versions": outcome.versions,
+        "commit": head["commit"],
+        "flops": problem.flops,
         "counts": outcome.counts,
     }
     return row | (_figures(outcome) if outcome.status == "timed" else {})
@@ -66,12 +96,20 @@ def _figures(outcome: Outcome) -> dict:
     interval, problem = outcome.interval, outcome.entry.problem
     ordered = sorted(outcome.samples)
     figures = {
-        "median_s": interval.median, "ci_s": [interval.low, interval.high], "ci_coverage": interval.coverage,
-        "rounds": len(outcome.by_round), "iterations": len(ordered), "min_s": ordered[0], "max_s": ordered[-1],
+        "median_s": interval.median,
+        "ci_s": [interval.low, interval.high],
+        "ci_coverage": interval.coverage,
+        "rounds": len(outcome.by_round),
+        "iterations": len(ordered),
+        "min_s": ordered[0],
+        "max_s": ordered[-1],
         "spread": (stats.percentile(ordered, 90) - stats.percentile(ordered, 10)) / interval.median,
-        "gflops": problem.flops / interval.median / 1e9, "tokens_per_s": problem.num_tokens / interval.median,
+        "gflops": problem.flops / interval.median / 1e9,
+        "tokens_per_s": problem.num_tokens / interval.median,
         "by_round": {str(number): seconds for number, seconds in outcome.by_round.items()},
-        "idle_cpu_s": outcome.idle_cpu_s, "peak_rss_bytes": outcome.peak_rss_bytes, **outcome.extra,
+        "idle_cpu_s": outcome.idle_cpu_s,
+        "peak_rss_bytes": outcome.peak_rss_bytes,
+        **outcome.extra,
     }
     if outcome.percent_of_roof:
         figures["percent_of_roof"] = stats.median_interval(list(outcome.percent_of_roof.values())).median
@@ -85,10 +123,23 @@ def roof_rows(part: str, roofs: dict, head: dict) -> list[dict]:
         measured = [by_dtype[dtype] for by_dtype in roofs.values() if dtype in by_dtype]
         flops = stats.median_interval([roof.flops for roof in measured])
         read = stats.median_interval([roof.bytes for roof in measured])
-        rows.append({"part": part, "impl": "roof", "name": "roof", "dtype": dtype, "device": head["device"],
-                     "threads": head["threads"], "commit": head["commit"], "status": "timed",
-                     "flops_per_s": flops.median, "flops_ci": [flops.low, flops.high],
-                     "bytes_per_s": read.median, "bytes_ci": [read.low, read.high], "rounds": len(measured)})
+        rows.append(
+            {
+                "part": part,
+                "impl": "roof",
+                "name": "roof",
+                "dtype": dtype,
+                "device": head["device"],
+                "threads": head["threads"],
+                "commit": head["commit"],
+                "status": "timed",
+                "flops_per_s": flops.median,
+                "flops_ci": [flops.low, flops.high],
+                "bytes_per_s": read.median,
+                "bytes_ci": [read.low, read.high],
+                "rounds": len(measured),
+            }
+        )
     return rows
 
 
@@ -122,12 +173,33 @@ def load(path: str | os.PathLike) -> dict:
 
 
 def _adopt(rows: list[dict]) -> dict:
-    """The rows of bench/gpu.py, a list of {shape, impl, dtype, mode, median_s, ci_s, device, versions, commit}, as results."""
-    adopted = [{"part": f"gpu {row['shape']}", "label": row["mode"], "name": row["impl"], "status": "timed", "note": "",
-                "slice": "", "ci_coverage": 0.95, "rounds": 0, "by_round": {}, "gflops": 1e3 * row["tflops"], **row}
-               for row in rows]
-    return {"format": FORMAT, "suite": "gpu", "started": "", "threads": 1, "python": "", "device": rows[0]["device"],
-            "commit": rows[0]["commit"], "rows": adopted}
+    """The rows of bench/gpu.py, a list of {shape, impl, dtype, mode, median_s, ci_s, tflops, device, ...}, as results."""
+    adopted = [
+        {
+            "part": f"gpu {row['shape']}",
+            "label": row["mode"],
+            "name": row["impl"],
+            "status": "timed",
+            "note": "",
+            "slice": "",
+            "ci_coverage": 0.95,
+            "rounds": 0,
+            "by_round": {},
+            "gflops": 1e3 * row["tflops"],
+            **row,
+        }
+        for row in rows
+    ]
+    return {
+        "format": FORMAT,
+        "suite": "gpu",
+        "started": "",
+        "threads": 1,
+        "python": "",
+        "device": rows[0]["device"],
+        "commit": rows[0]["commit"],
+        "rows": adopted,
+    }
 
 
 def save(path: str | os.PathLike, results: dict) -> None:
@@ -145,4 +217,6 @@ def save(path: str | os.PathLike, results: dict) -> None:
         scratch.write_text(json.dumps(results, indent=1, allow_nan=False) + "\n")
         scratch.replace(path)
     except OSError as error:
-        raise StorageError(f"cannot write {path}: {error.strerror}; give --json a file in a folder you can write") from error
+        raise StorageError(
+            f"cannot write {path}: {error.strerror}; give --json a file in a folder you can write"
+        ) from error

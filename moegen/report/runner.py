@@ -1,4 +1,5 @@
 """A suite, part by part, into rows."""
+
 from __future__ import annotations
 
 import pathlib
@@ -22,22 +23,35 @@ def run(part: Part, head: dict, progress: Callable[[str], None]) -> list[dict]:
         return _study(part, head, progress)
     contest = Contest(list(part.entries), head["threads"], part.rounds, part.seconds, part.roof, progress)
     outcomes = contest.run()
-    return [rows.from_outcome(part.name, outcome, head) for outcome in outcomes] + \
-        rows.roof_rows(part.name, contest.roofs, head)
+    return [rows.from_outcome(part.name, outcome, head) for outcome in outcomes] + rows.roof_rows(
+        part.name, contest.roofs, head
+    )
 
 
 def _study(part, head, progress):
     entry = part.entries[0]
-    common = {"part": part.name, "shape": entry.problem.shape, "slice": entry.problem.slice, "device": head["device"],
-              "threads": head["threads"], "commit": head["commit"]}
+    common = {
+        "part": part.name,
+        "shape": entry.problem.shape,
+        "slice": entry.problem.slice,
+        "device": head["device"],
+        "threads": head["threads"],
+        "commit": head["commit"],
+    }
     progress(part.title)
     with tempfile.TemporaryDirectory(prefix="moegen-bench-") as folder:
         folder = pathlib.Path(folder)
         arrays = Arrays(entry.problem, folder)
         process = Process(head["threads"], folder / "log")
         try:
-            answer = process.ask("prepare", peer=entry.peer, options=entry.options, problem=entry.problem.to_dict(),
-                                 folder=str(folder), threads=head["threads"])
+            answer = process.ask(
+                "prepare",
+                peer=entry.peer,
+                options=entry.options,
+                problem=entry.problem.to_dict(),
+                folder=str(folder),
+                threads=head["threads"],
+            )
             versions = answer.get("versions", {})
             if answer["ok"]:
                 answer = process.ask("prove", to=str(folder / "y.npy"))

@@ -1,4 +1,5 @@
 """Medians and intervals that assume nothing about the shape of a distribution."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -41,8 +42,9 @@ def median_interval(samples, confidence: float = 0.95) -> Interval:
     trim = 0
     while 2 * (trim + 1) < len(ordered) and coverage(len(ordered), trim + 1) >= confidence:
         trim += 1
-    return Interval(float(np.median(ordered)), float(ordered[trim]), float(ordered[-1 - trim]),
-                    coverage(len(ordered), trim))
+    return Interval(
+        float(np.median(ordered)), float(ordered[trim]), float(ordered[-1 - trim]), coverage(len(ordered), trim)
+    )
 
 
 def speedup(slower: dict[int, float], faster: dict[int, float]) -> tuple[float, float, float]:

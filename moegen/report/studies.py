@@ -1,4 +1,5 @@
 """Measurements that run inside one contestant's process: steps against their scalar forms, the pool, serving."""
+
 from __future__ import annotations
 
 import ctypes
@@ -21,12 +22,21 @@ def run(name: str, contestant, **arguments) -> dict:
 
 def _row(impl: str, label: str, by_round: list[float], **more) -> dict:
     interval = stats.median_interval(by_round)
-    return {"impl": impl, "label": label, "median_s": interval.median, "ci_s": [interval.low, interval.high],
-            "ci_coverage": interval.coverage, "rounds": len(by_round), "status": "timed",
-            "by_round": {str(number): seconds for number, seconds in enumerate(by_round)}, **more}
+    return {
+        "impl": impl,
+        "label": label,
+        "median_s": interval.median,
+        "ci_s": [interval.low, interval.high],
+        "ci_coverage": interval.coverage,
+        "rounds": len(by_round),
+        "status": "timed",
+        "by_round": {str(number): seconds for number, seconds in enumerate(by_round)},
+        **more,
+    }
 
 
 # ----------------------------------------------------------------------------------------- SIMD against scalar, by step
+
 
 def _softmax(v):
     e = np.exp(v - v.max(axis=1, keepdims=True))
@@ -43,6 +53,7 @@ def _micro(contestant, rounds: int = 15) -> list[dict]:
     One thread, operands in cache, the two forms alternating; each is compared with float64 before it is timed.
     """
     from moegen.report.peers import ladder
+
     spec = contestant.problem.spec
     rng = np.random.default_rng(0)
     logits = rng.standard_normal((1024, 64)).astype(np.float32)
@@ -93,6 +104,7 @@ def _alternate(calls: dict, rounds: int, samples: int = 20) -> dict[str, list[fl
 
 # ------------------------------------------------------------------------------------------------------------ the pool
 
+
 def _pool(contestant, calls: int) -> list[dict]:
     """Workspace from the pool against workspace allocated at every call, alternating; latency percentiles of each."""
     layer, x = contestant.call, contestant.inputs[0]
@@ -116,10 +128,22 @@ def _pool(contestant, calls: int) -> list[dict]:
     rows = []
     for name, samples in times.items():
         p50 = stats.percentile(samples, 50)
-        rows.append(_row("moegen", name, _blocks(samples), dtype="f32", tokens=len(x), iterations=calls, workspace_bytes=nbytes,
-                         allocations=allocations[name], p50_s=p50, p95_s=stats.percentile(samples, 95),
-                         p99_s=stats.percentile(samples, 99),
-                         spikes=int(np.count_nonzero(np.asarray(samples) > 2 * p50))))
+        rows.append(
+            _row(
+                "moegen",
+                name,
+                _blocks(samples),
+                dtype="f32",
+                tokens=len(x),
+                iterations=calls,
+                workspace_bytes=nbytes,
+                allocations=allocations[name],
+                p50_s=p50,
+                p95_s=stats.percentile(samples, 95),
+                p99_s=stats.percentile(samples, 99),
+                spikes=int(np.count_nonzero(np.asarray(samples) > 2 * p50)),
+            )
+        )
     return rows
 
 
@@ -129,6 +153,7 @@ def _blocks(samples, count: int = 20) -> list[float]:
 
 
 # ------------------------------------------------------------------------------------------------------------- serving
+
 
 def _serve(contestant, seconds: float, callers: int) -> list[dict]:
     """`callers` threads call one loaded layer for `seconds`; every result is compared with the first of its input."""
@@ -170,12 +195,27 @@ def _serve(contestant, seconds: float, callers: int) -> list[dict]:
     samples = [value for own in latencies for value in own]
     taken = after.hits + after.misses - before.hits - before.misses
     tokens = len(inputs[0])
-    return [_row("moegen", f"{callers} callers", _blocks(samples), dtype="f32", tokens=tokens, iterations=len(samples),
-                 callers=callers, seconds=elapsed, calls_per_s=len(samples) / elapsed,
-                 tokens_per_s=tokens * len(samples) / elapsed, success_rate=1 - sum(failures) / sum(attempts),
-                 p50_s=stats.percentile(samples, 50), p95_s=stats.percentile(samples, 95),
-                 p99_s=stats.percentile(samples, 99), pool_hit_rate=(after.hits - before.hits) / taken,
-                 pool_bytes=after.bytes, memory=memory)]
+    return [
+        _row(
+            "moegen",
+            f"{callers} callers",
+            _blocks(samples),
+            dtype="f32",
+            tokens=tokens,
+            iterations=len(samples),
+            callers=callers,
+            seconds=elapsed,
+            calls_per_s=len(samples) / elapsed,
+            tokens_per_s=tokens * len(samples) / elapsed,
+            success_rate=1 - sum(failures) / sum(attempts),
+            p50_s=stats.percentile(samples, 50),
+            p95_s=stats.percentile(samples, 95),
+            p99_s=stats.percentile(samples, 99),
+            pool_hit_rate=(after.hits - before.hits) / taken,
+            pool_bytes=after.bytes,
+            memory=memory,
+        )
+    ]
 
 
 def _resident_bytes() -> int:

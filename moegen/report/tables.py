@@ -1,4 +1,5 @@
 """Rows as lines of text, and numbers as people read them."""
+
 from __future__ import annotations
 
 
@@ -50,8 +51,10 @@ def text(rows: list[dict]) -> str:
         if "p99_s" in row:
             facts.append(", ".join(f"p{p} {seconds(row[f'p{p}_s'])}" for p in (50, 95, 99)))
         if "success_rate" in row:
-            facts.append(f"{row['calls_per_s']:.0f} calls/s, {row['success_rate']:.2%} right, "
-                         f"pool hits {row['pool_hit_rate']:.2%}")
+            facts.append(
+                f"{row['calls_per_s']:.0f} calls/s, {row['success_rate']:.2%} right, "
+                f"pool hits {row['pool_hit_rate']:.2%}"
+            )
         if row.get("error") is not None:
             facts.append(f"error {row['error']:.1e}")
         if variant(row):
@@ -59,8 +62,10 @@ def text(rows: list[dict]) -> str:
         lines.append("; ".join(facts))
     for row in rows:
         if row["impl"] == "roof":
-            lines.append(f"roof beside it, {row['dtype']}: {row['flops_per_s'] / 1e9:.0f} GFLOP/s, "
-                         f"{row['bytes_per_s'] / 1e9:.1f} GB/s read")
+            lines.append(
+                f"roof beside it, {row['dtype']}: {row['flops_per_s'] / 1e9:.0f} GFLOP/s, "
+                f"{row['bytes_per_s'] / 1e9:.1f} GB/s read"
+            )
         elif row["status"] == "searched":
             best = max(row["importance"], key=row["importance"].get, default="none that the trials tell")
             lines.append(f"{row['shape']} {row['label']}: {len(row['history'])} trials; what mattered most: {best}")

@@ -7,6 +7,7 @@
 
 Arrays given: gate (H,E), w1 (E,H,I), w2 (E,I,H), x (T,H), all float32, C-contiguous and read-only.
 """
+
 from __future__ import annotations
 
 

@@ -1,4 +1,5 @@
 """PyTorch on an NVIDIA GPU in bfloat16: a loop over experts, and grouped_mm; and why others cannot take part here."""
+
 from __future__ import annotations
 
 import numpy as np

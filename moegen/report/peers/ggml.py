@@ -1,4 +1,5 @@
 """llama.cpp's CPU kernels: the layer as a ggml graph, in a library that bench/build_ggml.py builds."""
+
 from __future__ import annotations
 
 import ctypes
@@ -32,9 +33,18 @@ def prepare(problem, gate, w1, w2, threads):
     library.ggml_moe_create.argtypes = [ctypes.c_int64] * 5 + [ctypes.c_char_p, ctypes.c_int] + [floats] * 3
     library.ggml_moe_run.argtypes = [ctypes.c_void_p, floats, floats]
     spec = problem.spec
-    layer = library.ggml_moe_create(problem.num_tokens, spec.hidden_size, spec.intermediate_size, spec.num_experts,
-                                    spec.top_k, spec.dtype.encode(), threads, np.ascontiguousarray(gate.T),
-                                    np.ascontiguousarray(w1.transpose(0, 2, 1)), np.ascontiguousarray(w2.transpose(0, 2, 1)))
+    layer = library.ggml_moe_create(
+        problem.num_tokens,
+        spec.hidden_size,
+        spec.intermediate_size,
+        spec.num_experts,
+        spec.top_k,
+        spec.dtype.encode(),
+        threads,
+        np.ascontiguousarray(gate.T),
+        np.ascontiguousarray(w1.transpose(0, 2, 1)),
+        np.ascontiguousarray(w2.transpose(0, 2, 1)),
+    )
     if not layer:
         raise MemoryError(f"ggml could not make the layer of {spec.key}")
     y = np.empty((problem.num_tokens, spec.hidden_size), np.float32)

@@ -1,4 +1,5 @@
 """JAX: rows sorted by expert, two ragged_dot, compiled by XLA."""
+
 from __future__ import annotations
 
 import functools

@@ -1,4 +1,5 @@
 """A C layer in which each step of the way can be switched off (templates/report/ladder.c.j2): the ablation's rungs."""
+
 from __future__ import annotations
 
 import ctypes
@@ -15,10 +16,31 @@ from moegen.report.page import environment
 from moegen.report.peers.base import Missing
 
 # In the order in which they are added. "no branches" takes the check for a block's last rows out of the register tile.
-STEPS = ("blocking", "simd softmax", "simd activation", "simd gemm", "unrolling", "constants", "no branches", "packing",
-         "fusion", "pool", "threads")
-FLAGS = ("-std=gnu11", "-O3", "-march=native", "-ffp-contract=fast", "-fno-tree-vectorize", "-fno-tree-slp-vectorize",
-         "-fno-math-errno", "-fopenmp", "-fPIC", "-shared")
+STEPS = (
+    "blocking",
+    "simd softmax",
+    "simd activation",
+    "simd gemm",
+    "unrolling",
+    "constants",
+    "no branches",
+    "packing",
+    "fusion",
+    "pool",
+    "threads",
+)
+FLAGS = (
+    "-std=gnu11",
+    "-O3",
+    "-march=native",
+    "-ffp-contract=fast",
+    "-fno-tree-vectorize",
+    "-fno-tree-slp-vectorize",
+    "-fno-math-errno",
+    "-fopenmp",
+    "-fPIC",
+    "-shared",
+)
 _LANES = 32  # H and I are multiples of the widest register tile
 _FLOATS = np.ctypeslib.ndpointer(np.float32, flags="C")
 
@@ -34,8 +56,11 @@ def library(spec, steps) -> ctypes.CDLL:
         If it refuses the source.
     """
     steps = [step for step in STEPS if step in steps]
-    text = environment().get_template("ladder.c.j2").render(steps=steps, H=spec.hidden_size, I=spec.intermediate_size,
-                                                            E=spec.num_experts, K=spec.top_k)
+    text = (
+        environment()
+        .get_template("ladder.c.j2")
+        .render(steps=steps, H=spec.hidden_size, I=spec.intermediate_size, E=spec.num_experts, K=spec.top_k)
+    )
     command = [*build.compiler(), *FLAGS]
     digest = hashlib.sha256(" ".join([*command, text]).encode()).hexdigest()[:24]
     made = paths.home() / "peers" / "ladder" / f"{digest}.so"

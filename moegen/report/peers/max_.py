@@ -1,4 +1,5 @@
-"""Modular's MAX: the layer as a graph, compiled for the CPU, each expert's rows gathered; weights known at compile time."""
+"""Modular's MAX: the layer as a graph, compiled for the CPU, each expert's rows gathered, weights known to it."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -38,7 +39,6 @@ def _layer(spec, arrays):
             h = ops.relu(ops.gather(x, rows, axis=0) @ held[f"w1_{e}"])
             parts.append(h @ held[f"w2_{e}"])
             places.append(rows * spec.top_k + hit[:, 1])
-        total = ops.concat(places)
         back = ops.argsort(ops.rebind(ops.concat(places), ["pairs"]))
         each = ops.gather(ops.rebind(ops.concat(parts), ["pairs", spec.hidden_size]), back, axis=0)
         each = ops.rebind(each, [x.shape[0] * spec.top_k, spec.hidden_size])

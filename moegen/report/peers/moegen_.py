@@ -1,4 +1,5 @@
 """moegen itself, as a user calls it: the tuned artifact if there is one, else the default variant."""
+
 from __future__ import annotations
 
 import dataclasses

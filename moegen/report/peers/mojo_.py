@@ -1,4 +1,5 @@
 """The layer as a Mojo program (bench/mojo/moe.mojo), compiled for exactly these sizes."""
+
 from __future__ import annotations
 
 import ctypes
@@ -50,7 +51,9 @@ def prepare(problem, gate, w1, w2, threads):
     share, y = np.empty(pairs, np.float32), np.empty((problem.num_tokens, spec.hidden_size), np.float32)
 
     def call(x):
-        library.moe_forward(_at(x), tokens, _at(gate), _at(packed), _at(work), _at(chosen), _at(order), _at(share), _at(y))
+        library.moe_forward(
+            _at(x), tokens, _at(gate), _at(packed), _at(work), _at(chosen), _at(order), _at(share), _at(y)
+        )
         return y
 
     return call

@@ -1,4 +1,5 @@
 """NumPy, experts batched: the layer of the first document, which ran it in float64."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Pure Python, lists of floats: what the layer is without any library. For tiny shapes only."""
+
 from __future__ import annotations
 
 import math

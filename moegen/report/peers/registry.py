@@ -1,4 +1,5 @@
 """Every implementation that moegen is compared with: what it is called, what it needs, where its adapter is."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -65,16 +66,28 @@ IMPLEMENTATIONS = (
     Implementation("torch-compile", "torch.compile", "torch_", **_TORCH, options={"form": "compiled"}),
     Implementation("jax", "JAX ragged_dot", "jax_", packages=("jax", "jaxlib"), modules=("jax", "jaxlib")),
     Implementation("tensorflow", "TensorFlow", "tensorflow_", packages=("tensorflow-cpu",), modules=("tensorflow",)),
-    Implementation("onnxruntime", "ONNX Runtime MoE", "onnxruntime_", packages=("onnxruntime", "onnx"),
-                   modules=("onnxruntime", "onnx")),
+    Implementation(
+        "onnxruntime",
+        "ONNX Runtime MoE",
+        "onnxruntime_",
+        packages=("onnxruntime", "onnx"),
+        modules=("onnxruntime", "onnx"),
+    ),
     Implementation("ggml", "llama.cpp (ggml)", "ggml"),
     Implementation("mojo", "Mojo program", "mojo_", packages=("mojo",), modules=("mojo",)),
     Implementation("max", "MAX graph", "max_", packages=("max",), modules=("max", "max.graph")),
-    Implementation("moegen-default", "moegen, analytic default", "moegen_", packages=("moegen",),
-                   options={"variant": "default"}),
+    Implementation(
+        "moegen-default", "moegen, analytic default", "moegen_", packages=("moegen",), options={"variant": "default"}
+    ),
     Implementation("moegen", "moegen", "moegen_", packages=("moegen",)),
-    Implementation("torch-bf16", "PyTorch, experts batched", "torch_", "bf16", **_TORCH,
-                   options={"form": "sorted", "dtype": "bfloat16"}),
+    Implementation(
+        "torch-bf16",
+        "PyTorch, experts batched",
+        "torch_",
+        "bf16",
+        **_TORCH,
+        options={"form": "sorted", "dtype": "bfloat16"},
+    ),
     Implementation("moegen-bf16", "moegen", "moegen_", "bf16", ("moegen",), options={"dtype": "bf16"}),
     Implementation("moegen-int8", "moegen", "moegen_", "int8", ("moegen",), options={"dtype": "int8"}),
     Implementation("moegen-int4", "moegen", "moegen_", "int4", ("moegen",), options={"dtype": "int4"}),
@@ -83,10 +96,17 @@ IMPLEMENTATIONS = (
     Implementation("torch-cuda-loop", "PyTorch, experts batched", "cuda_", "bf16", **_TORCH, options={"form": "loop"}),
     Implementation("vllm", "vLLM Triton", "cuda_", "bf16", ("vllm",), ("vllm",), {"form": "vllm"}),
     Implementation("sonicmoe", "SonicMoE", "cuda_", "bf16", ("sonic-moe",), ("sonicmoe",), {"form": "sonicmoe"}),
-    Implementation("moegen-cuda", "moegen", "moegen_", "bf16", ("moegen",), options={"dtype": "bf16", "backend": "cuda"}),
+    Implementation(
+        "moegen-cuda", "moegen", "moegen_", "bf16", ("moegen",), options={"dtype": "bf16", "backend": "cuda"}
+    ),
     Implementation("rocm", "ROCm", "", "bf16", why_not="not measurable here: needs an AMD GPU"),
-    Implementation("tensorrt", "TensorRT", "", "bf16",
-                   why_not="not measurable here: TensorRT has no MoE layer that can be called apart from its LLM engine"),
+    Implementation(
+        "tensorrt",
+        "TensorRT",
+        "",
+        "bf16",
+        why_not="not measurable here: TensorRT has no MoE layer that can be called apart from its LLM engine",
+    ),
 )
 _BY_NAME = {entry.name: entry for entry in IMPLEMENTATIONS}
 

@@ -1,4 +1,5 @@
 """TensorFlow: a tf.function that gathers each expert's rows."""
+
 from __future__ import annotations
 
 import tensorflow as tf

@@ -1,4 +1,5 @@
 """PyTorch on the CPU, in four forms: token by token, experts batched, grouped_mm, and torch.compile."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -39,7 +40,12 @@ def _permuted(x, gate, k):
     flat = chosen.reshape(-1)
     order = flat.argsort(stable=True)
     tokens = order // k
-    return share.reshape(-1)[order].to(x.dtype), tokens, x.index_select(0, tokens), torch.bincount(flat, minlength=gate.shape[1])
+    return (
+        share.reshape(-1)[order].to(x.dtype),
+        tokens,
+        x.index_select(0, tokens),
+        torch.bincount(flat, minlength=gate.shape[1]),
+    )
 
 
 def batched(x, gate, w1, w2, k):
@@ -49,7 +55,7 @@ def batched(x, gate, w1, w2, k):
     start = 0
     for e, count in enumerate(counts.tolist()):
         if count:
-            torch.mm(torch.relu_(rows[start:start + count] @ w1[e]), w2[e], out=out[start:start + count])
+            torch.mm(torch.relu_(rows[start : start + count] @ w1[e]), w2[e], out=out[start : start + count])
             start += count
     out.mul_(share[:, None])
     return torch.zeros_like(x).index_add_(0, tokens, out)
