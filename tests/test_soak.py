@@ -1,0 +1,39 @@
+"""Nightly size: `pytest -m soak`. MOEGEN_SOAK_CASES and MOEGEN_SOAK_SEED change how much and what is drawn."""
+from __future__ import annotations
+
+import importlib.util
+import os
+import pathlib
+
+import pytest
+
+_spec = importlib.util.spec_from_file_location("soak", pathlib.Path(__file__).parent.parent / "bench" / "soak.py")
+soak = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(soak)
+
+
+def run(cases: int, seed: int) -> None:
+    found = soak.soak(cases, seed)
+    assert found["cases"] == cases and 0 < found["worst_error_over_tolerance"] <= 1
+
+
+def test_a_few_drawn_cases_agree_with_the_oracle():
+    run(96, 7)
+
+
+def test_a_wrong_result_stops_it_and_names_its_library(monkeypatch):
+    from moegen.errors import AccuracyError
+    forward = soak.Kernel.forward
+
+    def off(self, x, packed, y, *arguments, **more):
+        forward(self, x, packed, y, *arguments, **more)
+        y[:] += 1
+
+    monkeypatch.setattr(soak.Kernel, "forward", off)
+    with pytest.raises(AccuracyError, match=r"library 0 of seed 7 \(run it alone with --first-library 0"):
+        soak.soak(64, 7)
+
+
+@pytest.mark.soak
+def test_ten_thousand_drawn_cases_agree_with_the_oracle():
+    run(int(os.environ.get("MOEGEN_SOAK_CASES", 10_000)), int(os.environ.get("MOEGEN_SOAK_SEED", 1)))
