@@ -153,7 +153,7 @@ def _print_json(value) -> None:
 @click.option("--model", type=click.Path(), metavar="FOLDER", help="Tune the MoE layer of the model in this folder.")
 @_spec_options
 @click.option("--threads", type=_POSITIVE, help="Threads of a call.  [default: the target's cores]")
-@click.option("--trials", type=_POSITIVE, help="Configs tried for each bucket.  [default: 50]")
+@click.option("--trials", type=_POSITIVE, help="Configs tried for each bucket.  [default: 40]")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for the whole run.  [default: 300]")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of search and inputs.")
 @click.option("--out", type=click.Path(file_okay=False), help="Folder for the artifact.  [default: MOEGEN_HOME's]")
