@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+// A float as its bits, and back
 static inline float word_as_float(uint32_t word) {
   float f;
   memcpy(&f, &word, sizeof f);

@@ -203,10 +203,10 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     """The analytic default for `num_tokens` tokens on a machine with these caches (`l1_bytes`, `l2_bytes`)."""
     lanes = isa(target).lanes
     rows = max(1, math.ceil(num_tokens * spec.top_k / spec.num_experts))  # of one expert, if tokens spread evenly
-    mr = min(tallest(target, layout, lanes), max(rows, 2), 14)
+    mr = min(tallest(target, layout, lanes), 14)  # fewer rows have tiles of their own
     few = rows <= 2 * mr  # weights stream by once or twice, straight from memory
     how = kind(spec, target) or F32
-    bytes_each = how.step_bytes / how.kpack
+    bytes_each, a_bytes = how.step_bytes / how.kpack, 4 // how.a_per_element
     kc = 0
     if rows > mr and not how.sums:
         near = machine["l2_bytes"] // 8 // int(layout.nr * bytes_each)
@@ -214,9 +214,10 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
         if kc >= max(spec.hidden_size, spec.intermediate_size):
             kc = 0
     depth = kc or max(spec.hidden_size, spec.intermediate_size)
-    a_bytes = 4 // how.a_per_element
-    mc = min(max(machine["l2_bytes"] // 2 // (a_bytes * depth), mr), 32 * mr, max(rows, mr)) // mr * mr
-    columns = max(spec.hidden_size, spec.intermediate_size)
+    # A block holds all rows that an expert of few is likely to get, so that no second task reads its weights again.
+    mc = min(max(machine["l2_bytes"] // 2 // (a_bytes * depth), mr), 32 * mr, max(rows, 4 * mr)) // mr * mr
+    # Few rows: tasks small enough that both GEMMs of a single token keep all cores busy to the end.
+    columns = (min if few else max)(spec.hidden_size, spec.intermediate_size)
     nc = layout.nr * max(1, min(8, columns // layout.nr // (4 * machine["threads"])))
     wave = 512 if how.sums else 2048  # where h is read again as a whole, it should still be in a cache
     return Config(mr=mr, vl=lanes, kc=kc, mc=max(mc, mr), nc=nc, unroll=4, prefetch=8 if few else 0, prefetch_panel=not few,
@@ -233,7 +234,7 @@ def suggest(trial, spec, target: Target, layout: Layout, num_tokens: int) -> Con
     widths = sorted(isa(target).widths, reverse=True)
     vl = trial.suggest_categorical("vl", widths) if len(widths) > 1 else widths[0]
     rows = max(1, math.ceil(num_tokens * spec.top_k / spec.num_experts))
-    top = min(max(tallest(target, layout, vl), 1), 14, max(rows, 2))
+    top = min(max(tallest(target, layout, vl), 1), 14)
     mr = min(trial.suggest_int("mr", 1, max(2, max(tallest(target, layout, w) for w in widths))), top)
     how = kind(spec, target)
     kc = 0 if how.sums else trial.suggest_categorical("kc", [0, 128, 256, 512, 1024])

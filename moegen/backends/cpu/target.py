@@ -165,18 +165,19 @@ def _quota_cores(folder: pathlib.Path) -> float | None:
 
 
 class _RoofLoops:
-    """The loops of templates/cpu/roof.c.j2, built for one target, and the buffer that the reads go through."""
+    """The loops of templates/cpu/roof.c.j2, built for one target and type, and the buffer that the reads go through."""
 
     STREAMS = 4
     HOLD_S = 0.03
 
-    def __init__(self, target: Target, threads: int):
+    def __init__(self, target: Target, how: space.Kind, threads: int):
         from moegen.backends.cpu.kernel import Pool, open_library
         from moegen.compile import build_source
         from moegen.render import text
         isa = space.isa(target)
         self.vl = isa.lanes
-        names = {"target": target, "prelude": isa.preludes[self.vl], "vec": f"f32x{self.vl}", "vl": self.vl,
+        names = {"target": target, "prelude": isa.preludes[self.vl], "vec": f"f32x{self.vl}", "vl": self.vl, "kind": how,
+                 "kinds": [how.name], "a_type": how.a,
                  "chain_counts": (8, 10, 12) if isa.widths[self.vl] < 32 else (8, 12, 16, 24), "streams": self.STREAMS,
                  "register_class": "x" if self.vl < 16 else "v", "header": "pool.h"}
         self.kinds = len(names["chain_counts"])
@@ -186,7 +187,6 @@ class _RoofLoops:
         self.pool = Pool.of(self.ffi, self.lib, threads)
         self.threads = threads
         self.sink = self.ffi.new("float[]", 16 * max(threads, 1) * 64)
-        self.buffer = None
 
     def _seconds(self, task, parts, **fields) -> float:
         job = self.ffi.new("moegen_roof_job *", {"sink": self.sink, "parts": parts, **fields})
@@ -207,26 +207,31 @@ class _RoofLoops:
         return best
 
     def bandwidth(self, size_bytes: int) -> float:
-        import numpy as np
-        if self.buffer is None or len(self.buffer) < size_bytes + 64 * 8 * self.STREAMS * 2:
-            self.buffer = np.ones(size_bytes + 64 * 8 * self.STREAMS * 2, np.uint8)  # written, so that pages are real
-        address = self.ffi.cast("const char *", self.ffi.from_buffer(self.buffer))
+        buffer = _written(size_bytes + 64 * 8 * self.STREAMS * 2)
+        address = self.ffi.cast("const char *", self.ffi.from_buffer(buffer))
         return max(size_bytes / self._seconds(self.lib.moegen_roof_read, 8 * self.threads, kind=kind, buffer=address, bytes=size_bytes)
                    for kind in (0, 1, 2))
 
 
+@functools.lru_cache(maxsize=1)
+def _written(size_bytes: int):
+    """Memory whose pages are real, since it was written; one for all loops."""
+    import numpy as np
+    return np.ones(size_bytes, np.uint8)
+
+
 @functools.cache
-def _roof_loops(target: Target, threads: int) -> _RoofLoops:
-    return _RoofLoops(target, threads)
+def _roof_loops(target: Target, threads: int, how: space.Kind = space.F32) -> _RoofLoops:
+    return _RoofLoops(target, how, threads)
 
 
 def measure_roof(target: Target, spec, threads: int, read_bytes: int = 1 << 30) -> Roof:
-    """The multiply-add peak and the read bandwidth now, on `threads` threads, the best of several loops each.
+    """The peak of the multiply-add that the spec's dtype uses, and the read bandwidth, now, on `threads` threads, the best of several loops each.
 
     Parameters
     ----------
     read_bytes : int
         Bytes that each bandwidth loop reads once.
     """
-    loops = _roof_loops(target, threads)
+    loops = _roof_loops(target, threads, space.kind(spec, target) or space.F32)
     return Roof(flops=loops.flops(), bytes=loops.bandwidth(read_bytes))

@@ -1,0 +1,180 @@
+"""Weights in bfloat16, float16, int8 and int4: against the oracle on each instruction set here, and at the extremes."""
+from __future__ import annotations
+
+import dataclasses
+
+import ml_dtypes
+import numpy as np
+import pytest
+from conftest import needs_isa
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from strategies import plain_specs, seeds, token_counts
+from test_kernels import KERNEL_ACTIVATIONS, kernel_for, run
+
+from moegen import oracle, quantize
+from moegen.backends import Target
+from moegen.backends.cpu import space
+from moegen.backends.cpu.target import machine
+from moegen.errors import ShapeError, SpecError
+from moegen.spec import MoeSpec, MoeWeights
+
+WAYS = [(isa, dtype) for isa, known in space.ISAS.items() for dtype in ("bf16", "f16", "int8", "int4") if dtype in known.kinds]
+drawn = settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+
+@st.composite
+def configs(draw, spec, target, layout):
+    """A legal config, any choice of it as odd as legality lets it be."""
+    vl = draw(st.sampled_from(list(space.isa(target).widths)))
+    assume(layout.nr % vl == 0 and space.tallest(target, layout, vl) >= 1)
+    mr = draw(st.integers(1, min(4, space.tallest(target, layout, vl))))
+    mc = mr * draw(st.integers(1, 5))
+    config = space.Config(
+        mr=mr, vl=vl, kc=draw(st.sampled_from([0, 0, 16, 32])), mc=mc, nc=layout.nr * draw(st.integers(1, 3)),
+        unroll=draw(st.sampled_from([1, 2, 4])), prefetch=draw(st.sampled_from([0, 8])),
+        prefetch_panel=draw(st.booleans()), gather=draw(st.booleans()), rows_outer=draw(st.booleans()),
+        wave_rows=draw(st.sampled_from([0, mc, 3 * mc])))
+    assume(space.why_illegal(spec, target, layout, config) is None)
+    return config
+
+
+@pytest.mark.parametrize("isa, dtype", WAYS)
+@drawn
+@given(data=st.data(), seed=seeds, tokens=token_counts())
+def test_drawn_spec_and_config_agree_with_the_oracle(isa, dtype, data, seed, tokens):
+    target = needs_isa(isa)
+    spec = data.draw(plain_specs(activations=KERNEL_ACTIVATIONS, dtype=dtype))
+    layout = data.draw(st.sampled_from(space.layouts(spec, target)))
+    kernel = kernel_for(spec, target, layout, {16: data.draw(configs(spec, target, layout))})
+    case = data.draw(st.sampled_from(("one_expert", "idle_experts", "equal_scores", "large", "tiny", "plain")))
+    if case == "plain":
+        weights, x = oracle.make_weights(spec, seed), oracle.make_tokens(spec, tokens, seed)
+    else:
+        x, weights = oracle.make_case(spec, tokens, case, seed)
+    y, routing = run(kernel, weights, x, threads=data.draw(st.sampled_from([1, 2])))
+    oracle.check(y, routing, x, weights, spec)
+
+
+@pytest.mark.parametrize("isa, dtype", WAYS)
+def test_quantised_weights_are_taken_as_they_are(isa, dtype):
+    spec = MoeSpec(70, 50, 4, 2, "swiglu", True, dtype)
+    weights, x = oracle.make_weights(spec, 4), oracle.make_tokens(spec, 21, 4)
+    kernel, narrow = kernel_for(spec, needs_isa(isa)), quantize.quantize(weights, dtype)
+    assert narrow.dtype == dtype and quantize.quantize(narrow, dtype) is narrow
+    y, routing = run(kernel, weights, x)
+    again, _ = run(kernel, narrow, x)
+    np.testing.assert_array_equal(again, y)
+    assert oracle.check(again, routing, x, narrow, spec) <= oracle.kernel_tolerance(spec)
+    if dtype in quantize.INTEGERS:  # scales of one's own, which quantising the floats again would not give
+        odd = quantize.quantize(weights, dtype)
+        values = np.minimum(odd.w1.values, 3)
+        odd.w1 = quantize.Matrices(dtype, values, odd.w1.scales)
+        y, routing = run(kernel, odd, x)
+        oracle.check(y, routing, x, odd, spec)
+        with pytest.raises(AssertionError):
+            np.testing.assert_array_equal(y, again)
+
+
+@pytest.mark.parametrize("isa, dtype", [way for way in WAYS if way[1] in quantize.INTEGERS])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_sums_do_not_saturate_at_the_extremes(isa, dtype, sign):
+    """Every product as large as it can be, all of one sign: bytes by bytes in 16 bits would saturate at once."""
+    spec = MoeSpec(256, 320, 2, 2, "relu", False, dtype)
+    most = 127 if dtype == "int8" else -8
+    w = np.full((2, 256, 320), sign * 127.0, np.float32)
+    w[:, :, 1::2] *= -1
+    gate = np.zeros((256, 2), np.float32)
+    weights = MoeWeights(gate, w, np.abs(w.transpose(0, 2, 1)))
+    assert np.abs(quantize.quantize(weights, dtype).w1.values).max() == abs(most)
+    x = np.full((5, 256), 127.0, np.float32)
+    x[1] *= -1
+    x[2, ::2] *= -1
+    y, routing = run(kernel_for(spec, needs_isa(isa)), weights, x)
+    oracle.check(y, routing, x, weights, spec)
+    want = np.maximum(x.astype(np.float64) @ w[0], 0) @ np.abs(w[0].T)  # powers of two and 127 are exact in both types
+    np.testing.assert_allclose(y, want, rtol=2e-6)
+
+
+@pytest.mark.parametrize("isa, dtype", WAYS)
+def test_a_bad_row_spoils_its_own_output_alone(isa, dtype):
+    spec = MoeSpec(41, 70, 6, 2, "silu", dtype=dtype)
+    weights, x = oracle.make_weights(spec, 1), oracle.make_tokens(spec, 24, 1)
+    kernel = kernel_for(spec, needs_isa(isa))
+    clean, _ = run(kernel, weights, x)
+    x[3, 5], x[9], x[17, 0] = np.nan, np.inf, -np.inf
+    y, routing = run(kernel, weights, x)
+    bad = [3, 9, 17]
+    assert np.isnan(y[bad]).any(axis=1).all()
+    good = np.setdiff1d(np.arange(24), bad)
+    np.testing.assert_array_equal(y[good], clean[good])
+    assert all(len(set(row)) == 2 for row in routing.indices.tolist())
+
+
+@pytest.mark.parametrize("isa, dtype", [("avx512", "f32"), ("scalar", "f32"), ("avx512_bf16", "bf16"), ("avx512_vnni", "int8")])
+@pytest.mark.parametrize("gather", [False, True])
+def test_x_and_y_in_bfloat16(isa, dtype, gather):
+    spec, target = MoeSpec(48, 64, 5, 2, "gelu", True, dtype), needs_isa(isa)
+    layout = space.layouts(spec, target)[0]
+    base = space.default(spec, target, layout, 40, machine())
+    config = dataclasses.replace(base, gather=gather, wave_rows=base.mc)  # several waves: x is read after y's rows are begun
+    if space.why_illegal(spec, target, layout, config):
+        config = dataclasses.replace(config, gather=False)
+    kernel = kernel_for(spec, target, layout, {40: config})
+    weights, x = oracle.make_weights(spec, 7), oracle.make_tokens(spec, 40, 7).astype(ml_dtypes.bfloat16)
+    packed, whole = kernel.pack(weights), run(kernel, weights, x.astype(np.float32))[0]
+    rounded = whole.astype(ml_dtypes.bfloat16)
+    for given, kind in ((x, ml_dtypes.bfloat16), (x.view(np.uint16), np.uint16)):
+        tokens = kernel.accept(given)
+        for like in (tokens, None):  # an output of x's type, and of floats that are handed back in it
+            y = kernel.empty(40, like)
+            for nbytes in (kernel.workspace_bytes(40), kernel.workspace_bytes(40, 1)):
+                kernel.forward(tokens, packed, y, kernel.allocate(nbytes))
+                back = kernel.hand_back(y, given)
+                assert back.dtype == kind
+                np.testing.assert_array_equal(back.view(ml_dtypes.bfloat16), rounded)
+
+
+def test_rounding_is_that_of_ml_dtypes():
+    edges = np.array([0, -0.0, 1, 1 + 2**-8, 1 + 3 * 2**-8, 65504, 65520, 3.3e38, 1e-40, 6e-8, 2.9e-8, 3.1e-8, np.inf, np.nan], np.float32)
+    floats = np.concatenate([edges, np.random.default_rng(0).standard_normal(1000).astype(np.float32)])
+    np.testing.assert_array_equal(quantize.from_bf16(quantize.to_bf16(floats)), floats.astype(ml_dtypes.bfloat16).astype(np.float32))
+
+
+@pytest.mark.parametrize("isa", ["avx512", "avx2", "scalar"])
+def test_f16_weights_are_those_of_numpy(isa):
+    """Subnormal numbers, halves between two and the largest ones, through pack and back."""
+    edges = np.array([6e-8, 2.9e-8, 3.1e-8, 8.9e-8, 6.1e-5, 6.09e-5, 1 + 2**-11, 1 + 3 * 2**-11, 65504, 65519, 1e-3, -2.5e-7], np.float32)
+    spec = MoeSpec(12, 12, 1, 1, "relu", False, "f16")
+    weights = MoeWeights(np.zeros((12, 1), np.float32), np.eye(12, dtype=np.float32)[None], np.tile(edges, (12, 1))[None])
+    y, _ = run(kernel_for(spec, needs_isa(isa)), weights, np.eye(12, dtype=np.float32))
+    np.testing.assert_array_equal(y, np.tile(edges.astype(np.float16).astype(np.float32), (12, 1)))
+
+
+@pytest.mark.parametrize("dtype, most", [("bf16", 2**-8), ("f16", 2**-10), ("int8", 2e-2), ("int4", 0.2)])
+def test_quantising_costs_what_the_type_does(dtype, most):
+    spec = MoeSpec(96, 128, 4, 2, "relu", False, dtype)
+    weights, x = oracle.make_weights(spec, 2), oracle.make_tokens(spec, 30, 2)
+    cost = oracle.quantization_error(x, weights, spec)
+    assert most / 100 < cost < most < oracle.tolerance(spec) * 2
+    exact = dataclasses.replace(spec, dtype="f32")
+    np.testing.assert_allclose(np.asarray(quantize.quantize(weights, dtype).w1), weights.w1,
+                               atol=most * np.abs(weights.w1).max())
+    assert oracle.quantization_error(x, weights, exact) == 0
+
+
+def test_targets_and_weights_that_do_not_fit_are_refused():
+    spec = MoeSpec(32, 32, 2, 1, dtype="int8")
+    weights = oracle.make_weights(spec)
+    with pytest.raises(SpecError, match="one of f32, bf16"):
+        quantize.quantize(weights, "int3")
+    with pytest.raises(ShapeError, match="in int4 already"):
+        quantize.quantize(quantize.quantize(weights, "int4"), "int8")
+    with pytest.raises(ShapeError, match="takes weights in int8 or float32, got int4"):
+        oracle.forward(oracle.make_tokens(spec, 3), quantize.quantize(weights, "int4"), spec)
+    target = Target("cpu", "avx512_bf16")
+    layout = space.Layout(64, 4)
+    config = space.default(spec, target, layout, 1, machine())
+    assert "no way to multiply weights of type int8" in space.why_illegal(spec, target, layout, config)
+    shared = MoeSpec(32, 32, 2, 1, dtype="int8", shared_intermediate_size=8)
+    assert "shared expert" in space.why_illegal(shared, Target("cpu", "scalar"), space.Layout(4, 4), config)

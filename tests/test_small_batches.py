@@ -1,0 +1,88 @@
+"""Few tokens: default variants over the borders of their buckets, in every type, on the best instruction set here."""
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from test_kernels import kernel_for, run
+
+from moegen import backends, oracle
+from moegen.backends.cpu import space
+from moegen.backends.cpu.target import detect, machine
+from moegen.spec import MoeSpec
+
+BUCKETS = (1, 4, 16, 64)
+
+
+@pytest.mark.parametrize("dtype", ["f32", "bf16", "f16", "int8", "int4"])
+def test_tokens_over_the_borders_of_buckets(dtype):
+    spec = MoeSpec(96, 160, 8, 2, "gelu_tanh", True, dtype)
+    target = detect(spec)
+    layout = space.layouts(spec, target)[0]
+    kernel = kernel_for(spec, target, layout, {t: space.default(spec, target, layout, t, machine()) for t in BUCKETS})
+    weights = oracle.make_weights(spec, 0)
+    seen = set()
+    for tokens in (1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 130):
+        x = oracle.make_tokens(spec, tokens, tokens, "skewed")
+        y, routing = run(kernel, weights, x)
+        oracle.check(y, routing, x, weights, spec)
+        seen.add(kernel.chosen(tokens))
+    assert seen == set(BUCKETS)
+
+
+@pytest.mark.parametrize("dtype", ["f32", "int8"])
+def test_every_number_of_rows_in_a_tile_gives_the_same_row(dtype):
+    """A token's output does not depend on how many others its expert serves beside it."""
+    spec = MoeSpec(64, 96, 1, 1, "relu", False, dtype)
+    target = detect(spec)
+    layout = space.layouts(spec, target)[0]
+    config = space.default(spec, target, layout, 64, machine())
+    kernel = kernel_for(spec, target, layout, {64: config})
+    weights, x = oracle.make_weights(spec, 3), oracle.make_tokens(spec, 2 * config.mr + 1, 3)
+    whole, _ = run(kernel, weights, x)
+    for tokens in range(1, len(x)):
+        y, _ = run(kernel, weights, x[:tokens])
+        np.testing.assert_array_equal(y, whole[:tokens])
+
+
+def test_the_target_follows_the_dtype():
+    names = {dtype: detect(MoeSpec(64, 64, 2, 1, dtype=dtype)).name for dtype in ("f32", "bf16", "f16", "int8", "int4")}
+    available = machine()["isa"]
+    assert names["f32"] == names["f16"] == next(isa for isa in available if "f32" in space.ISAS[isa].kinds)
+    for dtype in ("bf16", "int8", "int4"):
+        assert names[dtype] == next(isa for isa in available if dtype in space.ISAS[isa].kinds)
+
+
+@pytest.mark.parametrize("dtype", ["f32", "bf16", "int8", "int4"])
+def test_packed_weights_are_as_small_as_the_type(dtype):
+    spec = MoeSpec(256, 512, 4, 2, dtype=dtype)
+    target = detect(spec)
+    kernel = kernel_for(spec, target)
+    numbers = 4 * 2 * 256 * 512
+    bits = 8 * kernel.pack(oracle.make_weights(spec)).nbytes / numbers
+    assert bits == pytest.approx({"f32": 32, "bf16": 16, "int8": 8, "int4": 4.5}[dtype], rel=0.05)
+
+
+def test_the_search_reaches_the_default():
+    """Each choice of the default for few tokens is one that `suggest` can ask for."""
+    class Trial:
+        def __init__(self, config, layout):
+            self.asked = {"vl": config.vl, "mr": config.mr, "kc": config.kc, "row_panels": config.mc // config.mr,
+                          "column_panels": config.nc // layout.nr, "unroll": config.unroll, "prefetch": config.prefetch,
+                          "prefetch_panel": config.prefetch_panel, "gather": config.gather,
+                          "rows_outer": config.rows_outer, "wave_rows": config.wave_rows}
+
+        def suggest_categorical(self, name, choices):
+            assert self.asked[name] in choices, (name, self.asked[name], choices)
+            return self.asked[name]
+
+        def suggest_int(self, name, low, high):
+            assert low <= self.asked[name] <= high
+            return self.asked[name]
+
+    for dtype in ("f32", "bf16", "int8", "int4"):
+        spec = MoeSpec(1024, 4096, 16, 2, dtype=dtype)
+        target = backends.find_target("cpu", spec)
+        layout = space.layouts(spec, target)[0]
+        for tokens in BUCKETS:
+            config = space.default(spec, target, layout, tokens, machine())
+            assert space.suggest(Trial(config, layout), spec, target, layout, tokens) == config
