@@ -515,3 +515,19 @@ def test_layers_show_what_they_run(tuned, weights):
     layer = moegen.load(SPEC, weights, threads=1)
     assert SPEC.key in repr(layer) and "1,64" in repr(layer)
     assert layer.packed_bytes > 4 * 64 * 96 * 4 * 2 and layer.spec == SPEC
+
+
+@pytest.mark.parametrize("kind", ["ml_dtypes", "bits"])
+def test_bfloat16_goes_in_and_comes_out(kind):
+    import ml_dtypes
+    weights, x = oracle.make_weights(SPEC, 4), oracle.make_tokens(SPEC, 9, 4)
+    narrow = x.astype(ml_dtypes.bfloat16)
+    given = narrow if kind == "ml_dtypes" else narrow.view(np.uint16)
+    layer = moegen.load(SPEC, weights)
+    y, out = layer(given), np.empty_like(given)
+    assert y.dtype == given.dtype and layer(given, out=out) is out
+    np.testing.assert_array_equal(y.view(np.uint16), out.view(np.uint16))
+    expected = oracle.forward(narrow.astype(np.float32), weights, SPEC).y
+    assert oracle.error(y.view(ml_dtypes.bfloat16).astype(np.float32), expected) < 2 ** -8
+    with pytest.raises(ShapeError, match="as x is"):
+        layer(given, out=np.empty(x.shape, np.float32))

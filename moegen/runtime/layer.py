@@ -19,6 +19,7 @@ from moegen.runtime import kernels, pool
 from moegen.runtime.record import Record, Stats
 from moegen.spec import MoeSpec, MoeWeights
 
+_DLPACK_CUDA = 2  # kDLCUDA of dlpack.h
 _lock = threading.RLock()  # loading and packing, never a call
 _warned: set[MoeSpec] = set()
 
@@ -56,18 +57,16 @@ class Layer:
         self._kernel = kernel
         self._packed = packed
         self._record = Record(self.spec.num_experts) if monitor else None
-        native = kernel.empty(0)
-        self._native, self._dtype = type(native), native.dtype
 
     def __call__(self, x, out=None, return_routing: bool = False, indices=None, weights=None):
         """y = the layer of x, token by token.
 
         Parameters
         ----------
-        x : array (T, H) or (B, S, H), float32
-            T may be 0. Not copied if C-contiguous, else once.
+        x : array (T, H) or (B, S, H), float32 or bfloat16
+            T may be 0. bfloat16 as ml_dtypes' type or as its bits in uint16. Not copied if C-contiguous, else once.
         out : array, optional
-            Where y is written: of x's shape, float32, C-contiguous, writable, and apart from x in memory.
+            Where y is written: of x's kind, shape and type, C-contiguous, writable, and apart from x in memory.
         return_routing : bool
             Whether to return (y, Routing), with tokens numbered as in x.reshape(-1, H).
         indices, weights : array (T, K), optional
@@ -76,7 +75,7 @@ class Layer:
 
         Returns
         -------
-        y : array of x's shape, or `out`
+        y : array of x's shape and type, or `out`
         routing : Routing
             indices (T, K) int32, weights (T, K) float32, counts (E,) int64; only if asked for.
 
@@ -93,8 +92,8 @@ class Layer:
         kernel = self._kernel
         tokens = kernel.accept(x)
         num_tokens = tokens.shape[0]
-        direct = out is not None and self._take_out(out, x)
-        y = out.reshape(tokens.shape) if direct else kernel.empty(num_tokens)
+        direct = out is not None and _take_out(out, x, tokens)
+        y = out.reshape(tokens.shape) if direct else kernel.empty(num_tokens, like=tokens)
         given = {}
         if indices is not None or weights is not None:
             routing, given = self._take_routing(indices, weights, num_tokens), {"routed": True}
@@ -154,26 +153,31 @@ class Layer:
         return Routing(np.ascontiguousarray(indices, np.int32), np.ascontiguousarray(weights, np.float32),
                        np.zeros(experts, np.int64))
 
-    def _take_out(self, out, x) -> bool:
-        """Whether the kernel can write into `out` itself; ShapeError if it is no place for y at all."""
-        if not isinstance(out, (self._native, np.ndarray)):
-            wanted = f"{self._native.__module__}.{self._native.__name__}"
-            raise ShapeError(f"out must be a {wanted}, got {type(out).__name__}")
-        if out.shape != x.shape:
-            raise ShapeError(f"out must have the shape of x, {tuple(x.shape)}, got {tuple(out.shape)}")
-        if out.dtype != self._dtype:
-            raise ShapeError(f"out must be {self._dtype}, got {out.dtype}")
-        flags = out.flags
-        if not flags.c_contiguous:
-            raise ShapeError(f"out must be C-contiguous, got strides {tuple(out.strides)} for shape "
-                             f"{tuple(out.shape)}; give numpy.empty(x.shape, x.dtype), or leave it out")
-        if isinstance(out, np.ndarray) and not (flags.writeable and flags.aligned):
-            raise ShapeError("out must be " + ("aligned to its items, got an array that is not" if flags.writeable else
-                                               "writable, got a read-only array"))
-        if _overlap(out, x):
-            raise ShapeError("out must not overlap x in memory, got arrays that do: rows of x are read after rows of y "
-                             "are written; give another array")
-        return isinstance(out, self._native)
+
+def _take_out(out, x, tokens) -> bool:
+    """Whether the kernel can write into `out` itself; ShapeError if it is no place for y at all.
+
+    `tokens` is x as the kernel reads it.
+    """
+    if not isinstance(out, type(x)):
+        wanted = f"{type(x).__module__}.{type(x).__name__}"
+        raise ShapeError(f"out must be a {wanted} as x is, got {type(out).__name__}")
+    if out.shape != x.shape:
+        raise ShapeError(f"out must have the shape of x, {tuple(x.shape)}, got {tuple(out.shape)}")
+    if out.dtype != x.dtype:
+        raise ShapeError(f"out must be {x.dtype} as x is, got {out.dtype}")
+    contiguous = out.is_contiguous() if hasattr(out, "is_contiguous") else out.flags.c_contiguous
+    if not contiguous:
+        strides = out.stride() if callable(getattr(out, "stride", None)) else out.strides
+        raise ShapeError(f"out must be C-contiguous, got strides {tuple(strides)} for shape "
+                         f"{tuple(out.shape)}; give numpy.empty(x.shape, x.dtype), or leave it out")
+    if isinstance(out, np.ndarray) and not (out.flags.writeable and out.flags.aligned):
+        raise ShapeError("out must be " + ("aligned to its items, got an array that is not" if out.flags.writeable else
+                                           "writable, got a read-only array"))
+    if _overlap(out, x):
+        raise ShapeError("out must not overlap x in memory, got arrays that do: rows of x are read after rows of y "
+                         "are written; give another array")
+    return type(out) is type(tokens) and out.dtype == tokens.dtype
 
 
 def load(spec: MoeSpec, weights: MoeWeights, artifact: str | os.PathLike | Artifact | None = None,
@@ -226,7 +230,7 @@ def moe_forward(x, weights: MoeWeights, top_k: int = 2, activation: str = "relu"
 
     Parameters
     ----------
-    x : array (T, H) or (B, S, H), float32
+    x : array (T, H) or (B, S, H), float32 or bfloat16; one on an NVIDIA GPU is served there
     weights : MoeWeights
     top_k, activation, dtype
         As in MoeSpec.
@@ -244,15 +248,22 @@ def moe_forward(x, weights: MoeWeights, top_k: int = 2, activation: str = "relu"
         raise ShapeError(f"weights must be moegen.MoeWeights(gate, w1, w2), got {type(weights).__name__}")
     generation = artifacts.generation()
     try:
-        loaded, layer = weights.layers.get((top_k, activation, dtype), (None, None))
+        backend = _backend_of(x)
+        loaded, layer = weights.layers.get((top_k, activation, dtype, backend), (None, None))
     except TypeError as error:
         raise SpecError(f"top_k, activation and dtype must be an integer and two names, got {top_k!r}, {activation!r}, "
                         f"{dtype!r}") from error
     if loaded != generation:
-        layer = _load(weights.spec(top_k, activation, dtype), weights, None, None, None, "cpu")
-        weights.layers[top_k, activation, dtype] = generation, layer
+        layer = _load(weights.spec(top_k, activation, dtype), weights, None, None, None, backend)
+        weights.layers[top_k, activation, dtype, backend] = generation, layer
         _warn_untuned(layer, [max(1, int(np.prod(np.shape(x)[:-1])))])
     return layer(x)
+
+
+def _backend_of(x) -> str:
+    """cuda for an array that lies on an NVIDIA GPU (CuPy's, PyTorch's, or any with DLPack), cpu for every other."""
+    device = getattr(x, "__dlpack_device__", None)
+    return "cuda" if device is not None and int(device()[0]) == _DLPACK_CUDA else "cpu"
 
 
 def _load(spec, weights, artifact, threads, workspace_limit, backend, monitor=False) -> Layer:
@@ -325,6 +336,9 @@ def _overlap(one: Any, other: Any) -> bool:
 
 def _span(array: Any) -> tuple[int, int] | None:
     """The first address of a device array and the one after its last, or None for what lies elsewhere or is empty."""
+    if hasattr(array, "data_ptr"):  # a PyTorch tensor, whose strides are never negative and count items
+        last = sum((length - 1) * stride for length, stride in zip(array.shape, array.stride()))
+        return (array.data_ptr(), array.data_ptr() + (last + 1) * array.element_size()) if array.numel() else None
     interface = getattr(array, "__cuda_array_interface__", None)
     if interface is None or 0 in interface["shape"]:
         return None
