@@ -27,6 +27,7 @@ from moegen.spec import MoeSpec, MoeWeights
 HEADER_BYTES = 64  # before packed weights: what they are, and room that keeps them aligned
 PLAIN = ""  # the architecture of code that runs everywhere
 MANIFEST = "moegen.json"
+_INTEGERS = ("int8", "int4")  # the self-test makes float weights alone
 _SELF_TEST_FLOPS = 2e9  # of the largest call of the self-test
 _C_WORDS = frozenset("""auto break case char const continue default do double else enum extern float for goto if inline int
     long register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while""".split())
@@ -146,6 +147,9 @@ def _take_prefix(prefix: str) -> str:
 
 def _choose(artifact: Artifact, isa: tuple[str, ...] | None) -> list[Portable]:
     """The targets to put into the library, the best first and plain C last."""
+    if artifact.spec.dtype in _INTEGERS:
+        raise TargetError(f"{artifact.name} cannot be exported: there is no C library for {artifact.spec.dtype} weights "
+                          "yet; tune the layer with `--dtype f32` or `--dtype bf16` and export that")
     build = backends.get(artifact.target.backend).build
     there = build.portable(artifact.spec) if hasattr(build, "portable") else ()
     if not there:

@@ -216,6 +216,18 @@ def test_cuda_artifacts_are_not_there_yet(monkeypatch):
         export._choose(made, None)
 
 
+def test_integer_weights_are_not_there_yet(tmp_path):
+    with pytest.raises(TargetError, match="no C library for int8 weights yet"):
+        library(tmp_path / "moe", MoeSpec(32, 32, 4, 2, dtype="int8"), "avx2")
+    assert not (tmp_path / "moe").exists()
+
+
+def test_weights_are_rounded_to_bf16(tmp_path):
+    spec = MoeSpec(24, 40, 5, 2, "swiglu", dtype="bf16")
+    folder = library(tmp_path / "moe", spec, "avx2", (8,), isa=("avx512_bf16", "avx2"), single_file=True)
+    assert "all passed" in run("make", "-C", folder, "check", f"CFLAGS=-O1 {STRICT}").stdout
+
+
 def test_the_command_exports(tmp_path):
     made = artifacts_by_hand.publish(SPEC, "avx512")
     done = CliRunner().invoke(cli, ["export", made.key, "--out", str(tmp_path / "lib"), "--isa", "avx512"])
