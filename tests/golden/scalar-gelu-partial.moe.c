@@ -99,7 +99,7 @@ F32X1_FN f32x1 f32x1_exp(f32x1 x) {
 // the negative tail keeps its relative accuracy: x q where x < 0, else x - x q.
 F32X1_FN f32x1 f32x1_activate(f32x1 x) {
   f32x1 z = f32x1_mul(f32x1_max(x, f32x1_sub(f32x1_zero(), x)), f32x1_set1(0.7071067812f));
-  z = f32x1_min(f32x1_set1(10.0f), z);
+  z = f32x1_min(f32x1_set1(12.0f), z);
   f32x1 t = f32x1_div(f32x1_set1(1.0f), f32x1_fma(f32x1_set1(0.3f), z, f32x1_set1(1.0f)));
   f32x1 p = f32x1_set1(-1.295227710e-01f);
   p = f32x1_fma(p, t, f32x1_set1(4.855625695e-01f));
