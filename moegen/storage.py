@@ -117,7 +117,7 @@ def remove_folder(path: pathlib.Path) -> None:
 def folders(root: pathlib.Path) -> list[str]:
     """Names of the folders in `root`, sorted; hidden ones are not counted, an old one that waits for its new one is."""
     try:
-        names = os.listdir(root)
+        names = {*os.listdir(root), *os.listdir(root)}  # a name that is renamed meanwhile may be missing from one list
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:

@@ -205,7 +205,8 @@ class _Run:
                           for bucket, found in self.present.evidence.items())
             if (kept or current) and self.default(self.present.layout, max(self.request.tokens)) is not None:
                 return self.present.layout
-        ends = sorted({min(self._table()), max(self._table())})
+        tuned = self._tuned()
+        ends = sorted({min(tuned), max(tuned)})
         name = identity("layout", self.spec, self.target, self.request.threads, ends=ends)
         with Study(self.file, name, self.space.Config, self.request.seed) as study:
             if "layout" in study.notes:
@@ -328,8 +329,10 @@ class _Run:
 
     def _table(self):
         """All token buckets of the artifact: asked for, kept from the present one, and defaults far from both."""
-        tuned = set(self.request.tokens) | (set(self.present.tuned) if self.present is not None else set())
-        return tuned | _defaults_beside(tuned)
+        return self._tuned() | _defaults_beside(self._tuned())
+
+    def _tuned(self):
+        return set(self.request.tokens) | (set(self.present.tuned) if self.present is not None else set())
 
     def _publish(self, layout, outcomes):
         configs = {bucket: found["config"] for bucket, found in outcomes.items()}
