@@ -25,7 +25,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import numpy as np  # noqa: E402
 
-from moegen import oracle, quantize  # noqa: E402
+from moegen import oracle, quantization  # noqa: E402
 from moegen.backends.cpu import kernel, space, target  # noqa: E402
 from moegen.compile import build  # noqa: E402
 from moegen.report.peers import ggml, numpy_  # noqa: E402
@@ -104,7 +104,7 @@ def contestants(dtype, spec, weights, tokens, threads):
 
 def contest(dtype, tokens, rounds, threads):
     """A row for each contestant of one cell."""
-    experts = 8 if tokens >= LARGE else 64 if dtype in quantize.INTEGERS else 16
+    experts = 8 if tokens >= LARGE else 64 if dtype in quantization.INTEGERS else 16
     spec = MoeSpec(1024, 4096, experts, 2, dtype=dtype)
     weights = oracle.make_weights(spec)
     calls, expert_bytes = contestants(dtype, spec, weights, tokens, threads)

@@ -12,7 +12,7 @@ import importlib
 _HOMES = {
     "MoeSpec": "moegen.spec", "MoeWeights": "moegen.spec",
     "load": "moegen.runtime", "moe_forward": "moegen.runtime", "Layer": "moegen.runtime", "Routing": "moegen.runtime",
-    "UntunedWarning": "moegen.runtime", "from_pretrained": "moegen.checkpoint",
+    "UntunedWarning": "moegen.runtime", "quantize": "moegen.quantization", "from_pretrained": "moegen.checkpoint",
     "MoegenError": "moegen.errors", "SpecError": "moegen.errors", "ShapeError": "moegen.errors",
     "TargetError": "moegen.errors", "BuildError": "moegen.errors", "AccuracyError": "moegen.errors",
     "ArtifactError": "moegen.errors", "CheckpointError": "moegen.errors", "StorageError": "moegen.errors",

@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from moegen import quantize
+from moegen import quantization
 from moegen.cases import HARD_ROUTINGS, TOKEN_ROUTINGS, make_case, make_tokens, make_weights
 from moegen.errors import AccuracyError, ShapeError
 from moegen.spec import MoeSpec, MoeWeights
@@ -149,7 +149,7 @@ def _sparsemixer(logits, indices, threshold):
 
 def _rows_used(x, spec):
     """Rows (T, ...) as a kernel multiplies them: quantised for int8 and int4."""
-    return quantize.quantize_rows(np.asarray(x, np.float32)) if spec.dtype in quantize.INTEGERS else x
+    return quantization.quantize_rows(np.asarray(x, np.float32)) if spec.dtype in quantization.INTEGERS else x
 
 
 def _expert(x, scale, w1, b1, w2, b2, spec):
@@ -174,12 +174,12 @@ def experts_sum(x, weights: MoeWeights, spec: MoeSpec, indices, chosen_weights) 
             scale = np.asarray(chosen_weights, np.float64)[rows, slot, None]
             inputs = np.asarray(x[rows], np.float64)
             b1, b2 = (None, None) if weights.b1 is None else (weights.b1[expert], weights.b2[expert])
-            w1, w2 = (quantize.used(weights, spec, name, expert) for name in ("w1", "w2"))
+            w1, w2 = (quantization.used(weights, spec, name, expert) for name in ("w1", "w2"))
             out = _expert(inputs, scale if spec.scale_input else None, w1, b1, w2, b2, spec)
             y[rows] += out if spec.scale_input else out * scale
         if spec.shared_intermediate_size:
             inputs = np.asarray(x, np.float64)
-            w1, w2 = (quantize.roundtrip(spec.dtype, w) for w in (weights.shared_w1, weights.shared_w2))
+            w1, w2 = (quantization.roundtrip(spec.dtype, w) for w in (weights.shared_w1, weights.shared_w2))
             shared = _expert(inputs, None, w1, None, w2, None, spec)
             if spec.shared_gate:
                 shared *= _sigmoid(inputs @ weights.shared_gate.astype(np.float64))[:, None]
@@ -203,7 +203,7 @@ def forward(x, weights: MoeWeights, spec: MoeSpec, indices=None, chosen_weights=
     Reference
         Its y has T = B * S rows. All arrays are new.
     """
-    quantize.check(weights, spec)
+    quantization.check(weights, spec)
     x = _rows(x, spec)
     logits = router_logits(x, weights)
     if indices is None:
@@ -297,7 +297,7 @@ def check(y, routing, x, weights: MoeWeights, spec: MoeSpec, max_rows: int | Non
     AccuracyError
         If anything is wrong; the message names the first token and what was wanted.
     """
-    quantize.check(weights, spec)
+    quantization.check(weights, spec)
     x, y = _rows(x, spec), _rows(y, spec)
     if len(x) != len(y):
         raise AccuracyError(f"y has {len(y)} tokens, wanted {len(x)}")

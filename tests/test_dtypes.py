@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import plain_specs, seeds, token_counts
 from test_kernels import KERNEL_ACTIVATIONS, kernel_for, run
 
-from moegen import oracle, quantize
+from moegen import oracle, quantization
 from moegen.backends import Target
 from moegen.backends.cpu import space
 from moegen.backends.cpu.target import machine
@@ -60,23 +60,23 @@ def test_drawn_spec_and_config_agree_with_the_oracle(isa, dtype, data, seed, tok
 def test_quantised_weights_are_taken_as_they_are(isa, dtype):
     spec = MoeSpec(70, 50, 4, 2, "swiglu", True, dtype)
     weights, x = oracle.make_weights(spec, 4), oracle.make_tokens(spec, 21, 4)
-    kernel, narrow = kernel_for(spec, needs_isa(isa)), quantize.quantize(weights, dtype)
-    assert narrow.dtype == dtype and quantize.quantize(narrow, dtype) is narrow
+    kernel, narrow = kernel_for(spec, needs_isa(isa)), quantization.quantize(weights, dtype)
+    assert narrow.dtype == dtype and quantization.quantize(narrow, dtype) is narrow
     y, routing = run(kernel, weights, x)
     again, _ = run(kernel, narrow, x)
     np.testing.assert_array_equal(again, y)
     assert oracle.check(again, routing, x, narrow, spec) <= oracle.kernel_tolerance(spec)
-    if dtype in quantize.INTEGERS:  # scales of one's own, which quantising the floats again would not give
-        odd = quantize.quantize(weights, dtype)
+    if dtype in quantization.INTEGERS:  # scales of one's own, which quantising the floats again would not give
+        odd = quantization.quantize(weights, dtype)
         values = np.minimum(odd.w1.values, 3)
-        odd.w1 = quantize.Matrices(dtype, values, odd.w1.scales)
+        odd.w1 = quantization.Matrices(dtype, values, odd.w1.scales)
         y, routing = run(kernel, odd, x)
         oracle.check(y, routing, x, odd, spec)
         with pytest.raises(AssertionError):
             np.testing.assert_array_equal(y, again)
 
 
-@pytest.mark.parametrize("isa, dtype", [way for way in WAYS if way[1] in quantize.INTEGERS])
+@pytest.mark.parametrize("isa, dtype", [way for way in WAYS if way[1] in quantization.INTEGERS])
 @pytest.mark.parametrize("sign", [1, -1])
 def test_sums_do_not_saturate_at_the_extremes(isa, dtype, sign):
     """Every product as large as it can be, all of one sign: bytes by bytes in 16 bits would saturate at once."""
@@ -86,7 +86,7 @@ def test_sums_do_not_saturate_at_the_extremes(isa, dtype, sign):
     w[:, :, 1::2] *= -1
     gate = np.zeros((256, 2), np.float32)
     weights = MoeWeights(gate, w, np.abs(w.transpose(0, 2, 1)))
-    assert np.abs(quantize.quantize(weights, dtype).w1.values).max() == abs(most)
+    assert np.abs(quantization.quantize(weights, dtype).w1.values).max() == abs(most)
     x = np.full((5, 256), 127.0, np.float32)
     x[1] *= -1
     x[2, ::2] *= -1
@@ -138,7 +138,7 @@ def test_x_and_y_in_bfloat16(isa, dtype, gather):
 def test_rounding_is_that_of_ml_dtypes():
     edges = np.array([0, -0.0, 1, 1 + 2**-8, 1 + 3 * 2**-8, 65504, 65520, 3.3e38, 1e-40, 6e-8, 2.9e-8, 3.1e-8, np.inf, np.nan], np.float32)
     floats = np.concatenate([edges, np.random.default_rng(0).standard_normal(1000).astype(np.float32)])
-    np.testing.assert_array_equal(quantize.from_bf16(quantize.to_bf16(floats)), floats.astype(ml_dtypes.bfloat16).astype(np.float32))
+    np.testing.assert_array_equal(quantization.from_bf16(quantization.to_bf16(floats)), floats.astype(ml_dtypes.bfloat16).astype(np.float32))
 
 
 @pytest.mark.parametrize("isa", ["avx512", "avx2", "scalar"])
@@ -158,7 +158,7 @@ def test_quantising_costs_what_the_type_does(dtype, most):
     cost = oracle.quantization_error(x, weights, spec)
     assert most / 100 < cost < most < oracle.tolerance(spec) * 2
     exact = dataclasses.replace(spec, dtype="f32")
-    np.testing.assert_allclose(np.asarray(quantize.quantize(weights, dtype).w1), weights.w1,
+    np.testing.assert_allclose(np.asarray(quantization.quantize(weights, dtype).w1), weights.w1,
                                atol=most * np.abs(weights.w1).max())
     assert oracle.quantization_error(x, weights, exact) == 0
 
@@ -167,11 +167,11 @@ def test_targets_and_weights_that_do_not_fit_are_refused():
     spec = MoeSpec(32, 32, 2, 1, dtype="int8")
     weights = oracle.make_weights(spec)
     with pytest.raises(SpecError, match="one of f32, bf16"):
-        quantize.quantize(weights, "int3")
+        quantization.quantize(weights, "int3")
     with pytest.raises(ShapeError, match="in int4 already"):
-        quantize.quantize(quantize.quantize(weights, "int4"), "int8")
+        quantization.quantize(quantization.quantize(weights, "int4"), "int8")
     with pytest.raises(ShapeError, match="takes weights in int8 or float32, got int4"):
-        oracle.forward(oracle.make_tokens(spec, 3), quantize.quantize(weights, "int4"), spec)
+        oracle.forward(oracle.make_tokens(spec, 3), quantization.quantize(weights, "int4"), spec)
     target = Target("cpu", "avx512_bf16")
     layout = space.Layout(64, 4)
     config = space.default(spec, target, layout, 1, machine())

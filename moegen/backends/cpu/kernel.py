@@ -11,7 +11,7 @@ import time
 import cffi
 import numpy as np
 
-from moegen import quantize
+from moegen import quantization
 from moegen.backends import Routing, Target
 from moegen.backends.cpu.target import default_threads, machine
 from moegen.errors import ArtifactError, MoegenError, ShapeError
@@ -128,14 +128,14 @@ class Kernel:
         ShapeError
             If they are not the spec's.
         """
-        quantize.check(weights, self.spec)
+        quantization.check(weights, self.spec)
         data = aligned(self._packed_bytes())
         to = self._ffi.cast("void *", self._ffi.from_buffer(data))
         router = (weights.gate_bias, weights.score_bias, weights.shared_gate)
         self._pack_router(self._floats(weights.gate), *(self._floats(part) for part in router if part is not None), to)
         for e in range(self.spec.num_experts):
             biases = (self._floats(weights.b1[e]), self._floats(weights.b2[e])) if self.spec.bias else ()
-            parts = quantize.expert(weights, e, self.spec.dtype)  # kept here until they are packed
+            parts = quantization.expert(weights, e, self.spec.dtype)  # kept here until they are packed
             self._pack_expert(e, *(self._pointer(part) for part in parts), *biases, to)
         if self.spec.shared_intermediate_size:
             self._pack_shared(self._floats(weights.shared_w1), self._floats(weights.shared_w2), to)
@@ -164,7 +164,7 @@ class Kernel:
     def hand_back(self, y: np.ndarray, like) -> np.ndarray:
         """y in the shape and type of the caller's x."""
         if y.dtype != like.dtype:
-            y = quantize.to_bf16(y).view(like.dtype)
+            y = quantization.to_bf16(y).view(like.dtype)
         return y.reshape(like.shape)
 
     def routing_arrays(self, num_tokens: int) -> Routing:
@@ -197,7 +197,7 @@ class Kernel:
         """
         ffi = self._ffi
         if x.dtype != y.dtype:  # floats on one side: then on both
-            x = quantize.from_bf16(x) if y.dtype == np.float32 else x
+            x = quantization.from_bf16(x) if y.dtype == np.float32 else x
         extra = (ffi.NULL,) * 3 if routing is None else (
             ffi.from_buffer("int32_t[]", routing.indices), ffi.from_buffer("float[]", routing.weights),
             ffi.from_buffer("int64_t[]", routing.counts))
