@@ -123,7 +123,7 @@ def test_claims_read_the_rows(results):
 
 def test_readme_table_is_the_recorded_one():
     """Rewrite it with `moegen report --readme README.md`."""
-    recorded = readme.recorded()
+    recorded = readme.recorded(README.parent / "bench" / "results")
     text = README.read_text()
     assert readme.BEGIN in text and readme.END in text
     inside = text.partition(readme.BEGIN)[2].partition(readme.END)[0].strip()

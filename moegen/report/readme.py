@@ -25,10 +25,10 @@ def recorded_folder() -> pathlib.Path:
     return pathlib.Path(__file__).resolve().parents[2] / "bench" / "results"
 
 
-def recorded() -> list[dict]:
-    """The results that are kept in the repository, by file name; none outside a checkout."""
+def recorded(folder: pathlib.Path | None = None) -> list[dict]:
+    """The results that are kept in the repository, or in `folder`, by file name; none outside a checkout."""
     found = []
-    for path in sorted(recorded_folder().glob("*.json")):
+    for path in sorted((folder or recorded_folder()).glob("*.json")):
         try:
             found.append(rows.load(path))
         except SpecError:

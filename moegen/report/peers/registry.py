@@ -49,8 +49,16 @@ class Implementation:
         """Why it cannot run here, naming the packages to install; empty if it can."""
         if self.why_not:
             return self.why_not
-        absent = [module for module in self.modules if importlib.util.find_spec(module) is None]
+        absent = [module for module in self.modules if not _installed(module)]
         return f"not installed; pip install {' '.join(self.packages)}" if absent else ""
+
+
+def _installed(module: str) -> bool:
+    """Whether a module could be imported. Looking for a submodule imports its package, which may be missing."""
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 _NUMPY = ("numpy",)
