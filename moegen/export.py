@@ -21,7 +21,7 @@ from moegen import backends, ctext, oracle
 from moegen.artifact import Artifact
 from moegen.backends import Portable
 from moegen.errors import SpecError, StorageError, TargetError
-from moegen.render import render, symbol, text
+from moegen.render import render, text
 from moegen.spec import MoeSpec, MoeWeights
 
 HEADER_BYTES = 64  # before packed weights: what they are, and room that keeps them aligned

@@ -10,7 +10,7 @@ from conftest import needs_isa
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from strategies import plain_specs, seeds, token_counts
-from test_kernels import KERNEL_ACTIVATIONS, kernel_for, run
+from test_kernels import KERNEL_ACTIVATIONS, assert_bad_rows_spoil_themselves, kernel_for, run
 
 from moegen import oracle, quantization
 from moegen.backends import Target
@@ -99,16 +99,7 @@ def test_sums_do_not_saturate_at_the_extremes(isa, dtype, sign):
 @pytest.mark.parametrize("isa, dtype", WAYS)
 def test_a_bad_row_spoils_its_own_output_alone(isa, dtype):
     spec = MoeSpec(41, 70, 6, 2, "silu", dtype=dtype)
-    weights, x = oracle.make_weights(spec, 1), oracle.make_tokens(spec, 24, 1)
-    kernel = kernel_for(spec, needs_isa(isa))
-    clean, _ = run(kernel, weights, x)
-    x[3, 5], x[9], x[17, 0] = np.nan, np.inf, -np.inf
-    y, routing = run(kernel, weights, x)
-    bad = [3, 9, 17]
-    assert np.isnan(y[bad]).any(axis=1).all()
-    good = np.setdiff1d(np.arange(24), bad)
-    np.testing.assert_array_equal(y[good], clean[good])
-    assert all(len(set(row)) == 2 for row in routing.indices.tolist())
+    assert_bad_rows_spoil_themselves(kernel_for(spec, needs_isa(isa)), spec)
 
 
 @pytest.mark.parametrize("isa, dtype", [("avx512", "f32"), ("scalar", "f32"), ("avx512_bf16", "bf16"), ("avx512_vnni", "int8")])
@@ -124,13 +115,13 @@ def test_x_and_y_in_bfloat16(isa, dtype, gather):
     weights, x = oracle.make_weights(spec, 7), oracle.make_tokens(spec, 40, 7).astype(ml_dtypes.bfloat16)
     packed, whole = kernel.pack(weights), run(kernel, weights, x.astype(np.float32))[0]
     rounded = whole.astype(ml_dtypes.bfloat16)
-    for given, kind in ((x, ml_dtypes.bfloat16), (x.view(np.uint16), np.uint16)):
-        tokens = kernel.accept(given)
+    for form, kind in ((x, ml_dtypes.bfloat16), (x.view(np.uint16), np.uint16)):
+        tokens = kernel.accept(form)
         for like in (tokens, None):  # an output of x's type, and of floats that are handed back in it
             y = kernel.empty(40, like)
             for nbytes in (kernel.workspace_bytes(40), kernel.workspace_bytes(40, 1)):
                 kernel.forward(tokens, packed, y, kernel.allocate(nbytes))
-                back = kernel.hand_back(y, given)
+                back = kernel.hand_back(y, form)
                 assert back.dtype == kind
                 np.testing.assert_array_equal(back.view(ml_dtypes.bfloat16), rounded)
 

@@ -219,16 +219,21 @@ def _ablation_off(rows):
     if not off:
         return None
     figure, axes = axes_of(0.7 + 0.26 * len(off))
-    for at, (row, (middle, low, high)) in enumerate(off):
-        axes.barh(at, middle, 0.7, color=OTHER)
-        axes.errorbar(middle, at, xerr=[[middle - low], [high - middle]], color=TEXT, capsize=2, lw=1)
-        beside(axes, high, at, f"{middle:.2f}x")
+    _ratio_bars(axes, [value for _, value in off], 0.7, 2)
     axes.axvline(1, color=TEXT, lw=1)
     axes.set_yticks(range(len(off)), [row["label"] for row, _ in off])
     axes.set_xscale("log")
     axes.margins(x=0.2)
     axes.set_xlabel("times slower than with every step (log)")
     return "Ablation, each step switched off alone.", figure
+
+
+def _ratio_bars(axes, values, height, digits):
+    """A bar for each (middle, low, high), its interval across it and its number beside it."""
+    for at, (middle, low, high) in enumerate(values):
+        axes.barh(at, middle, height, color=OTHER)
+        axes.errorbar(middle, at, xerr=[[middle - low], [high - middle]], color=TEXT, capsize=2, lw=1)
+        beside(axes, high, at, f"{middle:.{digits}f}x")
 
 
 def _micro(rows):
@@ -247,10 +252,7 @@ def _micro(rows):
     if not values:
         return None
     figure, axes = axes_of(0.7 + 0.3 * len(values))
-    for at, (name, (middle, low, high)) in enumerate(values):
-        axes.barh(at, middle, 0.6, color=OTHER)
-        axes.errorbar(middle, at, xerr=[[middle - low], [high - middle]], color=TEXT, capsize=2, lw=1)
-        beside(axes, high, at, f"{middle:.1f}x")
+    _ratio_bars(axes, [value for _, value in values], 0.6, 1)
     axes.set_yticks(range(len(values)), [name for name, _ in values])
     axes.set_xscale("log")
     axes.margins(x=0.2)

@@ -335,7 +335,7 @@ def names(spec, target: Target, layout: Layout, configs: dict[int, Config], pref
         variants.append(variant)
     widths = sorted({config.vl for config in configs.values()}, reverse=True)
     return {
-        "spec": spec, "target": target, "layout": layout, "prefix": prefix, "header": "moe.h",
+        "spec": spec, "target": target, "layout": layout, "prefix": prefix,
         "H": hidden, "I": inner, "E": experts, "K": spec.top_k, "gate": gate, "first": first, "second": second,
         "score_bias_at": score_bias_at, "experts_at": experts_at,
         "packed_bytes": 4 * (experts_at + (experts + shared) * _up(expert, 16)),

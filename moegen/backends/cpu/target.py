@@ -179,7 +179,7 @@ class _RoofLoops:
         names = {"target": target, "prelude": isa.preludes[self.vl], "vec": f"f32x{self.vl}", "vl": self.vl, "kind": how,
                  "kinds": [how.name], "a_type": how.a,
                  "chain_counts": (8, 10, 12) if isa.widths[self.vl] < 32 else (8, 12, 16, 24), "streams": self.STREAMS,
-                 "register_class": "x" if self.vl < 16 else "v", "header": "pool.h"}
+                 "register_class": "x" if self.vl < 16 else "v"}
         self.kinds = len(names["chain_counts"])
         source = Source({file: text(f"cpu/{file}.j2", names) for file in ("roof.h", "roof.c", "pool.h", "pool.c")})
         built = build_source(source, target)
