@@ -89,7 +89,8 @@ def test_arm_machines_are_known(monkeypatch, processor, noted):
     monkeypatch.setattr(target, "_host", lambda: archspec.cpu.TARGETS[processor])
     monkeypatch.setattr(target, "_cpuinfo", lambda name: "")
     monkeypatch.setattr(target, "_features", target._features.__wrapped__)
+    monkeypatch.setattr(target, "machine", target.machine.__wrapped__)  # what is told of this other machine is not kept
     assert target.available() == [NEON, Target("cpu", "scalar")]
     assert target.detect(SPECS["gated"]) == NEON
-    assert [name for name in target.machine.__wrapped__()["features"] if not name.startswith("sve2")] == noted
+    assert [name for name in target.machine()["features"] if not name.startswith("sve2")] == noted
     assert "lacks avx512f" in target.why_not(Target("cpu", "avx512"))

@@ -27,12 +27,12 @@ import traceback
 
 import numpy as np
 
+from moegen.backends.cpu.kernel import flush_caches
 from moegen.report.peers import registry
 from moegen.report.peers.base import Missing
 from moegen.report.problem import Problem, load_arrays
 
 _PR_SET_PDEATHSIG = 1
-_SWEEP_BYTES = 160 << 20  # several times the last-level cache of a core complex
 _ESTIMATE_S, _ESTIMATE_CALLS = 0.05, 5
 
 
@@ -42,7 +42,6 @@ class Contestant:
     def __init__(self):
         self.call = self.inputs = self.module = self.problem = None
         self._next = 0
-        self._sweep = None
 
     def prepare(self, peer: str, options: dict, problem: dict, folder: str, threads: int) -> dict:
         _use_cpus(threads)
@@ -74,7 +73,7 @@ class Contestant:
         times, start = [], time.perf_counter()
         while len(times) < samples and (not times or time.perf_counter() - start < most_s):
             if self.problem.cold:
-                self._sweep_caches()
+                flush_caches()
             times.append(self._timed())
         return {"times_s": times, "peak_rss_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
 
@@ -98,10 +97,6 @@ class Contestant:
         self.call(x)
         return time.perf_counter() - start
 
-    def _sweep_caches(self):
-        if self._sweep is None:
-            self._sweep = np.zeros(_SWEEP_BYTES // 8, np.int64)
-        self._sweep += 1
 
 
 def package_versions(packages) -> dict:

@@ -218,7 +218,7 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     mc = min(max(machine["l2_bytes"] // 2 // (a_bytes * depth), mr), 32 * mr, max(rows, 4 * mr)) // mr * mr
     # Few rows: tasks small enough that both GEMMs of a single token keep all cores busy to the end.
     columns = (min if few else max)(spec.hidden_size, spec.intermediate_size)
-    nc = layout.nr * max(1, min(8, columns // layout.nr // (4 * machine["threads"])))
+    nc = layout.nr * max(1, min(8 if few else 4, columns // layout.nr // (4 * machine["threads"])))
     wave = 512 if how.sums else 2048  # where h is read again as a whole, it should still be in a cache
     return Config(mr=mr, vl=lanes, kc=kc, mc=max(mc, mr), nc=nc, unroll=4, prefetch=8 if few else 0, prefetch_panel=not few,
                   gather=mr <= 10 and _gathers(spec, how), rows_outer=False, wave_rows=0 if few else max(wave, mc))
