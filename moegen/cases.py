@@ -106,7 +106,9 @@ def make_case(spec: MoeSpec, num_tokens: int, name: str, seed: int = 0) -> tuple
         return x, _replace(weights, gate=weights.gate * np.float32(1000))
     if name in ("large", "tiny"):
         scale = np.float32(1e4 if name == "large" else 1e-8)
-        changed = {"gate": weights.gate / scale}  # the router stays undecided
+        changed = {"gate": weights.gate / scale}  # the router stays undecided, and so does the shared expert's gate,
+        if spec.shared_gate:  # whose logit would else be a sum of large terms, which float32 cannot round finely
+            changed["shared_gate"] = weights.shared_gate / scale
         if spec.bias:
             changed |= {"b1": weights.b1 * scale, "b2": weights.b2 * scale}
         return x * scale, _replace(weights, **changed)
