@@ -45,6 +45,8 @@ def configs(draw, spec, target, layout):
 def test_drawn_spec_and_config_agree_with_the_oracle(isa, dtype, data, seed, tokens):
     target = needs_isa(isa)
     spec = data.draw(plain_specs(activations=KERNEL_ACTIVATIONS, dtype=dtype))
+    # A handful of outputs may all cancel to less than the rounding of x and h, which the error is not about.
+    tokens = max(tokens, -(-64 // spec.hidden_size))
     layout = data.draw(st.sampled_from(space.layouts(spec, target)))
     kernel = kernel_for(spec, target, layout, {16: data.draw(configs(spec, target, layout))})
     case = data.draw(st.sampled_from(("one_expert", "idle_experts", "equal_scores", "large", "tiny", "plain")))
@@ -56,9 +58,14 @@ def test_drawn_spec_and_config_agree_with_the_oracle(isa, dtype, data, seed, tok
     oracle.check(y, routing, x, weights, spec)
 
 
+def uneven(dtype):
+    """A layer whose sizes are multiples of nothing; two tests of every type share its kernels."""
+    return MoeSpec(41, 70, 6, 2, "swiglu", True, dtype)
+
+
 @pytest.mark.parametrize("isa, dtype", WAYS)
 def test_quantised_weights_are_taken_as_they_are(isa, dtype):
-    spec = MoeSpec(70, 50, 4, 2, "swiglu", True, dtype)
+    spec = uneven(dtype)
     weights, x = oracle.make_weights(spec, 4), oracle.make_tokens(spec, 21, 4)
     kernel, narrow = kernel_for(spec, needs_isa(isa)), quantization.quantize(weights, dtype)
     assert narrow.dtype == dtype and quantization.quantize(narrow, dtype) is narrow
@@ -77,28 +84,28 @@ def test_quantised_weights_are_taken_as_they_are(isa, dtype):
 
 
 @pytest.mark.parametrize("isa, dtype", [way for way in WAYS if way[1] in quantization.INTEGERS])
-@pytest.mark.parametrize("sign", [1, -1])
-def test_sums_do_not_saturate_at_the_extremes(isa, dtype, sign):
+def test_sums_do_not_saturate_at_the_extremes(isa, dtype):
     """Every product as large as it can be, all of one sign: bytes by bytes in 16 bits would saturate at once."""
     spec = MoeSpec(256, 320, 2, 2, "relu", False, dtype)
+    kernel = kernel_for(spec, needs_isa(isa))
     most = 127 if dtype == "int8" else -8
-    w = np.full((2, 256, 320), sign * 127.0, np.float32)
-    w[:, :, 1::2] *= -1
-    gate = np.zeros((256, 2), np.float32)
-    weights = MoeWeights(gate, w, np.abs(w.transpose(0, 2, 1)))
-    assert np.abs(quantization.quantize(weights, dtype).w1.values).max() == abs(most)
     x = np.full((5, 256), 127.0, np.float32)
     x[1] *= -1
     x[2, ::2] *= -1
-    y, routing = run(kernel_for(spec, needs_isa(isa)), weights, x)
-    oracle.check(y, routing, x, weights, spec)
-    want = np.maximum(x.astype(np.float64) @ w[0], 0) @ np.abs(w[0].T)  # powers of two and 127 are exact in both types
-    np.testing.assert_allclose(y, want, rtol=2e-6)
+    for sign in (1, -1):
+        w = np.full((2, 256, 320), sign * 127.0, np.float32)
+        w[:, :, 1::2] *= -1
+        weights = MoeWeights(np.zeros((256, 2), np.float32), w, np.abs(w.transpose(0, 2, 1)))
+        assert np.abs(quantization.quantize(weights, dtype).w1.values).max() == abs(most)
+        y, routing = run(kernel, weights, x)
+        oracle.check(y, routing, x, weights, spec)
+        want = np.maximum(x.astype(np.float64) @ w[0], 0) @ np.abs(w[0].T)  # powers of two and 127 are exact in both types
+        np.testing.assert_allclose(y, want, rtol=2e-6)
 
 
 @pytest.mark.parametrize("isa, dtype", WAYS)
 def test_a_bad_row_spoils_its_own_output_alone(isa, dtype):
-    spec = MoeSpec(41, 70, 6, 2, "silu", dtype=dtype)
+    spec = uneven(dtype)
     assert_bad_rows_spoil_themselves(kernel_for(spec, needs_isa(isa)), spec)
 
 

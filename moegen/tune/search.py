@@ -194,5 +194,7 @@ class Verdict:
         run, num_tokens = self.run_, self.plan.num_tokens
         active = run.worker.call("active_experts", num_tokens=num_tokens)
         tolerance = run.worker.call("prepare", cases=[])["tolerance"]
-        return {**evidence.verdict(run.spec, num_tokens, active, rounds), "error": error, "tolerance": tolerance,
+        rounding = {} if run.spec.dtype == "f32" else {"quantization_error": run.worker.call(
+            "quantization_error", num_tokens=run.proof_tokens(min(num_tokens, 64)), seed=run.request.seed + 300)}
+        return {**evidence.verdict(run.spec, num_tokens, active, rounds), "error": error, "tolerance": tolerance, **rounding,
                 "timed_tokens": num_tokens, "active_experts": active}

@@ -203,9 +203,11 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     """The analytic default for `num_tokens` tokens on a machine with these caches (`l1_bytes`, `l2_bytes`)."""
     lanes = isa(target).lanes
     rows = max(1, math.ceil(num_tokens * spec.top_k / spec.num_experts))  # of one expert, if tokens spread evenly
-    mr = min(tallest(target, layout, lanes), 14)  # fewer rows have tiles of their own
-    few = rows <= 2 * mr  # weights stream by once or twice, straight from memory
     how = kind(spec, target) or F32
+    mr = min(tallest(target, layout, lanes), 14)  # fewer rows have tiles of their own
+    if how.sums == "group":  # half of the registers for a group's sums in int32, the others for its float sums
+        mr = max(1, min(mr, isa(target).widths[lanes] // 2 // (layout.nr // lanes)))
+    few = rows <= 2 * mr  # weights stream by once or twice, straight from memory
     bytes_each, a_bytes = how.step_bytes / how.kpack, 4 // how.a_per_element
     kc = 0
     if rows > mr and not how.sums:
@@ -220,8 +222,9 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     columns = (min if few else max)(spec.hidden_size, spec.intermediate_size)
     nc = layout.nr * max(1, min(8 if few else 4, columns // layout.nr // (4 * machine["threads"])))
     wave = 512 if how.sums else 2048  # where h is read again as a whole, it should still be in a cache
-    return Config(mr=mr, vl=lanes, kc=kc, mc=max(mc, mr), nc=nc, unroll=4, prefetch=8 if few else 0, prefetch_panel=not few,
-                  gather=mr <= 10 and _gathers(spec, how), rows_outer=False, wave_rows=0 if few else max(wave, mc))
+    return Config(mr=mr, vl=lanes, kc=kc, mc=max(mc, mr), nc=nc, unroll=8 if how.sums == "depth" else 4,
+                  prefetch=8 if few else 0, prefetch_panel=rows > mr, gather=mr <= 10 and _gathers(spec, how),
+                  rows_outer=False, wave_rows=0 if few else max(wave, mc))
 
 
 def _gathers(spec, how: Kind) -> bool:
