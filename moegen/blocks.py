@@ -11,9 +11,8 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from moegen.checkpoint import gather
 from moegen.errors import SpecError
-from moegen.spec import MoeSpec, MoeWeights
+from moegen.spec import LazyMatrices, MoeSpec, MoeWeights
 
 _ACTIVATIONS = {"SiLU": "swiglu", "SiLUActivation": "swiglu", "GELUActivation": "geglu", "ReLU": "reglu"}
 
@@ -89,7 +88,9 @@ def known(module) -> Block | None:
 
 
 def read(module, dtype: str = "f32") -> tuple[MoeSpec, MoeWeights]:
-    """The spec and the weights of a block, converted an expert at a time.
+    """The spec and the weights of a block, whose experts are converted when they are asked for, one at a time.
+
+    They read the block's parameters, which must not change as long as these weights are in use.
 
     Raises
     ------
@@ -128,13 +129,18 @@ def read(module, dtype: str = "f32") -> tuple[MoeSpec, MoeWeights]:
         more |= {"b1": np.concatenate([b1[:, ::2], b1[:, 1::2]], axis=1), "b2": _array(experts.down_proj_bias)}
     spec = MoeSpec(router.weight.shape[1], inner, count, dtype=dtype, **fields)
 
-    def expert(e):
-        both, down = _array(first[e]), _array(second[e])
-        if not how.transposed:
-            both, down = both.T, down.T
-        return (both[:, ::2], both[:, 1::2]) if alternating else (both[:, :inner], both[:, inner:]), down
+    def matrix(parameter, expert):
+        found = _array(parameter[expert])
+        return found if how.transposed else found.T
 
-    return spec, gather(spec, _array(_parameter(router, "weight")).T, expert, **more)
+    def w1(expert):
+        both = matrix(first, expert)
+        return np.concatenate([both[:, ::2], both[:, 1::2]], axis=1) if alternating else both
+
+    gate = _array(_parameter(router, "weight")).T
+    lazy = (LazyMatrices((count, spec.hidden_size, spec.w1_columns), w1),
+            LazyMatrices((count, inner, spec.hidden_size), lambda expert: matrix(second, expert)))
+    return spec, MoeWeights(gate, *lazy, **more)
 
 
 def _parameter(module, name):

@@ -13,7 +13,7 @@ import numpy as np
 from moegen.errors import CheckpointError, MoegenError
 from moegen.families import Family, find
 from moegen.shards import Shards, read_json
-from moegen.spec import MoeSpec, MoeWeights
+from moegen.spec import LazyMatrices, MoeSpec, MoeWeights
 
 _FP4 = np.array([0, 0.5, 1, 1.5, 2, 3, 4, 6, -0.0, -0.5, -1, -1.5, -2, -3, -4, -6], np.float32)
 _QUANTISATIONS = ("fp8", "mxfp4")
@@ -56,8 +56,9 @@ def moe_layers(folder) -> list[int]:
 def from_pretrained(folder, layer: int | None = None, dtype: str = "f32") -> tuple[MoeSpec, MoeWeights]:
     """One MoE layer of a checkpoint as transformers' save_pretrained writes it and as models are published.
 
-    Shards are memory-mapped and experts converted one at a time, so that beside the result, float32, one expert is in
-    memory. float8 with block scales (DeepSeek-V3) and MXFP4 (gpt-oss) are expanded.
+    Shards are memory-mapped, and the result's w1 and w2 read an expert from them whenever it is asked for:
+    `moegen.load` packs one after the other, and no more than one is in memory as float32. So the files must stay as
+    they are until then. float8 with block scales (DeepSeek-V3) and MXFP4 (gpt-oss) are expanded.
 
     Parameters
     ----------
@@ -122,20 +123,6 @@ def _ranges(numbers):
     return ", ".join(text)
 
 
-def gather(spec: MoeSpec, gate, expert, **more) -> MoeWeights:
-    """MoeWeights of a gated layer, filled an expert at a time; `more` are its further arrays.
-
-    expert(e) gives ((gate (H, I), up (H, I)), down (I, H)) of expert e.
-    """
-    w1 = np.empty((spec.num_experts, spec.hidden_size, spec.w1_columns), np.float32)
-    w2 = np.empty((spec.num_experts, spec.intermediate_size, spec.hidden_size), np.float32)
-    for e in range(spec.num_experts):
-        both, w2[e] = expert(e)
-        for target, part in zip(np.split(w1[e], 2, axis=1), both):
-            target[...] = part
-    return MoeWeights(gate, w1, w2, copy=False, **more)
-
-
 class _Reader:
     """One layer's tensors, shapes checked before anything is read."""
 
@@ -167,33 +154,43 @@ class _Reader:
         if spec.shared_gate:
             more["shared_gate"] = self.read(family.shared_gate, (1, hidden))[0]
         for expert in range(experts):  # all shapes, before the first byte of an expert
-            self.expert(expert, check=True)
+            self.w1(expert, check=True)
+            self.w2(expert, check=True)
         if spec.bias:
             more["b1"] = family.gate_first(self.read(family.biases[0], (experts, spec.w1_columns)))
             more["b2"] = self.read(family.biases[1], (experts, hidden))
-        return gather(spec, gate, self.expert, **more)
+        w1 = LazyMatrices((experts, hidden, spec.w1_columns), self.w1)
+        w2 = LazyMatrices((experts, spec.intermediate_size, hidden), self.w2)
+        return MoeWeights(gate, w1, w2, **more)
 
-    def expert(self, expert: int, check: bool = False):
-        """((gate (H, I), up (H, I)), down (I, H)) of one expert; with `check` only that they are there."""
+    def w1(self, expert: int, check: bool = False):
+        """(H, 2I) of one expert, gate first; with `check` only that it is there."""
         family, hidden, inner = self.family, self.spec.hidden_size, self.spec.intermediate_size
-        if not family.stacked:
-            shapes = ((inner, hidden), (inner, hidden), (hidden, inner))
-            names = [f"experts.{expert}.{part}.weight" for part in family.parts]
-            parts = [self.read(name, shape, check=check) for name, shape in zip(names, shapes)]
-            return None if check else ((parts[0].T, parts[1].T), parts[2].T)
-        rows = (2 * inner, hidden), (hidden, inner)  # as nn.Linear keeps them: output first
-        both = []
-        for name, shape in zip(family.parts, rows):
-            if f"{self.prefix}{name}_blocks" in self.shards:
-                both.append(self.mxfp4(name, shape, expert, check))
-            elif family.output_first:
-                both.append(self.read(name, (self.spec.num_experts, *shape), expert, check))
-            else:
-                both.append(self.read(name, (self.spec.num_experts, *shape[::-1]), expert, check))
-                both[-1] = None if check else both[-1].T
-        if check:
-            return None
-        return tuple(np.split(family.gate_first(both[0].T), 2, axis=1)), both[1].T
+        if family.stacked:
+            both = self.stacked(family.parts[0], (2 * inner, hidden), expert, check)
+            return None if check else family.gate_first(both.T)
+        parts = [self.read(f"experts.{expert}.{part}.weight", (inner, hidden), check=check)
+                 for part in family.parts[:2]]
+        return None if check else np.concatenate(parts).T
+
+    def w2(self, expert: int, check: bool = False):
+        """(I, H) of one expert; with `check` only that it is there."""
+        family, shape = self.family, (self.spec.hidden_size, self.spec.intermediate_size)
+        if family.stacked:
+            down = self.stacked(family.parts[1], shape, expert, check)
+        else:
+            down = self.read(f"experts.{expert}.{family.parts[2]}.weight", shape, check=check)
+        return None if check else down.T
+
+    def stacked(self, name, shape, expert, check):
+        """One expert's part of a tensor of all, of `shape`, rows and columns as nn.Linear keeps them: output first."""
+        experts = self.spec.num_experts
+        if f"{self.prefix}{name}_blocks" in self.shards:
+            return self.mxfp4(name, shape, expert, check)
+        if self.family.output_first:
+            return self.read(name, (experts, *shape), expert, check)
+        part = self.read(name, (experts, *shape[::-1]), expert, check)
+        return None if check else part.T
 
     def read(self, name, shape, item=None, check=False):
         """A tensor, or its `item`-th part, as float32; float8 with scales of blocks is expanded."""

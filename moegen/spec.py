@@ -8,7 +8,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 import re
+from collections.abc import Callable
 
 import numpy as np
 
@@ -20,6 +22,7 @@ ACTIVATIONS = PLAIN_ACTIVATIONS + GATED_ACTIVATIONS
 DTYPES = ("f32", "tf32", "bf16", "f16", "fp8", "int8", "int4")
 SCORINGS = ("softmax", "sigmoid", "sparsemixer")
 GROUP_SCORES = ("top2", "max")
+_LINE = 16  # floats of a cache line
 
 
 @dataclasses.dataclass(frozen=True)
@@ -235,6 +238,50 @@ def parse_shape(text: str) -> tuple[int, int, int]:
     return sizes
 
 
+class LazyMatrices:
+    """Matrices (E, rows, columns) that are read one at a time: indexed by an expert, they are its float32 matrix.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        (E, rows, columns).
+    read : function of expert
+        Gives its matrix (rows, columns), anew at each call, and keeps none. What it reads must not change.
+    """
+
+    dtype = np.dtype(np.float32)
+    ndim = 3
+
+    def __init__(self, shape: tuple[int, int, int], read: Callable[[int], np.ndarray]):
+        self.shape, self._read = shape, read
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that all of them would take as float32."""
+        return self.dtype.itemsize * math.prod(self.shape)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, expert: int) -> np.ndarray:
+        if not 0 <= expert < len(self):
+            raise IndexError(f"expert must be from 0 to {len(self) - 1}, got {expert}")
+        matrix = np.asarray(self._read(expert), self.dtype)
+        if matrix.flags.c_contiguous:
+            return matrix
+        found = np.empty(matrix.shape, self.dtype)
+        for start in range(0, matrix.shape[1], _LINE):  # a transposed one is copied ten times faster so
+            found[:, start:start + _LINE] = matrix[:, start:start + _LINE]
+        return found
+
+    def __array__(self, dtype=None, copy=None):
+        return np.stack([self[e] for e in range(len(self))]).astype(dtype or self.dtype, copy=False)
+
+    def __reduce__(self):
+        """Copies and pickles hold the numbers, and not where they were read."""
+        return np.array, (np.asarray(self),)
+
+
 class MoeWeights:
     """A snapshot of one layer's weights: later writes to the arrays given are unseen.
 
@@ -244,6 +291,8 @@ class MoeWeights:
         The router's matrix.
     w1 : array (E, H, I), or (E, H, 2I) for gated activations (gate columns first)
     w2 : array (E, I, H)
+        w1 and w2 may be `LazyMatrices`, which are kept as they are: then packing reads an expert at a time, and no more
+        than one is in memory.
     b1, b2 : array (E, I or 2I) and (E, H), or None
         If one is given and the other is not, the other is zeros.
     gate_bias : array (E,), or None
@@ -344,6 +393,8 @@ class MoeWeights:
 
 
 def _snapshot(name, array, rank, copy=True):
+    if isinstance(array, LazyMatrices):
+        return array
     array = np.asarray(array)
     if array.ndim != rank:
         raise ShapeError(f"{name} must have {rank} dimension{'s' * (rank > 1)}, got shape {array.shape}")

@@ -236,7 +236,7 @@ def _read_file(folder: int, path: pathlib.Path, name: str, trusted: bool, room: 
         if not trusted:
             paths.refuse_writable_by_others(path / name, status)
         with open(file, "rb", closefd=False) as stream:
-            content = stream.read(room + 1)
+            content = stream.read(min(room, status.st_size) + 1)  # memory for all of it is taken before the first byte
     except OSError as error:
         raise DamagedError(f"holds {name}, which cannot be read ({error.strerror})") from error
     finally:

@@ -2,12 +2,16 @@
 from __future__ import annotations
 
 import json
+import pickle
 import struct
+import tracemalloc
+import warnings
 
 import ml_dtypes
 import numpy as np
 import pytest
 
+import moegen
 from moegen import checkpoint, oracle
 from moegen.errors import CheckpointError
 from moegen.shards import Shards
@@ -66,10 +70,11 @@ def test_tensors_go_where_they_belong(folder):
     assert spec.key.startswith("moe_f32_h16_i12_e3_k2_swiglu-") and not spec.features
     assert np.array_equal(weights.gate, tensors["gate.weight"].T)
     for e in range(E):
-        assert np.array_equal(weights.w1[e, :, :I], tensors[f"experts.{e}.w1.weight"].T)
-        assert np.array_equal(weights.w1[e, :, I:], tensors[f"experts.{e}.w3.weight"].T)
+        assert np.array_equal(weights.w1[e][:, :I], tensors[f"experts.{e}.w1.weight"].T)
+        assert np.array_equal(weights.w1[e][:, I:], tensors[f"experts.{e}.w3.weight"].T)
         assert np.array_equal(weights.w2[e], tensors[f"experts.{e}.w2.weight"].T)
-    assert not weights.w1.flags.writeable
+    again = pickle.loads(pickle.dumps(weights))
+    assert np.array_equal(again.w1, weights.w1) and not again.w1.flags.writeable
 
 
 def test_one_file_and_a_prefix_before_model(tmp_path):
@@ -104,6 +109,37 @@ def test_float8_with_block_scales(tmp_path):
 def test_what_is_read_runs(folder):
     spec, weights = checkpoint.from_pretrained(folder, layer=1, dtype="f32")
     assert np.isfinite(oracle.forward(oracle.make_tokens(spec, 4), weights, spec).y).all()
+
+
+def test_packing_holds_one_expert_at_a_time(tmp_path):
+    hidden, inner, experts = 64, 96, 48
+    rng = np.random.default_rng(0)
+    names = {"gate.weight": (experts, hidden)} | {
+        f"experts.{e}.{w}.weight": (hidden, inner) if w == "w2" else (inner, hidden)
+        for e in range(experts) for w in ("w1", "w2", "w3")}
+    write(tmp_path / "model.safetensors",
+          {f"model.layers.0.block_sparse_moe.{name}": rng.standard_normal(shape).astype(ml_dtypes.bfloat16)
+           for name, shape in names.items()})
+    change(tmp_path, hidden_size=hidden, intermediate_size=inner, num_local_experts=experts)
+
+    def load():
+        return moegen.load(*checkpoint.from_pretrained(tmp_path, layer=0, dtype="bf16"), threads=1)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", moegen.UntunedWarning)
+        first = load()  # builds and imports all that it needs
+        tracemalloc.start()
+        try:
+            second = load()
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    expert_bytes = 4 * 3 * hidden * inner
+    assert peak < second.packed_bytes + 6 * expert_bytes + 500_000  # all of them would be 48
+    x = oracle.make_tokens(first.spec, 9)
+    y, routing = second(x, return_routing=True)
+    assert np.array_equal(y, first(x))
+    oracle.check(y, routing, x, checkpoint.from_pretrained(tmp_path, layer=0)[1], first.spec)
 
 
 def test_layers_that_are_no_moe_layers(folder):
