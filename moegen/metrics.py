@@ -1,9 +1,9 @@
 """What running layers tell, for Prometheus: counters of calls, tokens, experts and seconds, and the workspace pool.
 
-    moegen.metrics.register("decoder.3", layer)      # a layer loaded with monitor=True
+    moegen.metrics.register("decoder.3", layer)      # one on a GPU must be loaded with monitor=True
     prometheus_client.start_http_server(9000)
 
-Values are read from the layer when they are scraped, so a call pays nothing beyond what `monitor=True` costs. Needs the
+Values are read from the layer when they are scraped, so a call pays nothing beyond what its own statistics cost. Needs the
 package prometheus-client.
 """
 from __future__ import annotations
@@ -60,7 +60,7 @@ _collector: Collector | None = None
 
 
 def register(name: str, layer: Layer) -> None:
-    """Report `layer`, loaded with monitor=True, in prometheus-client's default registry.
+    """Report `layer` in prometheus-client's default registry.
 
     Raises
     ------

@@ -63,7 +63,7 @@ def test_a_routing_that_does_not_fit(weights, indices, kept, match):
 
 
 def test_statistics_of_many_threads(weights):
-    layer = load(weights, monitor=True)
+    layer = load(weights)
     assert layer.stats().calls == 0 and layer.stats().time_percentiles_s == {}
     x = oracle.make_tokens(SPEC, 6)
     workers = [threading.Thread(target=lambda: [layer(x) for _ in range(20)]) for _ in range(4)]
@@ -77,12 +77,21 @@ def test_statistics_of_many_threads(weights):
     assert 0 < stats.time_percentiles_s[50] <= stats.time_percentiles_s[99] <= stats.time_s
     assert stats.pool.bytes > 0
     with pytest.raises(SpecError, match="monitor=True"):
-        load(weights).stats()
+        load(weights, monitor=False).stats()
+
+
+def test_statistics_change_nothing(weights):
+    layer, silent = load(weights), load(weights, monitor=False)
+    x = oracle.make_tokens(SPEC, 12)
+    assert np.array_equal(layer(x), silent(x))
+    _, told = layer(x, return_routing=True)
+    layer(x, indices=told.indices, weights=told.weights)
+    assert np.array_equal(layer.stats().expert_counts, 3 * told.counts)
 
 
 def test_prometheus_reads_layers(weights):
     client = pytest.importorskip("prometheus_client", reason="needs the package prometheus-client")
-    layer = load(weights, monitor=True)
+    layer = load(weights)
     metrics.register("first", layer)
     metrics.register("first", layer)
     layer(oracle.make_tokens(SPEC, 6))
@@ -92,8 +101,8 @@ def test_prometheus_reads_layers(weights):
     assert sum(read("moegen_expert_tokens_total", {"layer": "first", "expert": str(e)}) for e in range(5)) == 12
     assert read("moegen_call_seconds_sum", {"layer": "first"}) > 0
     with pytest.raises(SpecError, match="another layer is registered"):
-        metrics.register("first", load(weights, monitor=True))
+        metrics.register("first", load(weights))
     with pytest.raises(SpecError, match="monitor=True"):
-        metrics.register("second", load(weights))
+        metrics.register("second", load(weights, monitor=False))
     del layer
     assert read("moegen_calls_total", {"layer": "first"}) is None

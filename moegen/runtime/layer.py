@@ -47,7 +47,7 @@ class Layer:
     """
 
     def __init__(self, artifact: Artifact, kernel, packed, threads: int, workspace_limit: int | None,
-                 monitor: bool = False):
+                 monitor: bool | None = None):
         self.spec = artifact.spec
         self.artifact = artifact
         self.threads = threads
@@ -56,6 +56,9 @@ class Layer:
         self.pool = pool.shared(artifact.target.backend)
         self._kernel = kernel
         self._packed = packed
+        self._counting = getattr(kernel, "counting_arrays", None)
+        if monitor is None:
+            monitor = self._counting is not None
         self._record = Record(self.spec.num_experts) if monitor else None
 
     def __call__(self, x, out=None, return_routing: bool = False, indices=None, weights=None):
@@ -97,6 +100,8 @@ class Layer:
         given = {}
         if indices is not None or weights is not None:
             routing, given = self._take_routing(indices, weights, num_tokens), {"routed": True}
+        elif self._record and self._counting and not return_routing:
+            routing = self._counting()
         else:
             routing = kernel.routing_arrays(num_tokens) if return_routing or self._record else None
         nbytes = kernel.workspace_bytes(num_tokens, self.workspace_limit)
@@ -118,12 +123,12 @@ class Layer:
         return (out, routing) if return_routing else out
 
     def stats(self) -> Stats:
-        """Calls, tokens, counts of each expert and times since the layer was loaded with `monitor=True`.
+        """Calls, tokens, counts of each expert, percentiles of times and use of the pool since the layer was loaded.
 
         Raises
         ------
         SpecError
-            If it was loaded without.
+            If it keeps none: see `monitor` of `moegen.load`.
         """
         if self._record is None:
             raise SpecError("this layer keeps no statistics; load it with moegen.load(spec, weights, monitor=True)")
@@ -182,7 +187,7 @@ def _take_out(out, x, tokens) -> bool:
 
 def load(spec: MoeSpec, weights: MoeWeights, artifact: str | os.PathLike | Artifact | None = None,
          threads: int | None = None, workspace_limit: int | None = None, backend: str = "cpu",
-         monitor: bool = False) -> Layer:
+         monitor: bool | None = None) -> Layer:
     """A layer with these weights, run by the best kernel there is for `spec` on this machine.
 
     Where nobody tuned `spec`, its default variant is built once, in seconds, and kept, and an UntunedWarning names the
@@ -202,9 +207,10 @@ def load(spec: MoeSpec, weights: MoeWeights, artifact: str | os.PathLike | Artif
         Bytes of workspace that a call must keep to.
     backend : str
         Which backend's artifact, where `artifact` does not say it.
-    monitor : bool
-        Whether the layer counts its calls, tokens and experts and times itself, for `stats` and `moegen.metrics`; a few
-        microseconds a call.
+    monitor : bool, optional
+        Whether the layer counts its calls, tokens and experts and times itself, for `stats` and `moegen.metrics`. By
+        default on the CPU, where a call pays two microseconds for it, and not on a GPU, where a call that counts waits
+        for the device.
 
     Raises
     ------
@@ -266,7 +272,7 @@ def _backend_of(x) -> str:
     return "cuda" if device is not None and int(device()[0]) == _DLPACK_CUDA else "cpu"
 
 
-def _load(spec, weights, artifact, threads, workspace_limit, backend, monitor=False) -> Layer:
+def _load(spec, weights, artifact, threads, workspace_limit, backend, monitor=None) -> Layer:
     if not isinstance(spec, MoeSpec):
         raise SpecError(f"spec must be a moegen.MoeSpec, got {type(spec).__name__}")
     if not isinstance(weights, MoeWeights):

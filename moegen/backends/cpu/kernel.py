@@ -172,6 +172,10 @@ class Kernel:
         shape = (num_tokens, self.spec.top_k)
         return Routing(np.empty(shape, np.int32), np.empty(shape, np.float32), np.zeros(self.spec.num_experts, np.int64))
 
+    def counting_arrays(self) -> Routing:
+        """A routing with room for its counts alone, which costs a call a microsecond."""
+        return Routing(None, None, np.zeros(self.spec.num_experts, np.int64))
+
     # ---- workspace ----
     def workspace_bytes(self, num_tokens: int, limit: int | None = None) -> int:
         """Bytes with which `num_tokens` tokens run in one go; at most `limit`, but enough to run at all."""
@@ -187,7 +191,7 @@ class Kernel:
                 threads: int | None = None) -> None:
         """Write the layer's output for x (T, H) into y (T, H). The GIL is released; x and y must not overlap.
 
-        `routing` is filled in; where `routed`, its indices and weights are used in place of the router's, and its counts
+        `routing` is filled in, or its counts alone where it has no other arrays; where `routed`, its indices and weights are used in place of the router's, and its counts
         alone are filled in.
 
         Raises
@@ -198,9 +202,12 @@ class Kernel:
         ffi = self._ffi
         if x.dtype != y.dtype:  # floats on one side: then on both
             x = quantization.from_bf16(x) if y.dtype == np.float32 else x
-        extra = (ffi.NULL,) * 3 if routing is None else (
-            ffi.from_buffer("int32_t[]", routing.indices), ffi.from_buffer("float[]", routing.weights),
-            ffi.from_buffer("int64_t[]", routing.counts))
+        if routing is None:
+            extra = (ffi.NULL,) * 3
+        else:
+            counts = ffi.from_buffer("int64_t[]", routing.counts)
+            extra = (ffi.NULL, ffi.NULL, counts) if routing.indices is None else (
+                ffi.from_buffer("int32_t[]", routing.indices), ffi.from_buffer("float[]", routing.weights), counts)
         given = (self._pointer(x), x.shape[0], ffi.from_buffer(packed.data), ffi.from_buffer(workspace), workspace.nbytes,
                  self._pointer(y))
         if x.dtype == np.float32:
