@@ -3,9 +3,9 @@
     model = AutoModelForCausalLM.from_pretrained(...).eval()
     print(moegen.torch.accelerate(model))
 
-Forward only: asking for a gradient is an error. Tensors are on the CPU; float32 ones are passed without a copy, other
-float types converted on the way in and out. The operator has a fake kernel, so torch.compile(fullgraph=True) takes it.
-Needs the package torch.
+Forward only: asking for a gradient is an error. Tensors are on the CPU; float32 and bfloat16 ones are passed without a
+copy, other float types converted on the way in and out. The operator has a fake kernel, so that
+torch.compile(fullgraph=True) takes it. Needs the package torch.
 """
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import dataclasses
 import itertools
 import weakref
 
+import numpy as np
 import torch
 
 from moegen import blocks
@@ -22,6 +23,7 @@ from moegen.spec import MoeSpec, MoeWeights
 
 _layers: weakref.WeakValueDictionary[int, Layer] = weakref.WeakValueDictionary()
 _handles = itertools.count(1)
+_DIRECT = (torch.float32, torch.bfloat16)  # what a layer reads and writes itself
 
 
 @torch.library.custom_op("moegen::layer", mutates_args=())
@@ -29,10 +31,18 @@ def _run(x: torch.Tensor, handle: int) -> torch.Tensor:
     layer = _layers[handle]
     if x.device.type != "cpu":
         raise ShapeError(f"x must be on the CPU for a layer of its backend, got {x.device}; move it with x.cpu()")
-    given = x.detach().to(torch.float32).contiguous()
-    y = torch.empty_like(given)
-    layer(given.numpy(), out=y.numpy())
+    rows = x.detach()
+    if rows.dtype not in _DIRECT:
+        rows = rows.to(torch.float32)
+    rows = rows.contiguous()
+    y = torch.empty_like(rows)
+    layer(_array(rows), out=_array(y))
     return y.to(x.dtype)
+
+
+def _array(tensor: torch.Tensor) -> np.ndarray:
+    """The tensor's own memory; bfloat16 as its bits."""
+    return (tensor.view(torch.uint16) if tensor.dtype == torch.bfloat16 else tensor).numpy()
 
 
 @_run.register_fake
@@ -135,8 +145,8 @@ class Report:
 def accelerate(model: torch.nn.Module, dtype: str = "f32", **options) -> Report:
     """Replace each MoE block that moegen knows in `model` by a MoeLayer, in place.
 
-    The blocks' parameters are let go. Output of routers (output_router_logits) is no longer recorded for the layers
-    replaced.
+    Each block's parameters are let go before the next is read. Output of routers (output_router_logits) is no longer
+    recorded for the layers replaced.
 
     Parameters
     ----------
@@ -160,10 +170,10 @@ def accelerate(model: torch.nn.Module, dtype: str = "f32", **options) -> Report:
     if model.training:
         raise SpecError("the model is in training mode, and moegen runs forward only; call model.eval() first")
     replaced, left = {}, {}
-    for name, module in list(model.named_modules()):
+    for name in [name for name, module in model.named_modules() if blocks.known(module) or _looks_like_moe(module)]:
+        module = model.get_submodule(name)  # held for its turn only, so that one block's parameters go after another's
         if blocks.known(module) is None:
-            if _looks_like_moe(module):
-                left[name] = f"{type(module).__name__} is no MoE block that moegen knows"
+            left[name] = f"{type(module).__name__} is no MoE block that moegen knows"
             continue
         parameter = next(module.parameters())
         if parameter.device.type != "cpu":

@@ -4,6 +4,7 @@ from __future__ import annotations
 import copy
 import pickle
 import warnings
+import weakref
 
 import numpy as np
 import pytest
@@ -102,12 +103,13 @@ def test_types_and_strides(layer):
     assert torch.equal(y, layer(x.contiguous())) and y.is_contiguous()
     half = layer(x.bfloat16())
     assert half.dtype == torch.bfloat16 and torch.equal(half, layer(x.bfloat16().float()).bfloat16())
+    assert layer(x.half()).dtype == torch.float16 and layer(x.double()).dtype == torch.float64
     assert layer(torch.empty(0, 24)).shape == (0, 24)
     with pytest.raises(ShapeError, match="24"):
         layer(torch.randn(6, 23))
 
 
-def test_float32_goes_in_and_out_without_a_copy(layer, monkeypatch):
+def test_float32_and_bfloat16_go_in_and_out_without_a_copy(layer, monkeypatch):
     seen = {}
     call = type(layer.layer).__call__
 
@@ -116,9 +118,9 @@ def test_float32_goes_in_and_out_without_a_copy(layer, monkeypatch):
         return call(self, x, out=out, **options)
 
     monkeypatch.setattr(type(layer.layer), "__call__", spy)
-    x = torch.randn(6, 24)
-    y = layer(x)
-    assert (seen["x"], seen["y"]) == (x.data_ptr(), y.data_ptr())
+    for x in (torch.randn(6, 24), torch.randn(6, 24).bfloat16()):
+        y = layer(x)
+        assert y.dtype == x.dtype and (seen["x"], seen["y"]) == (x.data_ptr(), y.data_ptr())
 
 
 def test_asking_for_a_gradient_says_so(layer):
@@ -135,6 +137,20 @@ def test_copies_share_the_layer_and_are_not_saved(layer):
     assert twin.layer is layer.layer and twin.handle != layer.handle and torch.equal(twin(x), layer(x))
     with pytest.raises(MoegenError, match="is not saved"):
         pickle.dumps(layer)
+
+
+def test_blocks_are_let_go_one_after_the_other(monkeypatch):
+    model = small_model("mixtral")
+    blocks_of_it = [weakref.ref(moe_block(model, n)) for n in range(3)]
+    alive, from_module = [], MoeLayer.from_module.__func__
+
+    def spy(cls, block, *arguments, **options):
+        alive.append(sum(each() is not None for each in blocks_of_it))
+        return from_module(cls, block, *arguments, **options)
+
+    monkeypatch.setattr(MoeLayer, "from_module", classmethod(spy))
+    accelerate(model, threads=2)
+    assert alive == [3, 2, 1]
 
 
 def test_what_is_not_known_is_left_alone():
