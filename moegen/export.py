@@ -17,7 +17,7 @@ import zlib
 import numpy as np
 
 from moegen import artifact as artifacts
-from moegen import backends, ctext, oracle
+from moegen import backends, ctext, oracle, quantization
 from moegen.artifact import Artifact
 from moegen.backends import Portable
 from moegen.errors import SpecError, StorageError, TargetError
@@ -27,7 +27,6 @@ from moegen.spec import MoeSpec, MoeWeights
 HEADER_BYTES = 64  # before packed weights: what they are, and room that keeps them aligned
 PLAIN = ""  # the architecture of code that runs everywhere
 MANIFEST = "moegen.json"
-_INTEGERS = ("int8", "int4")  # the self-test makes float weights alone
 _SELF_TEST_FLOPS = 2e9  # of the largest call of the self-test
 _C_WORDS = frozenset("""auto break case char const continue default do double else enum extern float for goto if inline int
     long register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while""".split())
@@ -106,7 +105,7 @@ def source(artifact: Artifact, prefix: str, chosen: list[Portable], single_file:
     functions = [dataclasses.asdict(f) | {"signature": f.signature} | _role(f)
                  for f in ctext.functions(own.rendered["moe.h"], prefix)]
     names = {
-        **own.header_names, "P": prefix.upper(), "prefix": prefix, "spec": spec, "sets": sets, "functions": functions,
+        **own.header_names, "P": prefix.upper(), "prefix": prefix, "spec": spec, "integers": spec.dtype in quantization.INTEGERS, "sets": sets, "functions": functions,
         "header_bytes": HEADER_BYTES, "spec_mark": int(spec.digest[:8], 16), "single": single_file, "threads": threads,
         "architectures": {each.architecture for each in sets} - {PLAIN}, "name": artifact.name,
         "version": artifacts.version(), "moegen": artifacts.version(), "soversion": artifacts.version().partition(".")[0],
@@ -147,9 +146,6 @@ def _take_prefix(prefix: str) -> str:
 
 def _choose(artifact: Artifact, isa: tuple[str, ...] | None) -> list[Portable]:
     """The targets to put into the library, the best first and plain C last."""
-    if artifact.spec.dtype in _INTEGERS:
-        raise TargetError(f"{artifact.name} cannot be exported: there is no C library for {artifact.spec.dtype} weights "
-                          "yet; tune the layer with `--dtype f32` or `--dtype bf16` and export that")
     build = backends.get(artifact.target.backend).build
     there = build.portable(artifact.spec) if hasattr(build, "portable") else ()
     if not there:
@@ -270,9 +266,9 @@ def _arrays(spec: MoeSpec) -> dict[str, dict[str, dict]]:
 def _weights(spec: MoeSpec, functions: list[dict], arrays: dict) -> MoeWeights:
     """The weights that the self-test makes for itself."""
     def made(function, first_stream):
-        names = [name for kind, name in function["parameters"] if kind == "const float *"]
-        return {name: _values(first_stream + i, arrays[function["name"]][name]["shape"], arrays[function["name"]][name]["scale"])
-                for i, name in enumerate(names)}
+        of_function = arrays[function["name"]]
+        names = [name for _, name in function["parameters"] if name in of_function]
+        return {name: _values(first_stream + i, of_function[name]["shape"], of_function[name]["scale"]) for i, name in enumerate(names)}
 
     found = {}
     for function in functions:
@@ -297,8 +293,8 @@ def _self_test(spec: MoeSpec, functions: list[dict]) -> dict:
     most = int(min(max(tokens, _SELF_TEST_FLOPS // flops), 1024))
     inner = {"w1": spec.hidden_size * spec.w1_columns, "w2": spec.intermediate_size * spec.hidden_size, "b1": spec.w1_columns,
              "shared_w1": spec.hidden_size * spec.shared_w1_columns, "shared_w2": spec.shared_intermediate_size * spec.hidden_size}
-    return {**inner, "arrays": arrays, "tokens": tokens, "most_tokens": most, "tolerance": oracle.tolerance(spec),
-            "weight_tolerance": max(1e-4, oracle.tolerance(spec)), "x": _rows(x, "%.9g"), "y": _rows(reference.y, "%.9g"),
+    return {**inner, "arrays": arrays, "tokens": tokens, "most_tokens": most, "tolerance": oracle.kernel_tolerance(spec),
+            "weight_tolerance": max(1e-4, oracle.tolerance(dataclasses.replace(spec, dtype="f32"))), "x": _rows(x, "%.9g"), "y": _rows(reference.y, "%.9g"),
             "indices": _rows(reference.indices, "%d"), "weights": _rows(reference.weights, "%.9g"),
             "routed": any(f["name"] == "forward_routed" for f in functions)}
 

@@ -37,11 +37,20 @@ int main(int count, char **arguments) {
   if (moe_pack_router(floats((size_t)H * E), packed)) return 5;
   for (long e = 0; e < E; e++) {
     float *w1 = floats((size_t)H * W1_COLUMNS), *w2 = floats((size_t)I * H);
+#ifdef MOE_SCALES  /* experts in integers */
+    int8_t *i1 = (int8_t *)memory((size_t)H * W1_COLUMNS), *i2 = (int8_t *)memory((size_t)I * H);
+    float *s1 = (float *)memory(MOE_SCALES(H, W1_COLUMNS) * sizeof(float)), *s2 = (float *)memory(MOE_SCALES(I, H) * sizeof(float));
+    moe_quantize(w1, H, W1_COLUMNS, i1, s1);
+    moe_quantize(w2, I, H, i2, s2);
+#define WEIGHTS i1, s1, i2, s2
+#else
+#define WEIGHTS w1, w2
+#endif
 #ifdef BIAS
     float *b1 = floats((size_t)W1_COLUMNS), *b2 = floats((size_t)H);
-    if (moe_pack_expert(e, w1, w2, b1, b2, packed)) return 5;
+    if (moe_pack_expert(e, WEIGHTS, b1, b2, packed)) return 5;
 #else
-    if (moe_pack_expert(e, w1, w2, packed)) return 5;
+    if (moe_pack_expert(e, WEIGHTS, packed)) return 5;
 #endif
     free(w1);
     free(w2);

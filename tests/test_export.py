@@ -1,15 +1,17 @@
 """The exported C library: built by make, CMake and pkg-config, by two compilers, for C and C++, on processors without AVX."""
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 
 import artifacts_by_hand
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from exported import CALLER, SPEC, STRICT, call, caller_flags, library, run, tool
 
-from moegen import artifact, ctext, export
+from moegen import artifact, ctext, export, quantization
 from moegen.cli import cli
 from moegen.errors import StorageError, TargetError
 from moegen.spec import MoeSpec
@@ -216,16 +218,38 @@ def test_cuda_artifacts_are_not_there_yet(monkeypatch):
         export._choose(made, None)
 
 
-def test_integer_weights_are_not_there_yet(tmp_path):
-    with pytest.raises(TargetError, match="no C library for int8 weights yet"):
-        library(tmp_path / "moe", MoeSpec(32, 32, 4, 2, dtype="int8"), "avx2")
-    assert not (tmp_path / "moe").exists()
+@pytest.mark.parametrize("dtype, isa", [("bf16", "avx512_bf16"), ("f16", "avx2"), ("int8", "avx512_vnni"), ("int4", "avx2")])
+def test_narrow_weights(tmp_path, dtype, isa):
+    """Packed from float32 or, for integers, from what the library's own `quantize` gives: moegen's numbers, bit by bit."""
+    spec = MoeSpec(45, 70, 5, 2, "swiglu", True, dtype)
+    folder = library(tmp_path / "moe", spec, isa, (8,), isa=(isa,), single_file=True)
+    done = run("make", "-C", folder, "all", "check", f"CFLAGS=-O1 {STRICT}")
+    assert re.search(f"^{isa}: (tried|does not run)", done.stdout, re.M) and "all passed" in done.stdout
+    run("gcc", "-std=c99", *STRICT.split(), *caller_flags(spec), "-I", folder, "-o", tmp_path / "caller", CALLER, folder / "build/libmoe.a",
+        "-lm", "-pthread")
+    call(tmp_path / "caller", spec=spec)
+    if dtype in quantization.INTEGERS:
+        check_quantize(ctypes.CDLL(str(folder / "build/libmoe.so")).moe_quantize, dtype)
 
 
-def test_weights_are_rounded_to_bf16(tmp_path):
-    spec = MoeSpec(24, 40, 5, 2, "swiglu", dtype="bf16")
-    folder = library(tmp_path / "moe", spec, "avx2", (8,), isa=("avx512_bf16", "avx2"), single_file=True)
-    assert "all passed" in run("make", "-C", folder, "check", f"CFLAGS=-O1 {STRICT}").stdout
+def check_quantize(function, dtype):
+    for rows, columns in ((1, 1), (32, 5), (45, 7), (97, 16)):
+        w = np.random.default_rng(rows).standard_normal((rows, columns)).astype(np.float32) * np.float32(10.0**(columns % 9 - 4))
+        w[:, 0] = 0
+        w[0, -1] = -w[-1, -1]  # as large, of the other sign
+        integers, scales = quantization.quantize_matrix(dtype, w)
+        got, got_scales = np.full_like(integers, 99), np.full_like(scales, np.nan)
+        function(*(ctypes.c_void_p(w.ctypes.data), ctypes.c_long(rows), ctypes.c_long(columns)),
+                 *(ctypes.c_void_p(array.ctypes.data) for array in (got, got_scales)))
+        np.testing.assert_array_equal(got, integers)
+        np.testing.assert_array_equal(got_scales, scales)
+
+
+def test_the_example_packs_integers(tmp_path):
+    folder = library(tmp_path / "moe", MoeSpec(24, 40, 5, 2, dtype="int4"), isa=(), single_file=True)
+    (tmp_path / "example.c").write_text(re.search(r"```c\n(.*?)```", (folder / "README.md").read_text(), re.S).group(1))
+    run("gcc", "-std=c99", *STRICT.split(), f"-I{folder}", "-o", tmp_path / "example", tmp_path / "example.c", folder / "moe.c", "-lm", "-pthread")
+    assert re.search(r"status 0, y\[0\]\[0\] = 0", run(tmp_path / "example").stdout)
 
 
 def test_the_command_exports(tmp_path):
