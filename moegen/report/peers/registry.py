@@ -116,7 +116,36 @@ IMPLEMENTATIONS = (
         why_not="not measurable here: TensorRT has no MoE layer that can be called apart from its LLM engine",
     ),
 )
-_BY_NAME = {entry.name: entry for entry in IMPLEMENTATIONS}
+_BLOCK = {"packages": ("torch", "transformers"), "modules": ("torch", "transformers")}
+BLOCKS = (  # a model's own block, which bench/families.py writes as a checkpoint
+    Implementation("transformers", "transformers", "transformers_", "bf16", **_BLOCK, options={"form": "eager"}),
+    Implementation(
+        "transformers-grouped",
+        "transformers grouped_mm",
+        "transformers_",
+        "bf16",
+        **_BLOCK,
+        options={"form": "grouped_mm"},
+    ),
+    Implementation(
+        "transformers-compile",
+        "transformers, torch.compile",
+        "transformers_",
+        "bf16",
+        **_BLOCK,
+        options={"form": "eager", "compiled": True},
+    ),
+    Implementation(
+        "transformers-grouped-compile",
+        "transformers grouped_mm, torch.compile",
+        "transformers_",
+        "bf16",
+        **_BLOCK,
+        options={"form": "grouped_mm", "compiled": True},
+    ),
+    Implementation("moegen-module", "moegen", "transformers_", "bf16", **_BLOCK, options={"form": "moegen"}),
+)
+_BY_NAME = {entry.name: entry for entry in (*IMPLEMENTATIONS, *BLOCKS)}
 
 
 def find(name: str) -> Implementation:
