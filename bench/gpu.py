@@ -3,7 +3,7 @@
     python bench/gpu.py --out bench/results/gpu.json small mixtral-16     # names of SHAPES; all of them by default
     python bench/gpu.py --search small                                    # tries CANDIDATES first, keeps the fastest
 
-A row: {shape, impl, dtype, mode, median_s, ci_s, device, driver, versions, commit}. `mode` is `graph` (replays, as the
+A row: {shape, tokens, spec, impl, dtype, mode, median_s, ci_s, device, driver, versions, commit}. `mode` is `graph` (replays, as the
 kernel room does by itself) or `python` (a call from Python to its end, synchronised). Where the fastest takes under
 2 ms, the L2 cache is overwritten before each call; else blocks of calls are timed.
 """
@@ -90,6 +90,15 @@ def candidates(name):
 def spec_of(name, dtype="bf16"):
     _, hidden, inner, experts, top_k, activation = SHAPES[name]
     return MoeSpec(hidden, inner, experts, top_k, activation, False, dtype)
+
+
+def sizes_of(name):
+    """What a row says of its layer, as `moegen bench` writes it."""
+    tokens, hidden, inner, experts, top_k, activation = SHAPES[name]
+    return {
+        "tokens": tokens,
+        "spec": {"H": hidden, "I": inner, "E": experts, "K": top_k, "activation": activation},
+    }
 
 
 def built(job):
@@ -230,6 +239,7 @@ def main():
             rows.append(
                 {
                     "shape": name,
+                    **sizes_of(name),
                     "impl": impl,
                     "dtype": "bf16",
                     "mode": mode,

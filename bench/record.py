@@ -1,34 +1,71 @@
-"""Tune what the suites measure, measure it part by part, and draw the report and README's table from the results.
+"""Tune what a suite measures, measure it part by part, and draw the report and README's table from the results.
 
-    python bench/record.py --name NAME [--suite full] [--wrap "taskset -c 0,1"] [--skip-tuning] [--part TEXT ...]
+    python bench/record.py --name NAME [--suite full] [--tune-minutes 13] [--wrap "taskset -c 0,1"] [--dry-run]
 
-Results lie in bench/results/NAME.json. Each part is a process of its own with --wrap before it, so an interrupted run
-goes on with --part. Run it with nothing else on the machine.
+One command with nothing else on the machine: at most 13 minutes of tuning and 30 of measuring for `full`. It says first
+what it will do, then how long each step took. Results lie in bench/results/NAME.json. The same command goes on where an
+interrupted one stopped: layers that are tuned, and parts measured at this commit, are left as they are (--again does
+them anew). `--suite smoke --tune-minutes 0.2` shows within two minutes that all is in place.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import pathlib
 import shlex
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "bench" / "results"
 sys.path.insert(0, str(ROOT))
 
-from moegen import artifact  # noqa: E402
-from moegen.report import suites  # noqa: E402
+from moegen import artifact, backends  # noqa: E402
+from moegen.errors import ArtifactError  # noqa: E402
+from moegen.report import rows, suites  # noqa: E402
+from moegen.report.peers import registry  # noqa: E402
+
+_BEYOND = 1.35  # what tuning takes beside its search: layouts, builds, the last contest
+_DTYPE_WEIGHT = {"f32": 2.0}  # the others get half of the time
 
 
 def tuned_layers(parts):
-    """{spec: token counts} of every problem that moegen's tuned kernels meet in `parts`."""
+    """{spec: token counts} of every layer that moegen's tuned kernels meet in the contests of `parts`, a dtype each."""
     wanted: dict = {}
     for part in parts:
         for entry in part.entries:
-            if entry.peer == "moegen" and part.name.startswith(("contest", "ablation")):
-                wanted.setdefault(entry.problem.spec, set()).add(entry.problem.num_tokens)
+            if entry.peer.startswith("moegen") and part.name.startswith(("contest", "ablation")):
+                options = {**registry.find(entry.peer).options, **entry.options}
+                if options.get("variant") == "default" or options.get("backend", "cpu") != "cpu":
+                    continue
+                spec = dataclasses.replace(entry.problem.spec, dtype=options.get("dtype", "f32"))
+                wanted.setdefault(spec, set()).add(entry.problem.num_tokens)
     return wanted
+
+
+def shares(layers, seconds):
+    """Seconds of search for each layer: by its buckets, those of float32 counting twice."""
+    weights = {spec: len(tokens) * _DTYPE_WEIGHT.get(spec.dtype, 1.0) for spec, tokens in layers.items()}
+    total = sum(weights.values())
+    return {spec: seconds / _BEYOND * weight / total for spec, weight in weights.items()}
+
+
+def measured(file, commit):
+    """Names of the parts that `file` has rows of at `commit`."""
+    if not file.exists():
+        return set()
+    return {row["part"] for row in rows.load(file)["rows"] if row["commit"] == commit}
+
+
+def is_tuned(spec, tokens):
+    """Whether an artifact of this machine's home has every one of these buckets tuned."""
+    try:
+        found = artifact.existing(spec, backends.find_target("auto", spec))
+    except ArtifactError:
+        return False
+    return found is not None and set(tokens) <= set(found.tuned)
 
 
 def run(wrap, *arguments):
@@ -37,28 +74,58 @@ def run(wrap, *arguments):
     return subprocess.run(command, cwd=ROOT).returncode
 
 
+def minutes(seconds):
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--name", required=True, help="of the reference machine, such as zen5-2core")
-    parser.add_argument("--suite", default="full")
-    parser.add_argument("--wrap", default="", help="a command to put before each part")
+    parser.add_argument("--suite", default="full", choices=suites.SUITES)
+    parser.add_argument("--wrap", default="", help="a command to put before each step")
     parser.add_argument("--part", action="append", default=[], help="only parts whose name holds this")
     parser.add_argument("--skip-tuning", action="store_true")
-    parser.add_argument("--timeout", type=float, default=60, help="seconds of search for each layer")
+    parser.add_argument("--tune-minutes", type=float, default=13, help="for the tuning of all layers together")
+    parser.add_argument("--again", action="store_true", help="tune and measure also what is there")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    parser.add_argument("--results", type=pathlib.Path, help="folder of NAME.json  [default: bench/results]")
+    parser.add_argument("--readme", type=pathlib.Path, default=ROOT / "README.md", help="whose table is rewritten")
     options = parser.parse_args()
-    wrap, file = shlex.split(options.wrap), ROOT / "bench" / "results" / f"{options.name}.json"
-    parts = suites.select(suites.parts(options.suite), tuple(options.part))
-    failed = []
-    for spec, tokens in ({} if options.skip_tuning else tuned_layers(parts)).items():
-        command = shlex.split(artifact.tune_command(spec, sorted(tokens)))
-        if run(wrap, *command[1:], "--timeout", str(options.timeout)):
-            failed.append(f"tuning {spec.key}")
-    for part in parts:
-        if run(wrap, "bench", "--suite", options.suite, "--part", part.name, "--exact", "--json", str(file)):
-            failed.append(part.name)
-    run([], "report", "--out", str(ROOT / "build" / "report"), "--readme", str(ROOT / "README.md"))
-    if failed:
-        sys.exit(f"failed: {', '.join(failed)}; again with --part")
+    wrap, file = shlex.split(options.wrap), ((options.results or RESULTS) / f"{options.name}.json").resolve()
+    chosen = suites.select(suites.parts(options.suite), tuple(options.part))
+    layers = {} if options.skip_tuning else tuned_layers(chosen)
+    done = set() if options.again else measured(file, rows.commit())
+    steps = []
+    for spec, seconds in shares(layers, 60 * options.tune_minutes).items():
+        if options.again or not is_tuned(spec, layers[spec]):
+            command = shlex.split(artifact.tune_command(spec, sorted(layers[spec])))
+            steps.append((f"tune {spec.key}", _BEYOND * seconds, [*command[1:], "--timeout", f"{seconds:.0f}"]))
+    for part in chosen:
+        if part.name not in done:
+            command = ["bench", "--suite", options.suite, "--part", part.name, "--exact", "--json", str(file)]
+            steps.append((part.name, part.expected_s, command))
+    total = minutes(sum(seconds for _, seconds, _ in steps))
+    print(f"{len(steps)} steps, about {total} in all; {len(done)} parts are there")
+    for name, seconds, _ in steps:
+        print(f"  {name}: about {minutes(seconds)}")
+    if options.dry_run:
+        return
+    failed, start = [], time.monotonic()
+    for number, (name, seconds, command) in enumerate(steps):
+        began = time.monotonic()
+        code = run(wrap, *command)
+        now = time.monotonic()
+        left = sum(expected for _, expected, _ in steps[number + 1 :])
+        print(
+            f"== {number + 1}/{len(steps)} {name}: {'failed after' if code else 'took'} {minutes(now - began)}, "
+            f"planned {minutes(seconds)}; {minutes(now - start)} since the start, about {minutes(left)} to go",
+            flush=True,
+        )
+        failed += [name] if code else []
+    given = [str(file)] if options.results else []  # else all that is recorded
+    code = run([], "report", *given, "--out", str(ROOT / "build" / "report"), "--readme", str(options.readme))
+    if failed or code:
+        sys.exit(f"failed: {', '.join(failed) or 'the report'}; the same command tries these again")
 
 
 if __name__ == "__main__":

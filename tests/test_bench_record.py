@@ -21,11 +21,44 @@ def load(name):
     return module
 
 
-def test_record_tunes_each_layer_of_the_contests_once():
-    layers = load("record").tuned_layers(suites.parts("full"))
-    by_size = {(spec.hidden_size, spec.intermediate_size, spec.num_experts): tokens for spec, tokens in layers.items()}
-    assert by_size[256, 1024, 4] == {1024} and by_size[1024, 4096, 8] == {1, 2048}
-    assert by_size[4096, 16384, 4] == {512, 1024, 2048}
+def test_record_tunes_each_layer_of_the_contests_once_in_each_type():
+    record = load("record")
+    layers = record.tuned_layers(suites.parts("full"))
+    by_size = {(s.hidden_size, s.intermediate_size, s.num_experts, s.dtype): tokens for s, tokens in layers.items()}
+    assert by_size[256, 1024, 4, "f32"] == {1024} and by_size[1024, 4096, 8, "f32"] == {1, 16, 64, 2048}
+    assert by_size[4096, 16384, 4, "f32"] == {512, 1024, 2048} and by_size[1024, 4096, 8, "int8"] == {1, 16, 64}
+    shares = record.shares(layers, 780)
+    assert sum(shares.values()) * record._BEYOND == pytest.approx(780) and min(shares.values()) > 10
+
+
+def test_full_recording_is_planned_within_45_minutes_and_quick_within_5():
+    for suite, most in (("quick", 300), ("full", 1800)):
+        assert sum(part.expected_s for part in suites.parts(suite)) < 0.9 * most
+    serving = next(part for part in suites.parts("full") if part.name == "serving")
+    assert serving.arguments["seconds"] == 120 and suites.parts("quick")[-1].arguments["seconds"] < 10
+
+
+def test_a_suite_that_is_late_gives_its_contests_less_time_and_its_studies_all():
+    parts = suites.parts("full")
+    whole = sum(part.expected_s for part in parts)
+    assert suites.in_time(parts[0], parts[1:], whole + 1) is parts[0]
+    late = suites.in_time(parts[1], parts[2:], whole - parts[0].expected_s - 200)
+    assert 0.25 * parts[1].seconds < late.seconds < parts[1].seconds
+    assert suites.in_time(parts[1], parts[2:], 0.0).seconds == 0.25 * parts[1].seconds
+    serving = next(part for part in parts if part.name == "serving")
+    assert suites.in_time(serving, [], 0.0) is serving
+
+
+def test_record_says_what_it_will_do_and_goes_on_where_it_stopped(tmp_path, monkeypatch):
+    monkeypatch.setenv("MOEGEN_HOME", str(tmp_path / "home"))
+    done = [{"part": "serving", "commit": rows.commit()}, {"part": "search", "commit": "of another"}]
+    (tmp_path / "here.json").write_text(json.dumps({"format": rows.FORMAT, "rows": done}))
+    command = ["--name", "here", "--suite", "smoke", "--tune-minutes", "0.2", "--results", tmp_path, "--dry-run"]
+    said = subprocess.run(
+        [sys.executable, BENCH / "record.py", *command], capture_output=True, text=True, timeout=60
+    ).stdout
+    assert "3 steps" in said and "tune moe_f32_h32_i64_e4_k2_relu" in said
+    assert "contest 1x16x32: about" in said and "search: about" in said and "serving: about" not in said
 
 
 @pytest.mark.parametrize("script", ["record", "build_ggml"])
@@ -40,6 +73,8 @@ def test_rows_of_the_gpu_bench_are_taken_as_results(tmp_path):
     path = tmp_path / "gpu.json"
     row = {
         "shape": "small",
+        "tokens": 16384,
+        "spec": {"H": 1024, "I": 4096, "E": 8, "K": 2, "activation": "relu"},
         "impl": "moegen",
         "dtype": "bf16",
         "mode": "graph",
@@ -47,14 +82,78 @@ def test_rows_of_the_gpu_bench_are_taken_as_results(tmp_path):
         "ci_s": [9e-4, 1.1e-3],
         "tflops": 500.0,
         "device": "NVIDIA H100",
-        "versions": {},
+        "versions": {"torch": "2.11"},
         "commit": "0123abc",
     }
-    path.write_text(json.dumps([row, {**row, "impl": "grouped_mm", "median_s": 2e-3}]))
+    path.write_text(json.dumps([row, {**row, "impl": "grouped_mm", "median_s": 2e-3, "ci_s": [1.8e-3, 2.2e-3]}]))
     results = rows.load(path)
     assert results["device"] == "NVIDIA H100" and results["rows"][0]["gflops"] == 500e3
+    assert results["rows"][0]["tokens_per_s"] == pytest.approx(16384e3)
     table = readme.table([results])
-    assert "moegen bf16, graph | 1.00 ms [900 µs, 1.10 ms] | 500000" in table and "NVIDIA H100" in table
+    assert (
+        "| T=16384 H=1024 I=4096 E=8 K=2 | bf16 | 1.00 ms [900 µs, 1.10 ms] | 500 TFLOP/s |  | PyTorch grouped_mm bf16 "
+        "| 2.00 ms [1.80 ms, 2.20 ms] | 2.00x [1.64, 2.44] as fast |"
+    ) in table
+    assert "torch 2.11" in table and "commit 0123abc" in table
+
+
+def cpu_row(impl, name, dtype, seconds, **more):
+    return {
+        "part": "contest 8x128x256",
+        "shape": "8x128x256",
+        "slice": "",
+        "impl": impl,
+        "name": name,
+        "label": "",
+        "dtype": dtype,
+        "mode": "warm",
+        "tokens": 1024,
+        "spec": {"H": 256, "I": 1024, "E": 4, "K": 2, "activation": "relu"},
+        "status": "timed",
+        "device": "A CPU (zen4), 2 threads",
+        "commit": "0123abc",
+        "versions": {"numpy": "2.4"},
+        "median_s": seconds,
+        "ci_s": [seconds * 0.9, seconds * 1.1],
+        "ci_coverage": 0.95,
+        "gflops": 4.3 / seconds,
+        "by_round": {str(n): seconds for n in range(7)},
+        **more,
+    }
+
+
+def test_readme_table_sets_moegen_beside_the_fastest_peers_of_each_type_cpus_first(tmp_path):
+    found = [
+        cpu_row("numpy", "NumPy", "f32", 0.03),
+        cpu_row("numpy-f64", "NumPy", "f64", 0.06),
+        cpu_row("max", "MAX graph", "f32", 0.025),
+        cpu_row("jax", "JAX ragged_dot", "f32", 0.09),
+        cpu_row("torch-bf16", "PyTorch, experts batched", "bf16", 0.02),
+        cpu_row("moegen", "moegen", "f32", 0.02, percent_of_roof=91.0, versions={"tuned": "1024"}),
+        cpu_row("moegen-bf16", "moegen", "bf16", 0.01, versions={"tuned": "default"}),
+        {**cpu_row("rocm", "ROCm", "bf16", 1.0), "status": "missing"},
+    ]
+    cpu = {
+        "suite": "full",
+        "started": "2026-01-02T03:04:05Z",
+        "device": "A CPU (zen4), 2 threads",
+        "threads": 2,
+        "python": "3.11",
+        "commit": "0123abc",
+        "rows": found,
+    }
+    gpu = {**cpu, "suite": "gpu", "device": "A GPU", "rows": []}
+    lines = readme.table([gpu, cpu]).splitlines()
+    assert lines[2].startswith("| **A CPU** |") and any(line.startswith("| **A GPU** |") for line in lines[6:])
+    layer = "T=1024 H=256 I=1024 E=4 K=2"
+    assert lines[3].startswith(f"| {layer} | bf16, default | 10.0 ms") or lines[3].startswith(
+        f"| {layer} | f32 | 20.0 ms"
+    )
+    text = "\n".join(lines)
+    assert "| MAX graph f32 | 25.0 ms [22.5 ms, 27.5 ms] | 1.25x [1.25, 1.25] as fast |" in text
+    assert "| PyTorch, experts batched bf16 | 20.0 ms [18.0 ms, 22.0 ms] | 2.00x [2.00, 2.00] as fast |" in text
+    assert "NumPy f64" in text and "JAX" not in text and "ROCm" not in text
+    assert "A CPU (zen4), 2 threads, commit 0123abc, 2026-01-02" in text and "numpy 2.4" in text
 
 
 def test_a_file_that_holds_no_results_is_refused(tmp_path):

@@ -65,7 +65,9 @@ def test_contestants_see_no_blas_pinned_to_another_processor(tmp_path, monkeypat
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
     process = Process(2, tmp_path / "log")
     try:
-        assert process.ask("prepare", peer="nobody", options={}, problem={}, folder="", threads=1)["failed"]  # it runs by now
+        assert process.ask("prepare", peer="nobody", options={}, problem={}, folder="", threads=1)[
+            "failed"
+        ]  # it runs by now
         environment = pathlib.Path(f"/proc/{process._process.pid}/environ").read_bytes().split(b"\0")
         assert b"OMP_NUM_THREADS=2" in environment
         assert not [line for line in environment if line.startswith(b"OPENBLAS_CORETYPE")]

@@ -85,6 +85,17 @@ def beside(axes, x, y, words):
     axes.annotate(words, (x, y), xytext=(4, 0), textcoords="offset points", va="center")
 
 
+def reach(axes, values, label, room=0.45):
+    """The horizontal axis of bars: from zero, with room for words beside them; logarithmic beyond a factor of 20."""
+    if max(values) > 20 * min(values):
+        axes.set_xscale("log")
+        axes.margins(x=0.3)
+        axes.set_xlabel(f"{label} (log)")
+    else:
+        axes.set_xlim(0, max(values) * (1 + room))
+        axes.set_xlabel(label)
+
+
 def colour(row):
     return OURS if row["impl"].startswith("moegen") else THEIRS
 

@@ -27,10 +27,10 @@ def _names(context, parameter, text):
 @click.command()
 @click.option(
     "--suite",
-    type=click.Choice(["quick", "full", "gpu"]),
+    type=click.Choice(["quick", "full", "gpu", "smoke"]),
     default="quick",
     show_default=True,
-    help="quick ends within 5 minutes on two cores, full within 30.",
+    help="quick ends within 5 minutes on two cores, full within 30, smoke within one.",
 )
 @click.option("--shape", metavar="BATCHxSEQ_LENxHIDDEN", help="One shape in place of the suite's.")
 @click.option("--intermediate", type=click.IntRange(1), help="Width of an expert, with --shape.  [default: 4 x hidden]")
@@ -52,9 +52,7 @@ def _names(context, parameter, text):
 @click.option(
     "--serve-seconds",
     type=click.FloatRange(0, min_open=True),
-    default=120.0,
-    show_default=True,
-    help="How long the serving part of the full suite lasts.",
+    help="How long the serving part lasts.  [default: 120 in full, 5 in quick, 2 in smoke]",
 )
 @click.option(
     "--json", "path", type=click.Path(dir_okay=False), help="Write results; parts measured before stay in it."
@@ -76,15 +74,19 @@ def bench(
         _list(parts)
         return
     head = rows.header(suite, threads or cpu.default_threads())
-    results = {**head, "rows": []}
+    results = {**head, "took_s": {}, "rows": []}
     start = time.monotonic()
     for number, part in enumerate(parts):
+        began = time.monotonic()
+        part = suites.in_time(part, parts[number + 1 :], suites.LIMIT_S[suite] - (began - start))
 
         def progress(text, number=number, part=part):
             elapsed = int(time.monotonic() - start)
             click.echo(f"[{elapsed // 60}:{elapsed % 60:02d}] {number + 1}/{len(parts)} {part.name}: {text}", err=True)
 
         results["rows"] += runner.run(part, head, progress)
+        results["took_s"][part.name] = round(time.monotonic() - began, 1)
+        progress(f"took {results['took_s'][part.name]:g} s")
         if path:
             rows.save(path, rows.merge(_previous(path), results))
         click.echo(f"\n{part.title}")
@@ -105,7 +107,8 @@ def _list(parts) -> None:
     from moegen.report.peers import registry
 
     for part in parts:
-        click.echo(f"{part.name}: {part.title}, about {part.seconds:g} s of timing, {len(part.entries)} contestants")
+        click.echo(f"{part.name}: {part.title}, about {part.expected_s:.0f} s, {len(part.entries)} contestants")
+    click.echo(f"in all about {sum(part.expected_s for part in parts) / 60:.0f} minutes")
     for entry in registry.IMPLEMENTATIONS:
         click.echo(f"{entry.name} ({entry.dtype}): {entry.label}: {entry.missing() or 'here'}")
 

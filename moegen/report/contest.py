@@ -32,6 +32,7 @@ from moegen.tune import evidence
 _TURN_S = 0.25  # what one turn aims at; slower calls take one sample a turn
 _MOST_SAMPLES = 25
 _FEWEST_ROUNDS = 3
+_PATIENCE = 1.5  # rounds end at this multiple of what was planned, once each contestant has the fewest
 _ANSWER_S = 900.0
 _SLOW_OPENBLAS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # these pin NumPy to kernels for another processor
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -176,7 +177,7 @@ class Contest:
     rounds : int
         At most; slow contestants take part in fewer, at least 3, where `seconds` demands it.
     seconds : float
-        What timing may take; proofs and builds come on top.
+        What timing may take, half as much again on a busy machine; proofs and builds come on top.
     roof : bool
         Whether the roof is measured beside each round.
     progress : callable(str), optional
@@ -218,7 +219,11 @@ class Contest:
                 self.progress(f"{entry.name}: {outcome.status}: {outcome.note}")
         roof = self._start(self.threads, "roof") if self.with_roof and running else None
         plans = plan([call_s for _, _, call_s in running], self.rounds, self.seconds)
+        deadline = time.monotonic() + _PATIENCE * self.seconds
         for number in range(self.rounds):
+            if time.monotonic() > deadline and all(len(each[0].by_round) >= _FEWEST_ROUNDS for each in running):
+                self.progress(f"time is up after {number} of {self.rounds} rounds")
+                break
             turns = [(*entry, *turn) for entry, turn in zip(running, plans) if number % turn[1] == 0]
             if not turns:
                 continue

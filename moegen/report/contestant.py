@@ -34,6 +34,7 @@ from moegen.report.problem import Problem, load_arrays
 
 _PR_SET_PDEATHSIG = 1
 _ESTIMATE_S, _ESTIMATE_CALLS = 0.05, 5
+_ROOF_BYTES = 1 << 28  # several times the caches; a gigabyte would take longer than the turns beside it
 
 
 class Contestant:
@@ -84,7 +85,7 @@ class Contestant:
         _use_cpus(threads)
         spec = MoeSpec(**spec)
         target = backends.find_target("auto", spec)
-        roof = backends.get(target.backend).target.measure_roof(target, spec, threads)
+        roof = backends.get(target.backend).target.measure_roof(target, spec, threads, _ROOF_BYTES)
         return {"flops": roof.flops, "bytes": roof.bytes}
 
     def study(self, name: str, **arguments) -> dict:
@@ -96,7 +97,6 @@ class Contestant:
         start = time.perf_counter()
         self.call(x)
         return time.perf_counter() - start
-
 
 
 def package_versions(packages) -> dict:

@@ -75,9 +75,9 @@ def tiles(rows: list[dict]) -> list[dict]:
         ]
         if not ours or not peers:
             continue
-        value = claims.ratio(min(peers, key=lambda row: row["median_s"]), ours)
+        best = min(peers, key=lambda row: row["median_s"])
+        value = claims.ratio(best, ours)
         if value:
-            best = min(peers, key=lambda row: row["median_s"])
             roof = f", {ours['percent_of_roof']:.0f}% of the roof" if "percent_of_roof" in ours else ""
             made.append(
                 {
@@ -106,7 +106,7 @@ def _line(row):
         "who": tables.who(row),
         "time": tables.seconds(row["median_s"]),
         "interval": tables.interval(row),
-        "gflops": f"{row['gflops']:.1f}" if "gflops" in row else "",
+        "speed": tables.rate(row["gflops"]) if "gflops" in row else "",
         "tokens": f"{row['tokens_per_s']:,.0f}" if "tokens_per_s" in row else "",
         "roof": f"{row['percent_of_roof']:.1f}%" if "percent_of_roof" in row else "",
         "spread": f"{row['spread']:.0%}" if "spread" in row else "",

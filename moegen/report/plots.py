@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from moegen.report import claims, tables
-from moegen.report.canvas import CYCLE, MARKERS, OTHER, OURS, STYLE, TEXT, THEIRS, WIDTH, axes_of, beside, colour, plt
+from moegen.report.canvas import (
+    CYCLE,
+    MARKERS,
+    OTHER,
+    OURS,
+    STYLE,
+    TEXT,
+    THEIRS,
+    WIDTH,
+    axes_of,
+    beside,
+    colour,
+    plt,
+    reach,
+)
 
 
 def figures(rows: list[dict]) -> dict[str, tuple[str, object]]:
     """{name: (caption, matplotlib figure)} for whatever `rows` hold enough of, in the page's order."""
     made = {}
     with plt.rc_context(STYLE):
-        for part in dict.fromkeys(row["part"] for row in rows if row["part"].startswith(("contest", "gpu"))):
+        for part in dict.fromkeys(row["part"] for row in rows if row["part"].startswith("contest")):
             timed = [row for row in rows if row["part"] == part and row["status"] == "timed" and row["impl"] != "roof"]
             if timed:
                 made[_slug(part)] = (_contest_caption(timed), _bars(timed))
         for name, draw in (
+            ("gpu", _gpu),
             ("throughput", _throughput),
             ("roofline", _roofline),
             ("sparsity", _sparsity),
@@ -41,18 +56,16 @@ def _slug(part):
 
 def _contest_caption(timed):
     row = timed[0]
-    if "spec" not in row:
-        return f"Time of one call at {row['shape']} of bench/gpu.py on {row['device']}, with 95% intervals."
     cut = f" Slice: {row['slice']}." if row["slice"] else ""
     spec = row["spec"]
     return (
         f"Time of one call at {row['shape']}, I={spec['I']} E={spec['E']} K={spec['K']}, {row['mode']} weights, "
-        f"with 95% intervals. Beside each bar: its time, and how many times faster moegen is.{cut}"
+        f"with 95% intervals. Beside each bar: its time, and how many times as fast moegen is "
+        f"with weights of the same type (float32 beside float64).{cut}"
     )
 
 
 def _bars(timed):
-    ours = claims.ours(timed, timed[0]["part"])
     ordered = sorted(timed, key=lambda row: -row["median_s"])
     figure, axes = axes_of(0.6 + 0.27 * len(ordered))
     for at, row in enumerate(ordered):
@@ -61,14 +74,34 @@ def _bars(timed):
         axes.errorbar(
             row["median_s"], at, xerr=[[row["median_s"] - low], [high - row["median_s"]]], color=TEXT, capsize=2, lw=1
         )
-        value = None if row is ours else claims.ratio(row, ours)
+        value = claims.ratio(row, claims.counterpart(row, timed))
         note = f"{tables.seconds(row['median_s'])}" + (f" ({value[0]:.2f}x)" if value else "")
         beside(axes, max(high, row["median_s"]), at, note)
     axes.set_yticks(range(len(ordered)), [tables.who(row) for row in ordered])
-    axes.set_xscale("log")
-    axes.margins(x=0.3)
-    axes.set_xlabel("seconds a call (log)")
+    reach(axes, [row["ci_s"][1] for row in timed], "seconds a call")
     return figure
+
+
+def _gpu(rows):
+    """Every shape of bench/gpu.py: how many times as fast as the fastest of the others."""
+    found = []
+    for part in dict.fromkeys(row["part"] for row in rows if row["part"].startswith("gpu")):
+        timed = [row for row in rows if row["part"] == part and row["status"] == "timed"]
+        peers = [(row, claims.counterpart(row, timed)) for row in timed]
+        peers = [pair for pair in peers if pair[1]]
+        if peers:
+            found.append(min(peers, key=lambda pair: pair[0]["median_s"]))
+    if not found:
+        return None
+    figure, axes = axes_of(0.7 + 0.27 * len(found))
+    values = [claims.ratio(*pair) for pair in reversed(found)]
+    _ratio_bars(axes, values, 0.7, 2)
+    axes.axvline(1, color=TEXT, lw=1)
+    axes.set_yticks(range(len(found)), [row["shape"] for row, _ in reversed(found)])
+    reach(axes, [value[2] for value in values], "times as fast as the fastest other implementation", 0.2)
+    names = ", ".join(dict.fromkeys(row["name"] for row, _ in found))
+    mine = found[0][1]
+    return f"On {mine['device']}: moegen in {mine['dtype']} over {names}, by the shapes of bench/gpu.py.", figure
 
 
 def _throughput(rows):
@@ -198,9 +231,7 @@ def _ablation(rows):
         beside(axes, row["median_s"], at, tables.seconds(row["median_s"]) + (f", {value[0]:.2f}x" if value else ""))
     labels = [row["label"] or row["name"] for row in reversed(steps)]
     axes.set_yticks(range(len(steps)), labels)
-    axes.set_xscale("log")
-    axes.margins(x=0.3)
-    axes.set_xlabel("seconds a call (log)")
+    reach(axes, [row["median_s"] for row in steps], "seconds a call")
     return (
         "Ablation, from plain C upward: each step added to those above it, and how many times faster it made it. "
         "The last bars are moegen's kernels with the analytic default and as loaded."
@@ -222,9 +253,7 @@ def _ablation_off(rows):
     _ratio_bars(axes, [value for _, value in off], 0.7, 2)
     axes.axvline(1, color=TEXT, lw=1)
     axes.set_yticks(range(len(off)), [row["label"] for row, _ in off])
-    axes.set_xscale("log")
-    axes.margins(x=0.2)
-    axes.set_xlabel("times slower than with every step (log)")
+    reach(axes, [value[2] for _, value in off], "times slower than with every step", 0.2)
     return "Ablation, each step switched off alone.", figure
 
 
@@ -254,9 +283,7 @@ def _micro(rows):
     figure, axes = axes_of(0.7 + 0.3 * len(values))
     _ratio_bars(axes, [value for _, value in values], 0.6, 1)
     axes.set_yticks(range(len(values)), [name for name, _ in values])
-    axes.set_xscale("log")
-    axes.margins(x=0.2)
-    axes.set_xlabel("times faster than the scalar form (log)")
+    reach(axes, [value[2] for _, value in values], "times faster than the scalar form", 0.2)
     return "SIMD against scalar, step by step: one thread, operands in cache.", figure
 
 
@@ -450,5 +477,5 @@ def _importance(rows):
         )
     axes.set_yticks([at + height * (len(own) - 1) / 2 for at in range(len(names))], names)
     axes.set_xlabel("share of the variation explained (PED-ANOVA)")
-    axes.legend(fontsize=7)
+    axes.legend(fontsize=7, loc="center right")
     return "Which choices of the search mattered.", figure

@@ -16,6 +16,7 @@ from moegen.report.contest import Outcome
 from moegen.report.peers import registry
 
 FORMAT = 1
+_GPU_NAMES = {"grouped_mm": "PyTorch grouped_mm", "moegen, called": "moegen, from Python"}
 
 
 def device(machine: dict, threads: int) -> str:
@@ -24,8 +25,8 @@ def device(machine: dict, threads: int) -> str:
 
 
 def commit() -> str:
-    """The commit of the checkout that moegen runs from, `+` after it if files differ from it; unknown elsewhere."""
-    folder = pathlib.Path(__file__).resolve().parent
+    """The commit of the checkout that moegen runs from, `+` after it if its code differs from it; unknown elsewhere."""
+    folder = pathlib.Path(__file__).resolve().parents[2]
 
     def git(*arguments):
         return subprocess.run(
@@ -33,7 +34,9 @@ def commit() -> str:
         ).stdout.strip()
 
     try:
-        return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "-uno") else "")
+        return git("rev-parse", "--short=12", "HEAD") + (
+            "+" if git("status", "--porcelain", "-uno", "--", "moegen", "templates") else ""
+        )
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
 
@@ -71,7 +74,7 @@ def from_outcome(part: str, outcome: Outcome, head: dict) -> dict:
         "tokens": problem.num_tokens,
         "routing": problem.routing,
         "threads": threads,
-        "device": device(head["machine"], threads),
+        "device": outcome.versions.get("gpu") or device(head["machine"], threads),
         "spec": {
             "H": problem.spec.hidden_size,
             "I": problem.spec.intermediate_size,
@@ -148,7 +151,8 @@ def merge(old: dict | None, new: dict) -> dict:
     if old is None:
         return new
     parts = {row["part"] for row in new["rows"]}
-    return {**new, "rows": [row for row in old["rows"] if row["part"] not in parts] + new["rows"]}
+    took = {**old.get("took_s", {}), **new.get("took_s", {})}
+    return {**new, "took_s": took, "rows": [row for row in old["rows"] if row["part"] not in parts] + new["rows"]}
 
 
 def load(path: str | os.PathLike) -> dict:
@@ -173,12 +177,15 @@ def load(path: str | os.PathLike) -> dict:
 
 
 def _adopt(rows: list[dict]) -> dict:
-    """The rows of bench/gpu.py, a list of {shape, impl, dtype, mode, median_s, ci_s, tflops, device, ...}, as results."""
+    """The rows of bench/gpu.py as results.
+
+    They are a list of {shape, tokens, spec, impl, dtype, mode, median_s, ci_s, tflops, device, ...}.
+    """
     adopted = [
         {
             "part": f"gpu {row['shape']}",
             "label": row["mode"],
-            "name": row["impl"],
+            "name": _GPU_NAMES.get(row["impl"], row["impl"]),
             "status": "timed",
             "note": "",
             "slice": "",
@@ -186,6 +193,7 @@ def _adopt(rows: list[dict]) -> dict:
             "rounds": 0,
             "by_round": {},
             "gflops": 1e3 * row["tflops"],
+            **({"tokens_per_s": row["tokens"] / row["median_s"]} if "tokens" in row else {}),
             **row,
         }
         for row in rows

@@ -29,10 +29,10 @@ def rows(head: dict) -> list[dict]:
 
 
 def _row(study, file: pathlib.Path, head: dict) -> dict | None:
+    trials = [trial for trial in study.get_trials(deepcopy=False) if trial.state.is_finished()]
     history = [
         {"time_s": trial.user_attrs.get("time_s"), "value": trial.value, "reason": trial.user_attrs.get("reason")}
-        for trial in study.get_trials(deepcopy=False)
-        if trial.state.is_finished()
+        for trial in trials
     ]
     if sum(trial["value"] is not None for trial in history) < _FEWEST_TRIALS:
         return None
@@ -47,9 +47,21 @@ def _row(study, file: pathlib.Path, head: dict) -> dict | None:
         "device": head["device"],
         "threads": head["threads"],
         "commit": head["commit"],
+        "seconds": _seconds(trials),
         "history": history,
         "importance": _importance(study),
     }
+
+
+def _seconds(trials) -> float:
+    """How long the trials took; those that ran at the same time count once, and pauses between runs do not count."""
+    total, until = 0.0, None
+    for trial in sorted(trials, key=lambda trial: trial.datetime_start):
+        start = trial.datetime_start if until is None else max(until, trial.datetime_start)
+        if trial.datetime_complete > start:
+            total += (trial.datetime_complete - start).total_seconds()
+            until = trial.datetime_complete
+    return total
 
 
 def _importance(study) -> dict[str, float]:

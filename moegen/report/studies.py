@@ -13,6 +13,8 @@ import numpy as np
 from moegen.report import stats
 
 _MOST_ERROR = 2e-5  # of a step against float64
+_GEMM_SIZES = (96, 256, 512)
+GEMM = "GEMM ({} x {} x {})".format(*_GEMM_SIZES)
 
 
 def run(name: str, contestant, **arguments) -> dict:
@@ -48,7 +50,7 @@ def _gelu(v):
 
 
 def _micro(contestant, rounds: int = 15) -> list[dict]:
-    """Router softmax, relu, gelu and the whole layer's GEMMs: each with its SIMD step alone switched off.
+    """Router softmax, relu, gelu and a GEMM: each with its SIMD step alone switched off.
 
     One thread, operands in cache, the two forms alternating; each is compared with float64 before it is timed.
     """
@@ -66,11 +68,25 @@ def _micro(contestant, rounds: int = 15) -> list[dict]:
     rows = []
     for key, (title, symbol, start, sizes, exact) in cases.items():
         step = key if key in ladder.STEPS else "simd activation"
-        forms = {"SIMD": ladder.STEPS, "scalar": [s for s in ladder.STEPS if s != step]}
-        calls = {form: _step(ladder.library(spec, steps), symbol, start, sizes, exact) for form, steps in forms.items()}
-        times = _alternate(calls, rounds)
-        rows += [_row("ladder", f"{title}: {form}", times[form], name=title, form=form, dtype="f32") for form in calls]
-    return rows
+        rows += _forms(
+            title, step, rounds, lambda steps: _step(ladder.library(spec, steps), symbol, start, sizes, exact)
+        )
+    return rows + _forms(GEMM, "simd gemm", rounds, lambda steps: _gemm(ladder.library(spec, steps)), 5)
+
+
+def _forms(title, step, rounds, make, samples=20):
+    """Rows of `make(steps)` with every step, and with all but `step`."""
+    from moegen.report.peers import ladder
+
+    forms = {"SIMD": ladder.STEPS, "scalar": [s for s in ladder.STEPS if s != step]}
+    times = _alternate({form: make(steps) for form, steps in forms.items()}, rounds, samples)
+    return [_row("ladder", f"{title}: {form}", times[form], name=title, form=form, dtype="f32") for form in forms]
+
+
+def _proved(symbol, found, wanted):
+    error = np.linalg.norm(found - wanted) / np.linalg.norm(wanted)
+    if not error < _MOST_ERROR:
+        raise ArithmeticError(f"{symbol} is off by {error:.3g}; not timed")
 
 
 def _step(library, symbol, start, sizes, exact):
@@ -87,10 +103,29 @@ def _step(library, symbol, start, sizes, exact):
         return time.perf_counter() - begin
 
     call()
-    wanted = exact(start.astype(np.float64))
-    error = np.linalg.norm(data - wanted) / np.linalg.norm(wanted)
-    if not error < _MOST_ERROR:
-        raise ArithmeticError(f"{symbol} is off by {error:.3g}; not timed")
+    _proved(symbol, data, exact(start.astype(np.float64)))
+    return call
+
+
+def _gemm(library):
+    """A call of one block of rows times one packed matrix, proved against float64."""
+    library.ladder_panel.restype = ctypes.c_long
+    panel, (rows, depth, columns) = library.ladder_panel(), _GEMM_SIZES
+    rng = np.random.default_rng(0)
+    a, w = (rng.standard_normal(shape, dtype=np.float32) for shape in ((rows, depth), (depth, columns)))
+    panels = np.ascontiguousarray(w.reshape(depth, columns // panel, panel).transpose(1, 0, 2))
+    out = np.empty((rows, columns), np.float32)
+    pointers = [ctypes.c_void_p(array.ctypes.data) for array in (a, panels, out)]
+    longs = [ctypes.c_long(size) for size in _GEMM_SIZES]
+
+    def call():
+        begin = time.perf_counter()
+        library.ladder_gemm(pointers[0], longs[0], pointers[1], longs[1], longs[2], pointers[2])
+        return time.perf_counter() - begin
+
+    call.held = (a, panels)
+    call()
+    _proved("ladder_gemm", out, a.astype(np.float64) @ w)
     return call
 
 

@@ -12,15 +12,28 @@ from moegen.report.peers.registry import IMPLEMENTATIONS
 from moegen.report.problem import Problem, from_shape
 from moegen.spec import MoeSpec
 
-EVERYONE = tuple(
-    entry.name
-    for entry in IMPLEMENTATIONS
-    if entry.module not in ("cuda_", "ladder") and entry.name not in ("moegen-cuda", "moegen-default")
+EVERYONE = tuple(entry.name for entry in IMPLEMENTATIONS if entry.name not in ("ladder", "moegen-default"))
+_FLOATS = ("numpy", "torch", "torch-bf16", "onnxruntime", "ggml", "ggml-bf16", "mojo", "moegen", "moegen-bf16")
+_INTEGERS = ("ggml-q8_0", "ggml-q4_0", "ggml-q4_0-repacked", "moegen-int8", "moegen-int4")
+DECODE = _FLOATS + _INTEGERS  # few tokens
+LARGE = (
+    "numpy",
+    "torch",
+    "torch-bf16",
+    "tensorflow",
+    "onnxruntime",
+    "ggml-bf16",
+    "mojo",
+    "max",
+    "moegen",
+    "moegen-bf16",
 )
-FAST = ("numpy", "torch", "torch-bf16", "tensorflow", "onnxruntime", "ggml", "mojo", "max", "moegen", "moegen-bf16")
-SOON = tuple(name for name in FAST if name != "max")  # MAX takes minutes to compile large experts
+SOON = ("numpy", "torch", "torch-bf16", "tensorflow", "onnxruntime", "mojo", "moegen", "moegen-bf16")
 LEAN = ("numpy", "torch", "moegen")  # where every contestant's weights are gigabytes
 CUDA = ("torch-cuda-loop", "torch-cuda", "vllm", "sonicmoe", "moegen-cuda", "rocm", "tensorrt")
+SUITES = ("quick", "full", "gpu", "smoke")
+LIMIT_S = {"smoke": 120.0, "quick": 300.0, "full": 1800.0, "gpu": 1800.0}  # what a suite may take in all
+_START_S, _BYTES_PER_S = 2.5, 4e8  # to start a contestant, and to make, read, convert and prove its weights
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,6 +48,28 @@ class Part:
     roof: bool = True
     study: str = ""
     arguments: dict = dataclasses.field(default_factory=dict)
+
+    @property
+    def setup_s(self) -> float:
+        """What starting and proving the contestants will take, roughly."""
+        return sum(_START_S + entry.problem.weight_bytes / _BYTES_PER_S for entry in self.entries)
+
+    @property
+    def expected_s(self) -> float:
+        return self.setup_s + self.seconds
+
+
+def in_time(part: Part, later: list[Part], left_s: float) -> Part:
+    """`part` with its share of the time that is left, where that is too short for it and the `later` ones as planned.
+
+    A contest may shrink to a quarter of its time; studies keep theirs.
+    """
+    flexible = [each for each in (part, *later) if not each.study]
+    fixed = sum(each.setup_s for each in (part, *later)) + sum(each.seconds for each in (part, *later) if each.study)
+    wanted = sum(each.seconds for each in flexible)
+    if part.study or not wanted or fixed + wanted <= left_s:
+        return part
+    return dataclasses.replace(part, seconds=part.seconds * max(0.25, (left_s - fixed) / wanted))
 
 
 def _contest(problem: Problem, names, seconds, rounds=15, name=None) -> Part:
@@ -65,7 +100,7 @@ def _ablation(problem: Problem) -> Part:
         Entry("moegen", problem),
         Entry("moegen", problem, {"variant": "fresh"}, "workspace allocated each call"),
     ]
-    return Part("ablation", "Where it comes from", tuple(entries), 100.0, 9)
+    return Part("ablation", "Where it comes from", tuple(entries), 90.0, 9)
 
 
 def _sparsity() -> Part:
@@ -73,7 +108,7 @@ def _sparsity() -> Part:
     entries = [
         Entry(peer, problem, label=f"K={problem.spec.top_k}") for problem in problems for peer in ("moegen", "torch")
     ]
-    return Part("sparsity", "Dense against sparse", tuple(entries), 30.0, 11)
+    return Part("sparsity", "Dense against sparse", tuple(entries), 20.0, 9)
 
 
 def _size(problem, axis):
@@ -92,7 +127,7 @@ def _scaling() -> list[Part]:
             f"scaling {axis}",
             f"Time over {axis}",
             tuple(Entry(peer, p, label=f"{axis}={_size(p, axis)}") for p in problems for peer in ("moegen", "torch")),
-            40.0,
+            25.0,
             9,
         )
         for axis, problems in over.items()
@@ -106,8 +141,8 @@ def _scaling() -> list[Part]:
             tuple(
                 Entry(peer, problem, label=f"threads={n}", threads=n) for n in counts for peer in ("moegen", "torch")
             ),
-            20.0,
-            11,
+            10.0,
+            9,
         )
     )
     return parts
@@ -119,14 +154,25 @@ def _routing() -> Part:
         "routing",
         "Load balance against time",
         tuple(Entry(peer, p, label=p.routing) for p in problems for peer in ("moegen", "torch")),
-        25.0,
-        11,
+        15.0,
+        9,
     )
 
 
-def _studies(serve_s: float) -> list[Part]:
+def _serving(seconds: float, problem: Problem) -> Part:
+    return Part(
+        "serving",
+        "Concurrent callers on one loaded layer",
+        (Entry("moegen", problem),),
+        seconds,
+        1,
+        study="serve",
+        arguments={"seconds": seconds, "callers": 4},
+    )
+
+
+def _studies() -> list[Part]:
     small = from_shape("8x128x256", 1024, 4)
-    serving = _variant(16, 512, 2048, 8)
     return [
         Part(
             "micro",
@@ -140,19 +186,10 @@ def _studies(serve_s: float) -> list[Part]:
             "pool",
             "Workspace pool against allocation at each call",
             (Entry("moegen", small),),
-            20.0,
+            30.0,
             1,
             study="pool",
-            arguments={"calls": 1000},
-        ),
-        Part(
-            "serving",
-            "Concurrent callers on one loaded layer",
-            (Entry("moegen", serving),),
-            serve_s,
-            1,
-            study="serve",
-            arguments={"seconds": serve_s, "callers": 4},
+            arguments={"calls": 600},
         ),
     ]
 
@@ -164,17 +201,20 @@ def parts(
     intermediate: int | None = None,
     experts: int = 8,
     top_k: int = 2,
-    serve_s: float = 120.0,
+    serve_s: float | None = None,
 ) -> list[Part]:
     """The parts of a suite; of one shape alone where `shape` is given.
+
+    smoke is a tiny contest, search and serving: it shows in a minute that all that a long run needs is there.
+    `serve_s` is how long serving lasts, else 120 seconds in full, 5 in quick and 2 in smoke.
 
     Raises
     ------
     SpecError
         If the suite is unknown, or the sizes make no layer.
     """
-    if suite not in ("quick", "full", "gpu"):
-        raise SpecError(f"unknown suite {suite!r}; known: quick, full, gpu")
+    if suite not in SUITES:
+        raise SpecError(f"unknown suite {suite!r}; known: {', '.join(SUITES)}")
     if shape:
         names = against or (CUDA if suite == "gpu" else EVERYONE)
         return [_contest(from_shape(shape, intermediate, experts, top_k), names, 60.0 if suite == "quick" else 180.0)]
@@ -189,36 +229,49 @@ def parts(
             )
         ]
     tiny = from_shape("1x4x32", 64, 4)
+    search = Part("search", "What the searches in this home tried", (), 0.0, study="search")
+    if suite == "smoke":
+        smallest = from_shape("1x16x32", 64, 4)
+        contest = _contest(smallest, against or ("numpy", "moegen"), 2.0, 7)
+        return [contest, _serving(serve_s or 2.0, smallest), search]
+    tiny, served = from_shape("1x4x32", 64, 4), _variant(16, 512, 2048, 8)
     quick = [
-        _contest(tiny, against or ("python", "numpy-f64", "numpy", "torch-naive", "torch", "moegen"), 6.0),
-        _contest(from_shape("8x128x256", 1024, 4), against or EVERYONE, 45.0, 21),
-        _contest(
-            from_shape("32x512x1024", 4096, 8, max_tokens=1024), against or SOON, 40.0, 9, "contest 32x512x1024 quick"
-        ),
-        _contest(from_shape("1x1x1024", 4096, 8), against or SOON, 20.0),
+        _contest(tiny, against or ("python", "numpy-f64", "numpy", "torch-naive", "torch", "moegen"), 4.0, 11),
+        _contest(from_shape("8x128x256", 1024, 4), against or EVERYONE, 40.0, 15),
     ]
     if suite == "quick":
-        return quick
+        return [
+            *quick,
+            _contest(from_shape("1x1x1024", 4096, 8), against or SOON, 12.0, 11),
+            _contest(
+                from_shape("32x512x1024", 4096, 8, max_tokens=1024),
+                against or SOON,
+                25.0,
+                7,
+                "contest 32x512x1024 quick",
+            ),
+            _serving(serve_s or 5.0, served),
+        ]
     several = [
         from_shape(f"32x{seq_len}x{hidden}", 4 * hidden, 8, max_experts=4, max_tokens=seq_len)
         for hidden in (2048, 4096)
         for seq_len in (512, 1024, 2048)
     ]
-    full = [part for part in quick if "1024" not in part.name]
-    full += [
-        _contest(from_shape("1x1x1024", 4096, 8), against or FAST, 20.0),
-        _contest(from_shape("32x512x1024", 4096, 8, max_tokens=2048), against or FAST, 90.0, 15),
-        _contest(from_shape("64x1024x2048", 8192, 16, max_experts=4, max_tokens=2048), against or FAST, 120.0, 9),
-        _contest(from_shape("128x2048x4096", 16384, 32, max_experts=4, max_tokens=512), against or LEAN, 60.0, 7),
-        *(_contest(problem, against or LEAN, 45.0, 7) for problem in several),
+    return [
+        *quick,
+        *(_contest(from_shape(f"1x{tokens}x1024", 4096, 8), against or DECODE, 25.0, 11) for tokens in (1, 16, 64)),
+        _contest(from_shape("32x512x1024", 4096, 8, max_tokens=2048), against or LARGE, 75.0, 9),
+        _contest(from_shape("64x1024x2048", 8192, 16, max_experts=4, max_tokens=2048), against or LEAN, 30.0, 7),
+        _contest(from_shape("128x2048x4096", 16384, 32, max_experts=4, max_tokens=512), against or LEAN, 25.0, 5),
+        *(_contest(problem, against or LEAN, 25.0, 5) for problem in several),
         _ablation(from_shape("8x128x256", 1024, 4)),
         _sparsity(),
         *_scaling(),
         _routing(),
-        *_studies(serve_s),
-        Part("search", "What the searches in this home tried", (), 0.0, study="search"),
+        *_studies(),
+        _serving(serve_s or 120.0, served),
+        search,
     ]
-    return full
 
 
 def select(chosen: list[Part], patterns: tuple[str, ...], exact: bool = False) -> list[Part]:

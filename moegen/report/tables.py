@@ -29,6 +29,18 @@ def who(row: dict) -> str:
     return f"{known} {row['dtype']}{label}"
 
 
+def rate(gflops: float) -> str:
+    """GFLOP/s, or TFLOP/s from 10,000 on."""
+    return f"{_three(gflops / 1e3)} TFLOP/s" if gflops >= 1e4 else f"{_three(gflops)} GFLOP/s"
+
+
+def sizes(row: dict) -> str:
+    """The layer that a row ran, in numbers."""
+    spec = row["spec"]
+    relu = "" if spec["activation"] == "relu" else f" {spec['activation']}"
+    return f"T={row['tokens']} H={spec['H']} I={spec['I']} E={spec['E']} K={spec['K']}{relu}"
+
+
 def variant(row: dict) -> str:
     """What served a row of moegen: tuned or default; empty for others."""
     tuned = row.get("versions", {}).get("tuned")
@@ -43,7 +55,7 @@ def text(rows: list[dict]) -> str:
     for row in timed:
         facts = [f"{who(row):{width}}  {seconds(row['median_s']):>9} {interval(row)}"]
         if "gflops" in row:
-            facts.append(f"{row['gflops']:.1f} GFLOP/s")
+            facts.append(rate(row["gflops"]))
         if "percent_of_roof" in row:
             facts.append(f"{row['percent_of_roof']:.1f}% of the roof")
         if "spread" in row:

@@ -23,10 +23,15 @@ def result(y):
     return y.float().cpu().numpy()
 
 
-def prepare(problem, gate, w1, w2, threads, form):
-    """The call waits for the GPU, as one does that needs the result."""
+def need_gpu():
+    """Raises Missing where PyTorch finds no GPU."""
     if not torch.cuda.is_available():
         raise Missing("needs an NVIDIA GPU, and torch with CUDA")
+
+
+def prepare(problem, gate, w1, w2, threads, form):
+    """The call waits for the GPU, as one does that needs the result."""
+    need_gpu()
     if form in ("vllm", "sonicmoe"):
         raise Missing(_GATED_ONLY.format(problem.spec.activation))
     if problem.spec.activation != "relu":

@@ -31,6 +31,11 @@ def prepare(problem, gate, w1, w2, threads, variant="", dtype="f32", backend="cp
     """`variant`: empty for what `moegen.load` gives; default for the analytic default of exactly this token count;
     fresh for a workspace that is allocated at every call instead of taken from the pool."""
     spec = dataclasses.replace(problem.spec, dtype=dtype)
+    if backend == "cuda":
+        from moegen.report.peers import cuda_
+
+        cuda_.need_gpu()
+        _about.update(cuda_.versions())
     weights = weights_of(gate, w1, w2)
     try:
         if variant == "default":

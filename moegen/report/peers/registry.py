@@ -50,7 +50,10 @@ class Implementation:
         if self.why_not:
             return self.why_not
         absent = [module for module in self.modules if not _installed(module)]
-        return f"not installed; pip install {' '.join(self.packages)}" if absent else ""
+        if not absent:
+            return ""
+        gpu = ", on a machine with an NVIDIA GPU" if self.module == "cuda_" else ""
+        return f"not installed; pip install {' '.join(self.packages)}{gpu}"
 
 
 def _installed(module: str) -> bool:
@@ -81,7 +84,19 @@ IMPLEMENTATIONS = (
         packages=("onnxruntime", "onnx"),
         modules=("onnxruntime", "onnx"),
     ),
-    Implementation("ggml", "llama.cpp (ggml)", "ggml"),
+    Implementation("ggml", "llama.cpp (ggml)", "ggml", options={"kind": "f32"}),
+    Implementation("ggml-bf16", "llama.cpp (ggml)", "ggml", "bf16", options={"kind": "bf16"}),
+    *(
+        Implementation(
+            f"ggml-{kind.replace(' ', '-')}", f"llama.cpp (ggml) {kind}", "ggml", dtype, options={"kind": kind}
+        )
+        for kind, dtype in (
+            ("q8_0", "int8"),
+            ("q8_0 repacked", "int8"),
+            ("q4_0", "int4"),
+            ("q4_0 repacked", "int4"),
+        )
+    ),
     Implementation("mojo", "Mojo program", "mojo_", packages=("mojo",), modules=("mojo",)),
     Implementation("max", "MAX graph", "max_", packages=("max",), modules=("max", "max.graph")),
     Implementation(
@@ -97,15 +112,24 @@ IMPLEMENTATIONS = (
         options={"form": "sorted", "dtype": "bfloat16"},
     ),
     Implementation("moegen-bf16", "moegen", "moegen_", "bf16", ("moegen",), options={"dtype": "bf16"}),
+    Implementation("moegen-f16", "moegen", "moegen_", "f16", ("moegen",), options={"dtype": "f16"}),
     Implementation("moegen-int8", "moegen", "moegen_", "int8", ("moegen",), options={"dtype": "int8"}),
     Implementation("moegen-int4", "moegen", "moegen_", "int4", ("moegen",), options={"dtype": "int4"}),
     Implementation("ladder", "C, step by step", "ladder"),
-    Implementation("torch-cuda", "PyTorch grouped_mm", "cuda_", "bf16", **_TORCH, options={"form": "grouped"}),
-    Implementation("torch-cuda-loop", "PyTorch, experts batched", "cuda_", "bf16", **_TORCH, options={"form": "loop"}),
+    Implementation("torch-cuda", "PyTorch grouped_mm on a GPU", "cuda_", "bf16", **_TORCH, options={"form": "grouped"}),
+    Implementation(
+        "torch-cuda-loop", "PyTorch, experts batched, on a GPU", "cuda_", "bf16", **_TORCH, options={"form": "loop"}
+    ),
     Implementation("vllm", "vLLM Triton", "cuda_", "bf16", ("vllm",), ("vllm",), {"form": "vllm"}),
     Implementation("sonicmoe", "SonicMoE", "cuda_", "bf16", ("sonic-moe",), ("sonicmoe",), {"form": "sonicmoe"}),
     Implementation(
-        "moegen-cuda", "moegen", "moegen_", "bf16", ("moegen",), options={"dtype": "bf16", "backend": "cuda"}
+        "moegen-cuda",
+        "moegen on a GPU",
+        "moegen_",
+        "bf16",
+        ("torch", "cupy"),
+        ("torch", "cupy"),
+        {"dtype": "bf16", "backend": "cuda"},
     ),
     Implementation("rocm", "ROCm", "", "bf16", why_not="not measurable here: needs an AMD GPU"),
     Implementation(
