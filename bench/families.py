@@ -1,6 +1,6 @@
 """Each family's MoE block in bfloat16: moegen's module beside transformers' own, its grouped_mm, and torch.compile.
 
-    python bench/families.py [--families mixtral,olmoe] [--tokens 1,16,1024] [--rounds 6] [--seconds 10] [--tune 0]
+    python bench/families.py [--families mixtral,olmoe] [--tokens 1,16,1024] [--rounds 6] [--seconds 12] [--tune 0]
 
 A block has its model's H, I, top-k, router and shared experts; E is cut where the table says so, so that a checkpoint
 and a copy for each contestant fit in memory. For each family a random model of one layer is saved as transformers saves
@@ -228,7 +228,7 @@ def main():
     parser.add_argument("--families", type=lambda text: text.split(","), default=list(MODELS))
     parser.add_argument("--tokens", type=lambda text: [int(part) for part in text.split(",")], default=[1, 16, 1024])
     parser.add_argument("--rounds", type=int, default=6)
-    parser.add_argument("--seconds", type=float, default=10.0, help="of timing at up to 16 tokens; thrice that for more")
+    parser.add_argument("--seconds", type=float, default=12.0, help="of timing at up to 16 tokens; thrice that for more")
     parser.add_argument("--tune", type=float, default=0.0, help="seconds of search for each layer that is not tuned")
     parser.add_argument("--threads", type=int, default=target.default_threads())
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "bench" / "results" / "families.json")
