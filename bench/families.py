@@ -228,7 +228,7 @@ def main():
     parser.add_argument("--families", type=lambda text: text.split(","), default=list(MODELS))
     parser.add_argument("--tokens", type=lambda text: [int(part) for part in text.split(",")], default=[1, 16, 1024])
     parser.add_argument("--rounds", type=int, default=6)
-    parser.add_argument("--seconds", type=float, default=12.0, help="of timing at up to 16 tokens; thrice that for more")
+    parser.add_argument("--seconds", type=float, default=12.0, help="of timing; thrice that beyond 16 tokens")
     parser.add_argument("--tune", type=float, default=0.0, help="seconds of search for each layer that is not tuned")
     parser.add_argument("--threads", type=int, default=target.default_threads())
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "bench" / "results" / "families.json")
