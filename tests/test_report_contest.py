@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from moegen.errors import SpecError
-from moegen.report import suites
+from moegen.report import studies, suites
 from moegen.report.contest import Contest, ContestantLost, Entry, Process, plan
 from moegen.report.peers import registry
 from moegen.report.problem import Arrays, from_shape
@@ -113,6 +113,7 @@ def test_every_installed_peer_is_right(tmp_path):
 
 
 def test_moegen_and_the_ladder_are_right():
+    from moegen.report.peers import ladder
     from moegen.report.peers.ladder import STEPS
 
     entries = [
@@ -130,6 +131,9 @@ def test_moegen_and_the_ladder_are_right():
         (entry.name, "timed", "") for entry in entries
     ]
     assert all(outcome.percent_of_roof for outcome in found)
+    for steps in (STEPS, [s for s in STEPS if s != "simd gemm"]):  # built above; proved before it can be called
+        call = studies._gemm(ladder.library(TINY.spec, steps))
+        assert min(call() for _ in range(3)) > 0
 
 
 def test_plan_keeps_to_the_time_and_three_rounds():

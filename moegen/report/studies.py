@@ -123,7 +123,7 @@ def _gemm(library):
         library.ladder_gemm(pointers[0], longs[0], pointers[1], longs[1], longs[2], pointers[2])
         return time.perf_counter() - begin
 
-    call.held = (a, panels)
+    call.held = (a, panels, out)  # `pointers` are addresses alone
     call()
     _proved("ladder_gemm", out, a.astype(np.float64) @ w)
     return call
