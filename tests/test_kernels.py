@@ -5,7 +5,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from conftest import needs_isa
+from conftest import needs_isa, shared_build
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from strategies import plain_specs, seeds, token_counts
@@ -14,7 +14,6 @@ from moegen import oracle
 from moegen.backends.cpu import space
 from moegen.backends.cpu.kernel import Kernel
 from moegen.backends.cpu.target import FEATURES, machine
-from moegen.compile import build
 from moegen.spec import MoeSpec
 
 X86 = ("avx512", "avx2", "scalar")
@@ -25,7 +24,7 @@ drawn = settings(max_examples=12, suppress_health_check=[HealthCheck.function_sc
 def kernel_for(spec, target, layout=None, configs=None) -> Kernel:
     layout = layout or space.layouts(spec, target)[0]
     configs = configs or {t: space.default(spec, target, layout, t, machine()) for t in (1, 32)}
-    built = build(spec, target, layout, configs)
+    built = shared_build(spec, target, layout, configs)
     return Kernel(built.folder, built.library, spec, target, layout)
 
 
