@@ -16,6 +16,7 @@ from moegen.shards import Shards, read_json
 from moegen.spec import LazyMatrices, MoeSpec, MoeWeights
 
 _FP4 = np.array([0, 0.5, 1, 1.5, 2, 3, 4, 6, -0.0, -0.5, -1, -1.5, -2, -3, -4, -6], np.float32)
+_MOST_LAYERS = 100_000  # far above any model, and soon gone through
 _QUANTISATIONS = ("fp8", "mxfp4")
 
 
@@ -107,6 +108,9 @@ def _spec(family, config, folder, dtype):
 
 def _moe_layers(family, config, folder):
     try:
+        if config["num_hidden_layers"] > _MOST_LAYERS:
+            raise CheckpointError(f"config.json in {folder} says num_hidden_layers={config['num_hidden_layers']}, wanted at most "
+                                  f"{_MOST_LAYERS}")
         return [n for n in range(config["num_hidden_layers"]) if family.is_moe(config, n)]
     except (KeyError, TypeError, ZeroDivisionError) as error:
         raise CheckpointError(f"config.json in {folder} does not say which layers are MoE layers: {error!r}") from error

@@ -74,7 +74,7 @@ def find(config: dict, folder="the model") -> Family:
         If none fits; the message lists those there are.
     """
     name = config.get("model_type")
-    if name not in FAMILIES:
+    if not isinstance(name, str) or name not in FAMILIES:
         raise CheckpointError(f"{folder} is a model of type {name!r}, whose MoE layers moegen does not know; known: "
                               f"{', '.join(FAMILIES)}. A family is an entry in moegen/families.py")
     return FAMILIES[name]

@@ -103,7 +103,7 @@ def read_json(path: pathlib.Path) -> dict:
         raise CheckpointError(f"{path} is missing; give the folder of a model as save_pretrained writes it") from error
     except OSError as error:
         raise CheckpointError(f"cannot read {path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} is not JSON ({error}); fetch it again") from error
     if not isinstance(content, dict):
         raise CheckpointError(f"{path} holds a {type(content).__name__}, wanted a JSON object")
@@ -124,7 +124,7 @@ def _map(path: pathlib.Path) -> dict[str, np.ndarray]:
         header = json.loads(data[8:start].tobytes())
         header.pop("__metadata__", None)
         return {name: _view(data[start:], **entry) for name, entry in header.items()}
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise CheckpointError(f"{damaged}: {error}; fetch it again") from error
 
 
