@@ -1,8 +1,10 @@
 """Thread manners: beside other threads, inside OpenMP, after a fork, on one core; nothing burns between calls."""
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -106,6 +108,51 @@ said["same"] = all(bool(np.array_equal(call(x), wanted)) for _ in range(100))
 said["idle"] = idle_s()
 """, home)
     assert said["default"] == 1 and said["same"] and said["idle"] < 0.05
+
+
+@contextlib.contextmanager
+def one_cpu():
+    """A control group whose processes get one CPU's time: its file of processes, or None where this user may make none."""
+    for top, limits in (("/sys/fs/cgroup/cpu", {"cpu.cfs_period_us": "100000", "cpu.cfs_quota_us": "100000"}),
+                        ("/sys/fs/cgroup", {"cpu.max": "100000 100000"})):
+        group = pathlib.Path(top, f"moegen-test-{os.getpid()}")
+        try:
+            if "cpu.max" in limits:
+                (group.parent / "cgroup.subtree_control").write_text("+cpu")
+            group.mkdir()
+        except OSError:
+            continue
+        try:
+            for name, limit in limits.items():
+                (group / name).write_text(limit)
+        except OSError:
+            group.rmdir()
+            continue
+        try:
+            yield group / "cgroup.procs"
+        finally:
+            group.rmdir()  # the processes in it have ended
+        return
+    yield None
+
+
+def test_a_control_group_of_one_cpu(home):
+    """By a real quota where a control group can be made; else by one that is only told of."""
+    with one_cpu() as processes:
+        before = ["sh", "-c", f'echo $$ > {processes} && exec "$@"', "sh"] if processes else []
+        told = "" if processes else "target._cgroup_cores = lambda: 1.0"
+        said = scene(f"""
+from moegen.backends.cpu import target
+{told}
+said["default"] = target.default_threads()
+call, one = layer(), layer(8)
+wanted = call(x)
+said["threads"] = call.threads
+said["same"] = all(bool(np.array_equal(one(x), wanted)) for _ in range(100))
+said["right"] = bool(right(wanted))
+said["idle"] = idle_s()
+""", home, before, OMP_NUM_THREADS="", MOEGEN_NUM_THREADS="")
+    assert said["default"] == said["threads"] == 1 and said["same"] and said["right"] and said["idle"] < 0.05
 
 
 @pytest.mark.parametrize("value, threads", [("1", 1), ("1,2", 1), ("64", None), ("", None), ("none", None)])

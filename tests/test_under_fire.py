@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -64,6 +65,46 @@ assert done.exit_code == 1 and "cannot write" in done.output and "Traceback" not
     run(sys.executable, "-c", code)
     assert not (tmp_path / "lib").exists() and not [path for path in tmp_path.iterdir() if path.name.startswith(".export")]
     assert artifact.find(made.key).files()
+
+
+FULL = """
+import os, pathlib, resource, subprocess, sys, warnings; warnings.simplefilter("ignore")
+import moegen
+from moegen import artifact, oracle
+from moegen.errors import MoegenError
+import filelock, jinja2  # what is imported later could want to write its byte code
+home, size, mounted = pathlib.Path(os.environ["MOEGEN_HOME"]), int(sys.argv[1]), sys.argv[2] == "mounted"
+home.mkdir()
+if mounted:
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", home], check=True)
+else:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+spec = moegen.MoeSpec(16, 16, 2, 1)
+weights, x = oracle.make_weights(spec, 1), oracle.make_tokens(spec, 20, 1)
+try:
+    moegen.load(spec, weights)
+except MoegenError as error:
+    print(type(error).__name__)
+else:
+    raise SystemExit("it had room")
+for folder in ("builds", "defaults", "artifacts"):
+    assert not [path for path in home.glob(folder + "/[!.]*")]
+if mounted:
+    subprocess.run(["mount", "-o", "remount,size=64m", home], check=True)
+else:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+y, routing = moegen.load(spec, weights)(x, return_routing=True)
+oracle.check(y, routing, x, weights, spec)
+"""
+
+
+@pytest.mark.parametrize("size", [4096, 40960])
+def test_a_file_system_that_fills_up_and_gets_room_again(moegen_home, size):
+    """A tiny file system where this user may mount one in a namespace, else files that may not grow."""
+    apart = ["unshare", "--map-root-user", "--mount"]
+    may = shutil.which("unshare") and run(*apart, "mount", "-t", "tmpfs", "tmpfs", "/mnt", ok=False).returncode == 0
+    said = run(*(apart if may else []), sys.executable, "-c", FULL, size, "mounted" if may else "limited").stdout
+    assert said.strip() in ("StorageError", "BuildError")
 
 
 def test_a_long_run_of_calls_keeps_its_memory():
