@@ -182,6 +182,30 @@ def publish(build, spec: MoeSpec, target: Target, layout, configs: dict[int, Any
     return artifact
 
 
+def ship(artifact: Artifact, out: str | os.PathLike) -> pathlib.Path:
+    """Put an artifact into the folder `out` as those that come with moegen are kept: without its library.
+
+    Returns
+    -------
+    Path
+        Its folder. Loading it builds its source.
+
+    Raises
+    ------
+    ArtifactError
+        If it is damaged.
+    StorageError
+        If it cannot be written.
+    """
+    files = _read(artifact.folder, dict, shipped=False)
+    says = manifest.verify(files)
+    files = {name: content for name, content in files.items() if name not in (manifest.NAME, says["library"])}
+    kept = {name: digest for name, digest in says["files"].items() if name in files}
+    folder = place(artifact.spec, artifact.target, out)
+    storage.replace_folder(folder, {**files, manifest.NAME: manifest.seal({**says, "library": None, "files": kept})})
+    return folder
+
+
 def place(spec: MoeSpec, target: Target, out: str | os.PathLike | None = None) -> pathlib.Path:
     """The folder of the artifact of `spec` on `target`."""
     root = paths.artifacts() if out is None else pathlib.Path(os.path.abspath(os.path.expanduser(out)))

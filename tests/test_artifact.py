@@ -236,9 +236,8 @@ def test_a_folder_renamed_to_another_key_does_not_serve_it():
 def test_the_home_comes_before_what_ships(tmp_path, monkeypatch):
     shipped = tmp_path / "tuned"
     monkeypatch.setattr(paths, "tuned", lambda: shipped)
-    folder = publish(out=shipped).folder
-    (folder / "libmoe.so").unlink()
-    forge(folder, library=None, files=lambda files: {name: files[name] for name in files if name != "libmoe.so"})
+    folder = artifact.ship(publish(out=tmp_path / "mine"), shipped)
+    assert "libmoe.so" not in {path.name for path in folder.iterdir()}
     found = artifact.for_spec(SPEC)
     assert (found.library, found.folder) == (None, folder)
     assert artifact.find(SPEC.key).folder == artifact.find(folder).folder == folder
@@ -317,3 +316,12 @@ def test_publishing_replaces_whatever_stands_there(tmp_path):
     made.folder.symlink_to(tmp_path)
     publish(mark="2")
     assert mark_of(artifact.load(made.folder)) == "2" and tmp_path.is_dir()
+
+
+def test_what_comes_with_moegen_is_sound():
+    """Every artifact in tuned/ is read and verified, holds no library, and says how it was measured."""
+    root = paths.tuned()
+    for name in storage.folders(root):
+        found = artifact.find(root / name)
+        assert (found.library, found.name) == (None, name) and found.tuned
+        assert all(found.evidence[bucket]["time_s"] > 0 for bucket in found.tuned)

@@ -52,7 +52,7 @@ def configs(draw, spec, target, layout):
     config = space.Config(
         mr=mr, vl=vl, kc=draw(st.sampled_from([0, 16, 17, 32])), mc=mc, nc=layout.nr * draw(st.integers(1, 3)),
         unroll=draw(st.sampled_from([1, 2, 4, 8])), prefetch=draw(st.sampled_from([0, 8])),
-        prefetch_panel=draw(st.booleans()), gather=draw(st.booleans()), rows_outer=draw(st.booleans()),
+        prefetch_panel=draw(st.sampled_from([0, 1, 4])), gather=draw(st.booleans()), rows_outer=draw(st.booleans()),
         wave_rows=draw(st.sampled_from([0, mc, 3 * mc])))
     assume(space.why_illegal(spec, target, layout, config) is None)
     return config

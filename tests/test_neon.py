@@ -31,7 +31,7 @@ def drawn(spec, layout, seed) -> space.Config:
         mr = draw.randint(1, space.tallest(NEON, layout, 4))
         config = space.Config(
             mr=mr, vl=4, kc=draw.choice([0, 16, 17, 32]), mc=mr * draw.randint(1, 4), nc=layout.nr * draw.randint(1, 3),
-            unroll=draw.choice([1, 2, 4, 8]), prefetch=draw.choice([0, 8]), prefetch_panel=draw.random() < 0.5,
+            unroll=draw.choice([1, 2, 4, 8]), prefetch=draw.choice([0, 8]), prefetch_panel=draw.choice([0, 1, 4]),
             gather=draw.random() < 0.5, rows_outer=draw.random() < 0.5, wave_rows=0)
         if space.why_illegal(spec, NEON, layout, config) is None:
             return config
@@ -69,7 +69,7 @@ def test_tiles_multiply_by_element_and_stay_in_registers(tmp_path):
     spec = MoeSpec(48, 96, 4, 2)
     for layout in space.layouts(spec, NEON)[:2]:
         top = space.tallest(NEON, layout, 4)
-        config = space.Config(mr=top, vl=4, kc=0, mc=top, nc=layout.nr, unroll=4, prefetch=0, prefetch_panel=False, gather=False,
+        config = space.Config(mr=top, vl=4, kc=0, mc=top, nc=layout.nr, unroll=4, prefetch=0, prefetch_panel=0, gather=False,
                               rows_outer=False, wave_rows=0)
         made = dataclasses.replace(artifacts_by_hand.publish(spec, "neon"), layout=layout, configs={8: config})
         folder = export.export(made, tmp_path / "moe", "moe", isa=("neon",))

@@ -37,7 +37,8 @@ class Config:
     nc : columns of a task
     unroll : steps along the depth in the innermost loop
     prefetch : how many steps ahead weights are prefetched; 0 for not at all
-    prefetch_panel : bring the next panel of weights into L2 while rows pass by this one
+    prefetch_panel : lines of the next panel of weights that are brought into L2 every `unroll` steps while rows pass by
+        this one; 0 for none
     gather : read rows of x where they lie, instead of a copy sorted by expert
     rows_outer : keep a row panel in L1 and walk weights past it, instead of the reverse
     wave_rows : rows for which h is kept at a time; 0 for all
@@ -50,7 +51,7 @@ class Config:
     nc: int
     unroll: int
     prefetch: int
-    prefetch_panel: bool
+    prefetch_panel: int
     gather: bool
     rows_outer: bool
     wave_rows: int
@@ -165,6 +166,7 @@ FEATURES = frozenset({"sigmoid", "sparsemixer", "no_renormalize", "router_bias",
 MIN_LAYOUT_NR = 4
 MAX_SUM_DEPTH = (2**31 - 1) // (255 * 127) // GROUP * GROUP
 WAVES = (0, 512, 1024, 2048, 4096)
+PANEL_LINES = (0, 1, 2, 4, 8)
 
 
 def isa(target: Target) -> Isa:
@@ -218,12 +220,21 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     depth = kc or max(spec.hidden_size, spec.intermediate_size)
     # A block holds all rows that an expert of few is likely to get, so that no second task reads its weights again.
     mc = min(max(machine["l2_bytes"] // 2 // (a_bytes * depth), mr), 32 * mr, max(rows, 4 * mr)) // mr * mr
-    # Few rows: tasks small enough that both GEMMs of a single token keep all cores busy to the end.
-    columns = (min if few else max)(spec.hidden_size, spec.intermediate_size)
-    nc = layout.nr * max(1, min(8 if few else 4, columns // layout.nr // (4 * machine["threads"])))
+    # Few rows: tasks small enough that both GEMMs of a single token keep all cores busy to the end. Many: so small that
+    # the last ones of a wave cost little, and else wide, since a task's first panel is not brought near beforehand.
     wave = 512 if how.sums else 2048  # where h is read again as a whole, it should still be in a cache
-    return Config(mr=mr, vl=lanes, kc=kc, mc=max(mc, mr), nc=nc, unroll=8 if how.sums == "depth" else 4,
-                  prefetch=8 if few else 0, prefetch_panel=rows > mr, gather=mr <= 10 and _gathers(spec, how),
+    if few:
+        panels = min(spec.hidden_size, spec.intermediate_size) // layout.nr // (4 * machine["threads"])
+    else:
+        blocks = min(wave, num_tokens * spec.top_k) // min(rows, mc)
+        panels = max(spec.hidden_size, spec.intermediate_size) // layout.nr * blocks // (64 * machine["threads"])
+    nc = layout.nr * max(1 if few else 2, min(8, panels))
+    unroll = 8 if how.sums == "depth" else 4
+    # Lines that a row tile must bring in each turn of its loop so that all of them together bring a panel.
+    lines = layout.nr * how.step_bytes * unroll / 64 / math.ceil(min(rows, mc) / mr)
+    prefetch_panel = min((n for n in PANEL_LINES if n >= lines), default=PANEL_LINES[-1]) if rows > mr else 0
+    return Config(mr=mr, vl=lanes, kc=kc, mc=max(mc, mr), nc=nc, unroll=unroll,
+                  prefetch=8 if few else 0, prefetch_panel=prefetch_panel, gather=mr <= 10 and _gathers(spec, how),
                   rows_outer=False, wave_rows=0 if few else max(wave, mc))
 
 
@@ -247,7 +258,7 @@ def suggest(trial, spec, target: Target, layout: Layout, num_tokens: int) -> Con
         nc=layout.nr * trial.suggest_categorical("column_panels", [1, 2, 4, 8, 16, 32]),
         unroll=trial.suggest_categorical("unroll", [1, 2, 4, 8]),
         prefetch=trial.suggest_categorical("prefetch", [0, 4, 8, 16, 32]),
-        prefetch_panel=trial.suggest_categorical("prefetch_panel", [False, True]),
+        prefetch_panel=trial.suggest_categorical("prefetch_panel", list(PANEL_LINES)),
         gather=_gathers(spec, how) and trial.suggest_categorical("gather", [False, True]),
         rows_outer=trial.suggest_categorical("rows_outer", [False, True]),
         wave_rows=trial.suggest_categorical("wave_rows", list(WAVES)))
@@ -291,8 +302,9 @@ def why_illegal(spec, target: Target, layout: Layout, config: Config) -> str | N
         return f"mc={config.mc} is not a multiple of mr={config.mr}"
     if config.nc < 1 or config.nc % layout.nr:
         return f"nc={config.nc} is not a multiple of nr={layout.nr}"
-    if config.unroll not in (1, 2, 4, 8, 16) or config.prefetch < 0:
-        return f"unroll={config.unroll}, prefetch={config.prefetch}: not in the templates' range"
+    if config.unroll not in (1, 2, 4, 8, 16) or config.prefetch < 0 or not 0 <= config.prefetch_panel <= 16:
+        return (f"unroll={config.unroll}, prefetch={config.prefetch}, prefetch_panel={config.prefetch_panel}: not in the "
+                "templates' range")
     if config.wave_rows and config.wave_rows < config.mc:
         return f"a wave of {config.wave_rows} rows does not hold a block of mc={config.mc}"
     if config.mr * (layout.nr // config.vl) * config.unroll * how.parts > 1024:
