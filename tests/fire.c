@@ -1,5 +1,6 @@
 /* Calls a rendered moe.c with a page that cannot be touched behind, or before, every array. Standard input: the weights
- * (gate, then w1, w2 and, with BIAS, b1, b2 of each expert), then cases: tokens, threads, whether the page lies before, and
+ * (gate, then w1, w2 and, with BIAS, b1, b2 of each expert; with SCALES1, w1 and w2 are integers, each followed by its scales),
+ * then cases: tokens, threads, whether the page lies before, and
  * whether there is as little workspace as can be (int32 each), and x. Standard output: y, indices, weights, counts each. */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -32,30 +33,43 @@ static void release(guarded g) { munmap(g.map, g.map_bytes); }
 
 static int fill(guarded g) { return g.bytes == 0 || fread(g.array, g.bytes, 1, stdin) == 1; }
 
-static guarded floats(size_t count, int before) {
-  guarded g = guard(count * sizeof(float), before);
+static guarded given(size_t bytes, int before) {
+  guarded g = guard(bytes, before);
   if (!fill(g)) exit(4);
   mprotect(g.map, g.map_bytes - PAGE, PROT_READ);  /* inputs are not written either */
   mprotect(g.map, PAGE, PROT_NONE);
   return g;
 }
 
+static guarded floats(size_t count, int before) { return given(count * sizeof(float), before); }
+
 int main(void) {
   guarded packed = guard(moe_packed_bytes(), 0);
   guarded gate = floats((size_t)H_ * E_, 0);
   moe_pack_router((const float *)gate.array, packed.array);
   for (long e = 0; e < E_; e++) {
-    guarded w1 = floats((size_t)H_ * W1_COLUMNS, (int)(e % 2)), w2 = floats((size_t)I_ * H_, (int)(e % 2));
+    const int b = (int)(e % 2);  /* where the page lies */
+#ifdef SCALES1
+    guarded w1 = given((size_t)H_ * W1_COLUMNS, b), s1 = floats(SCALES1, b), w2 = given((size_t)I_ * H_, b), s2 = floats(SCALES2, b);
+#define WEIGHTS (const int8_t *)w1.array, (const float *)s1.array, (const int8_t *)w2.array, (const float *)s2.array
+#else
+    guarded w1 = floats((size_t)H_ * W1_COLUMNS, b), w2 = floats((size_t)I_ * H_, b);
+#define WEIGHTS (const float *)w1.array, (const float *)w2.array
+#endif
 #ifdef BIAS
-    guarded b1 = floats((size_t)W1_COLUMNS, (int)(e % 2)), b2 = floats((size_t)H_, (int)(e % 2));
-    moe_pack_expert(e, (const float *)w1.array, (const float *)w2.array, (const float *)b1.array, (const float *)b2.array, packed.array);
+    guarded b1 = floats((size_t)W1_COLUMNS, b), b2 = floats((size_t)H_, b);
+    moe_pack_expert(e, WEIGHTS, (const float *)b1.array, (const float *)b2.array, packed.array);
     release(b1);
     release(b2);
 #else
-    moe_pack_expert(e, (const float *)w1.array, (const float *)w2.array, packed.array);
+    moe_pack_expert(e, WEIGHTS, packed.array);
 #endif
     release(w1);
     release(w2);
+#ifdef SCALES1
+    release(s1);
+    release(s2);
+#endif
   }
   mprotect(packed.map + PAGE, packed.map_bytes - 2 * PAGE, PROT_READ);
   int32_t asked[4];

@@ -11,37 +11,41 @@ import artifacts_by_hand
 import numpy as np
 import pytest
 from conftest import needs_isa
-from exported import run
+from exported import run, tool
 
-from moegen import oracle
+from moegen import oracle, quantization
+from moegen.backends import Target
 from moegen.backends.cpu import space
 from moegen.render import render
 from moegen.spec import MoeSpec
 
 FIRE = pathlib.Path(__file__).parent / "fire.c"
-BUCKETS = (1, 6, 20, 60)  # a drawn config each
+BUCKETS = (24, 3)  # a drawn config each; the first alone for narrow weights
 SANITIZERS = {"none": ["-O1"], "address": ["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
-              "thread": ["-O1", "-fsanitize=thread"]}
+              "thread": ["-O1", "-fsanitize=thread"],
+              "trap": ["-O1", "-fsanitize=undefined", "-fsanitize-undefined-trap-on-error", "-static"]}  # needs no library
 OPTIONS = {"ASAN_OPTIONS": "abort_on_error=0:detect_leaks=1", "UBSAN_OPTIONS": "print_stacktrace=1",
            "TSAN_OPTIONS": "halt_on_error=1:report_signal_unsafe=0"}
+NARROW = [("bf16", "avx512_bf16"), ("bf16", "scalar"), ("f16", "avx512"), ("f16", "avx2"), ("int8", "avx512_vnni"), ("int8", "avx2"),
+          ("int4", "avx512_vnni"), ("int4", "scalar")]
 
 
-def drawn_spec(draw: random.Random) -> MoeSpec:
+def drawn_spec(draw: random.Random, dtype: str = "f32") -> MoeSpec:
     experts = draw.choice([1, 2, 5, 9, 17])
     sizes = (1, 3, 8, 15, 16, 17, 31, 33, 48, 50)
     return MoeSpec(draw.choice(sizes), draw.choice(sizes), experts, draw.randint(1, min(experts, 4)),
-                   draw.choice(["relu", "gelu", "silu", "relu2", "swiglu", "geglu"]), draw.random() < 0.5)
+                   draw.choice(["relu", "gelu", "silu", "relu2", "swiglu", "geglu"]), draw.random() < 0.5, dtype)
 
 
-def drawn_config(draw: random.Random, spec, target, layout):
+def drawn_config(draw: random.Random, spec, target, layout, most_rows=32, most_steps=4):
     """A legal config, any choice of it as odd as legality lets it be."""
     while True:
         vl = draw.choice([vl for vl in space.isa(target).widths if space.tallest(target, layout, vl) >= 1])
-        mr = draw.randint(1, space.tallest(target, layout, vl))
+        mr = draw.randint(1, min(most_rows, space.tallest(target, layout, vl)))
         mc = mr * draw.randint(1, 5)
         config = space.Config(
-            mr=mr, vl=vl, kc=draw.choice([0, 16, 17, 32]), mc=mc, nc=layout.nr * draw.randint(1, 3), unroll=draw.choice([1, 2, 4]),
-            prefetch=draw.choice([0, 8]), prefetch_panel=draw.random() < 0.5, gather=draw.random() < 0.5,
+            mr=mr, vl=vl, kc=draw.choice([0, 16, 17, 32]), mc=mc, nc=layout.nr * draw.randint(1, 3), unroll=min(most_steps, draw.choice([1, 2, 4])),
+            prefetch=draw.choice([0, 8]), prefetch_panel=draw.choice([0, 1, 4]), gather=draw.random() < 0.5,
             rows_outer=draw.random() < 0.5, wave_rows=draw.choice([0, mc, 3 * mc]))
         if space.why_illegal(spec, target, layout, config) is None:
             return config
@@ -51,23 +55,31 @@ def build(folder, spec, target, layout, configs, flags) -> pathlib.Path:
     """The program of fire.c around rendered kernels."""
     for name, text in render(spec, target, layout, configs, "moe").files.items():
         (folder / name).write_text(text)
+    arm = space.isa(target).architecture == "aarch64"
+    return compiled(folder, spec, [*flags, *space.isa(target).flags], tool("aarch64-linux-gnu-gcc") if arm else "gcc")
+
+
+def compiled(folder, spec, flags, compiler="gcc") -> pathlib.Path:
     sizes = {"H_": spec.hidden_size, "I_": spec.intermediate_size, "E_": spec.num_experts, "K_": spec.top_k,
              "W1_COLUMNS": spec.w1_columns}
-    run("gcc", "-std=c99", "-g", *flags, *space.isa(target).flags, *(f"-D{name}={size}" for name, size in sizes.items()),
-        *(["-DBIAS"] if spec.bias else []), f"-I{folder}", "-o", folder / "fire", FIRE, folder / "moe.c", folder / "pool.c", "-lm", "-pthread")
+    if spec.dtype in quantization.INTEGERS:
+        groups = [-(-depth // quantization.GROUP) if spec.dtype == "int4" else 1 for depth in (spec.hidden_size, spec.intermediate_size)]
+        sizes |= {"SCALES1": groups[0] * spec.w1_columns, "SCALES2": groups[1] * spec.hidden_size}
+    run(compiler, "-std=c99", "-g", *flags, *(f"-D{name}={size}" for name, size in sizes.items()), *(["-DBIAS"] if spec.bias else []),
+        f"-I{folder}", "-o", folder / "fire", FIRE, folder / "moe.c", folder / "pool.c", "-lm", "-pthread")
     return folder / "fire"
 
 
-def fire(program, spec, seed, cases) -> None:
+def fire(program, spec, seed, cases, emulator=()) -> None:
     """Run all cases (tokens, threads, page before, little workspace, routing) in one process; compare with the oracle."""
     weights = oracle.make_weights(spec, seed)
     sent = [weights.gate]
     for e in range(spec.num_experts):
-        sent += [weights.w1[e], weights.w2[e]] + ([weights.b1[e], weights.b2[e]] if spec.bias else [])
+        sent += [*quantization.expert(weights, e, spec.dtype)] + ([weights.b1[e], weights.b2[e]] if spec.bias else [])
     inputs = [oracle.make_tokens(spec, tokens, seed + i, routing) for i, (tokens, *_, routing) in enumerate(cases)]
     for case, x in zip(cases, inputs):
         sent += [np.array(case[:4], np.int32), x]
-    done = subprocess.run([program], input=b"".join(np.asarray(part).tobytes() for part in sent), capture_output=True,
+    done = subprocess.run([*emulator, program], input=b"".join(np.asarray(part).tobytes() for part in sent), capture_output=True,
                           timeout=280, env={**os.environ, **OPTIONS})
     assert done.returncode == 0, f"ended with {done.returncode}\n{done.stderr.decode(errors='replace')[-4000:]}"
     at = 0
@@ -86,38 +98,56 @@ def fire(program, spec, seed, cases) -> None:
     assert at == len(done.stdout)
 
 
-@pytest.mark.parametrize("sanitizer", SANITIZERS)
-@pytest.mark.parametrize("isa", ["avx512", "avx2", "scalar"])
-def test_drawn_kernels_touch_only_their_arrays(tmp_path, isa, sanitizer):
-    target = needs_isa(isa)
-    seed = 1000 * sorted(SANITIZERS).index(sanitizer) + len(isa)
+def drawn(folder, isa, sanitizer, dtype="f32", target=None, emulator=()) -> None:
+    """One library of a drawn layer with drawn configs; every kind of call."""
+    target = target or needs_isa(isa)
+    seed = 1000 * sorted(SANITIZERS).index(sanitizer) + 10 * sorted(quantization.DTYPES).index(dtype) + len(isa)
     draw = random.Random(seed)
-    spec = drawn_spec(draw)
+    spec = drawn_spec(draw, dtype)
     layout = draw.choice(space.layouts(spec, target))
-    configs = {bucket: drawn_config(draw, spec, target, layout) for bucket in BUCKETS}
-    configs[200] = space.default(spec, target, layout, 200, artifacts_by_hand.MACHINE)
-    program = build(tmp_path, spec, target, layout, configs, SANITIZERS[sanitizer])
+    # A check at every step makes long code, and compilers slow: few rows and steps at once, but where pages alone guard.
+    most = {} if sanitizer == "none" else {"most_rows": 3 if dtype == "f32" else 2, "most_steps": 2}
+    configs = {bucket: drawn_config(draw, spec, target, layout, **most) for bucket in BUCKETS[:2 if dtype == "f32" else 1]}
+    if sanitizer == "none":
+        configs[200] = space.default(spec, target, layout, 200, artifacts_by_hand.MACHINE)
+    program = build(folder, spec, target, layout, configs, SANITIZERS[sanitizer])
     threads = (2, 3) if sanitizer == "thread" else (1, 3)
     cases = [(tokens, draw.choice(threads), before, little, draw.choice(oracle.TOKEN_ROUTINGS))
-             for tokens in (0, 1, 2, 7, 16, 33, 61, 121) for before in (0, 1) for little in (0, 1)]
-    fire(program, spec, seed, cases)
+             for tokens in (0, 1, 2, 7, 16, 33, 121) for before in (0, 1) for little in (0, 1)]
+    fire(program, spec, seed, cases, emulator)
+
+
+@pytest.mark.parametrize("sanitizer", ["address", "thread", "none"])
+@pytest.mark.parametrize("isa", ["avx512", "avx2", "scalar"])
+def test_drawn_kernels_touch_only_their_arrays(tmp_path, isa, sanitizer):
+    drawn(tmp_path, isa, sanitizer)
+
+
+def test_drawn_kernels_for_neon(tmp_path):
+    """Guard pages, and a trap where behaviour is undefined, under qemu."""
+    drawn(tmp_path, "neon", "trap", target=Target("cpu", "neon"), emulator=[tool("qemu-aarch64")])
+
+
+@pytest.mark.parametrize("dtype, isa", NARROW)
+def test_drawn_kernels_of_narrow_weights(tmp_path, dtype, isa):
+    drawn(tmp_path, isa, "address", dtype)
 
 
 @pytest.mark.parametrize("sanitizer, source, words", [
     ("none", "((float *)y)[num_tokens * H] = 1;", "ended with -"),
+    ("trap", "int shift = 40; *(float *)y += (float)(1 << (shift + (int)num_tokens));", "ended with -"),
     ("address", "int shift = 40; *(float *)y += (float)(1 << (shift + (int)num_tokens));", "shift exponent"),
 ])
 def test_it_notices_what_is_wrong(tmp_path, sanitizer, source, words):
     """A write behind the end of y, and undefined behaviour."""
     target, spec = needs_isa("scalar"), MoeSpec(8, 8, 2, 1)
     layout = space.layouts(spec, target)[0]
-    configs = {8: space.default(spec, target, layout, 8, artifacts_by_hand.MACHINE)}
+    configs = {8: drawn_config(random.Random(0), spec, target, layout, most_rows=1, most_steps=1)}
     build(tmp_path, spec, target, layout, configs, SANITIZERS[sanitizer])
     text = (tmp_path / "moe.c").read_text()
     place = "  if (counts) memset(counts"
     assert place in text
     (tmp_path / "moe.c").write_text(text.replace(place, f"  if (num_tokens) {{ {source} }}\n{place}"))
-    run("gcc", "-std=c99", *SANITIZERS[sanitizer], "-DH_=8", "-DI_=8", "-DE_=2", "-DK_=1", "-DW1_COLUMNS=8", f"-I{tmp_path}", "-o",
-        tmp_path / "fire", FIRE, tmp_path / "moe.c", tmp_path / "pool.c", "-lm", "-pthread")
+    compiled(tmp_path, spec, SANITIZERS[sanitizer])
     with pytest.raises(AssertionError, match=words):
         fire(tmp_path / "fire", spec, 0, [(4, 1, 0, 0, "balanced")])
