@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from moegen import oracle
-from moegen.spec import MoeSpec
+from moegen.spec import MoeSpec, MoeWeights
 
 _spec = importlib.util.spec_from_file_location("soak", pathlib.Path(__file__).parent.parent / "bench" / "soak.py")
 soak = importlib.util.module_from_spec(_spec)
@@ -38,6 +38,18 @@ def test_float32_can_round_the_shared_gate_of_every_case_finely(routing):
     x, weights = oracle.make_case(spec, 50, routing, 1)
     terms = np.abs(np.asarray(x, np.float64)) @ np.abs(weights.shared_gate.astype(np.float64))
     assert (terms * 2.0**-24 < 1e-4).all()
+
+
+def test_the_sizes_of_terms_are_those_of_y_where_all_are_positive():
+    """By which the soak tells terms that cancel, where hidden_size is 1, from a wrong kernel."""
+    spec = MoeSpec(3, 5, 4, 2, "reglu", True, shared_intermediate_size=6)
+    drawn = oracle.make_weights(spec, 1)
+    positive = {name: np.abs(getattr(drawn, name)) for name in ("gate", "w1", "w2", "b1", "b2", "shared_w1", "shared_w2")}
+    weights, x = MoeWeights(**positive), np.abs(oracle.make_tokens(spec, 7, 1))
+    found = oracle.forward(x, weights, spec)
+    np.testing.assert_allclose(soak.sizes(x, weights, spec, found), found.y, rtol=1e-12)
+    mixed = oracle.forward(x, drawn, spec)
+    assert (soak.sizes(x, drawn, spec, mixed) > np.abs(mixed.y)).all()
 
 
 def test_a_wrong_result_stops_it_and_names_its_library(monkeypatch):
