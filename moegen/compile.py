@@ -8,10 +8,13 @@ import os
 import pathlib
 import shutil
 import tempfile
+import time
 
 from moegen import backends, paths
 from moegen.backends import Source, Target
 from moegen.errors import StorageError
+
+LEFTOVER_S = 3600  # far longer than any compiler runs
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,8 +54,19 @@ def build_source(source: Source, target: Target) -> Build:
     return Build(folder, (folder / "library.txt").read_text(), source, toolchain)
 
 
+def _sweep(cache: pathlib.Path) -> None:
+    """Remove what builds left that were killed; those that still run are younger."""
+    for work in cache.glob(".build-*"):
+        try:
+            if work.stat().st_mtime < time.time() - LEFTOVER_S:
+                shutil.rmtree(work, ignore_errors=True)
+        except OSError:
+            continue  # another process was first
+
+
 def _build_into(folder: pathlib.Path, source: Source, target: Target) -> None:
     """Build beside `folder` and rename into place, so that a folder that exists is whole."""
+    _sweep(folder.parent)
     try:
         work = pathlib.Path(tempfile.mkdtemp(prefix=".build-", dir=folder.parent))
     except OSError as error:

@@ -16,7 +16,7 @@ from exported import run
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from moegen import artifact, ctext, manifest
+from moegen import artifact, compile, ctext, manifest
 from moegen.errors import ArtifactError, SpecError
 from moegen.spec import parse_shape
 
@@ -65,6 +65,15 @@ assert done.exit_code == 1 and "cannot write" in done.output and "Traceback" not
     run(sys.executable, "-c", code)
     assert not (tmp_path / "lib").exists() and not [path for path in tmp_path.iterdir() if path.name.startswith(".export")]
     assert artifact.find(made.key).files()
+
+
+def test_leftovers_of_killed_builds_are_swept(tmp_path):
+    for name, age_s in ((".build-old", 2 * compile.LEFTOVER_S), (".build-young", 10), ("kept", 2 * compile.LEFTOVER_S)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "moe.c").touch()
+        os.utime(tmp_path / name, (time.time() - age_s,) * 2)
+    compile._sweep(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "moegen-home") == [".build-young", "kept"]
 
 
 FULL = """
