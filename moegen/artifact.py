@@ -25,6 +25,7 @@ from moegen.errors import ArtifactError, MoegenError, SpecError, TargetError
 from moegen.spec import MoeSpec
 from moegen.storage import DamagedError, MissingError
 
+_LOOKS = 20
 DEFAULT_TOKENS = (4, 512)  # buckets of an artifact that nobody tuned: a step of generation and a prompt
 
 _KEY = re.compile(r"moe_([a-z0-9]+)_h([0-9]+)_i([0-9]+)_e([0-9]+)_k([0-9]+)_([a-z0-9_]+)-[0-9a-f]{8}")
@@ -286,18 +287,28 @@ def for_spec(spec: MoeSpec, backend: str = "cpu") -> Artifact | None:
     ArtifactError
         If one is there and is damaged, or another user can write it.
     """
-    room = backends.get(backend).target
     for root, shipped in _roots():
-        there = []
-        for name in storage.folders(root):
-            key, _, target_name = name.rpartition("__")
-            target = room.parse(target_name) if key == spec.key else None
-            if target is not None and room.why_not(target) is None:
-                with contextlib.suppress(MissingError):  # removed since it was listed
-                    there.append(load_place(root / name, spec, target, shipped))
-        if there:
-            return _best(there)
+        for _ in range(_LOOKS):
+            there, gone = _that_run_here(root, spec, backend, shipped)
+            if there:
+                return _best(there)
+            if not gone:  # else removed since it was listed, or being replaced just then
+                break
     return None
+
+
+def _that_run_here(root: pathlib.Path, spec: MoeSpec, backend: str, shipped: bool) -> tuple[list[Artifact], bool]:
+    """The artifacts of `spec` in `root` that this machine runs, and whether one that was listed had gone when read."""
+    room, there, gone = backends.get(backend).target, [], False
+    for name in storage.folders(root):
+        key, _, target_name = name.rpartition("__")
+        target = room.parse(target_name) if key == spec.key else None
+        if target is not None and room.why_not(target) is None:
+            try:
+                there.append(load_place(root / name, spec, target, shipped))
+            except MissingError:
+                gone = True
+    return there, gone
 
 
 def load_place(folder: pathlib.Path, spec: MoeSpec, target: Target, shipped: bool = False) -> Artifact:

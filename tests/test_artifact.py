@@ -192,6 +192,7 @@ def test_find_takes_what_is_unique_and_lists_what_is_not():
 
 
 def test_find_looks_in_a_folder_only_if_it_is_a_path(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "tuned", lambda: tmp_path / "nothing ships")
     made = publish(out=tmp_path / "mine")
     assert made.folder == tmp_path / "mine" / f"{SPEC.key}__scalar"
     monkeypatch.chdir(made.folder.parent)
