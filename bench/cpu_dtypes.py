@@ -11,7 +11,6 @@ installed (ggml: bench/build_ggml.py).
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
 import os
 import pathlib
@@ -29,6 +28,7 @@ from moegen import oracle, quantization  # noqa: E402
 from moegen.backends.cpu import kernel, space, target  # noqa: E402
 from moegen.compile import build  # noqa: E402
 from moegen.report.peers import ggml, numpy_  # noqa: E402
+from moegen.report.peers.base import Missing  # noqa: E402
 from moegen.report.problem import Problem  # noqa: E402
 from moegen.spec import MoeSpec  # noqa: E402
 
@@ -56,27 +56,12 @@ def moegen_layer(spec, weights, tokens, threads):
     return call, packed.nbytes / spec.num_experts
 
 
-def ggml_layer(kind, spec, weights, tokens, threads):
-    """The layer in ggml with weights of its own type, or None where it is not built."""
-    path = ggml.folder() / ggml.LIBRARY
-    if not path.exists():
+def ggml_layer(kind, problem, weights, threads):
+    """The layer in ggml with weights of its own type; None where it is not built."""
+    try:
+        return ggml.prepare(problem, weights.gate, weights.w1, weights.w2, threads, kind)
+    except Missing:
         return None
-    library = ctypes.CDLL(str(path))
-    floats = np.ctypeslib.ndpointer(np.float32, flags="C")
-    library.ggml_moe_create.restype = ctypes.c_void_p
-    library.ggml_moe_create.argtypes = [ctypes.c_int64] * 5 + [ctypes.c_char_p, ctypes.c_int] + [floats] * 3
-    library.ggml_moe_run.argtypes = [ctypes.c_void_p, floats, floats]
-    made = library.ggml_moe_create(
-        tokens, spec.hidden_size, spec.intermediate_size, spec.num_experts, spec.top_k, kind.encode(), threads,
-        np.ascontiguousarray(weights.gate.T), *(np.ascontiguousarray(w.transpose(0, 2, 1)) for w in (weights.w1, weights.w2)))
-    y = np.empty((tokens, spec.hidden_size), np.float32)
-
-    def call(x):
-        if library.ggml_moe_run(made, x, y):
-            raise RuntimeError("ggml_backend_graph_compute failed")
-        return y
-
-    return call
 
 
 def torch_layer(dtype, problem, weights, threads):
@@ -98,7 +83,7 @@ def contestants(dtype, spec, weights, tokens, threads):
     if dtype in ("f32", "bf16"):
         all_of_them[f"PyTorch {dtype}"] = torch_layer({"f32": "float32", "bf16": "bfloat16"}[dtype], problem, weights, threads)
     for kind in GGML[dtype]:
-        all_of_them[f"ggml {kind}"] = ggml_layer(kind, spec, weights, tokens, threads)
+        all_of_them[f"ggml {kind}"] = ggml_layer(kind, problem, weights, threads)
     return {name: each for name, each in all_of_them.items() if each is not None}, expert_bytes
 
 

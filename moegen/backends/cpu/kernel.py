@@ -191,8 +191,8 @@ class Kernel:
                 threads: int | None = None) -> None:
         """Write the layer's output for x (T, H) into y (T, H). The GIL is released; x and y must not overlap.
 
-        `routing` is filled in, or its counts alone where it has no other arrays; where `routed`, its indices and weights are used in place of the router's, and its counts
-        alone are filled in.
+        `routing` is filled in, or its counts alone where it has no other arrays; where `routed`, its indices and weights
+        are used in place of the router's, and its counts alone are filled in.
 
         Raises
         ------
