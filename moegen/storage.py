@@ -67,7 +67,7 @@ def lock(path: pathlib.Path) -> Iterator[None]:
     except filelock.Timeout as error:
         raise StorageError(f"another process has been writing {path} for {LOCK_TIMEOUT_S} s; end it and try "
                            "again") from error
-    except (OSError, NotImplementedError) as error:
+    except (OSError, NotImplementedError) as error:  # the latter where the file system has no locks, says filelock
         raise _unwritable(path, error) from error
     depths[name] = 1
     try:

@@ -58,7 +58,7 @@ def pytest_make_collect_report(collector):
 
 def _refuse_skip(config, report):
     """With --no-skips, a test or module that skips for want of a package or a right fails."""
-    if report.skipped and config.getoption("--no-skips") and not hasattr(report, "wasxfail"):
+    if report.skipped and config.getoption("--no-skips"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         if not any(allowed in reason for allowed in ("missing instruction set", "no NVIDIA GPU")):
             report.outcome = "failed"

@@ -1,8 +1,10 @@
-"""Hypothesis strategies: small layers of every kind, token counts around the edges of register tiles."""
+"""Hypothesis strategies: small layers of every kind, odd configs, token counts around the edges of register tiles."""
 from __future__ import annotations
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
+from moegen.backends.cpu import space
 from moegen.spec import ACTIVATIONS, MoeSpec
 
 seeds = st.integers(0, 2**16)
@@ -45,3 +47,19 @@ def specs(draw, largest=70, most_experts=12, activations=ACTIVATIONS, dtype="f32
         group_score=draw(st.sampled_from(["top2", "max"])), routed_scaling=draw(st.sampled_from([1.0, 2.5])),
         scale_input=draw(st.booleans()), shared_intermediate_size=shared,
         shared_gate=shared > 0 and draw(st.booleans()))
+
+
+@st.composite
+def configs(draw, spec, target, layout, most_rows=32, depths=(0, 16, 17, 32), unrolls=(1, 2, 4, 8)):
+    """A legal config, any choice of it as odd as legality lets it be; tiles of at most `most_rows` rows."""
+    vl = draw(st.sampled_from(list(space.isa(target).widths)))
+    assume(layout.nr % vl == 0 and space.tallest(target, layout, vl) >= 1)
+    mr = draw(st.integers(1, min(most_rows, space.tallest(target, layout, vl))))
+    mc = mr * draw(st.integers(1, 5))
+    config = space.Config(
+        mr=mr, vl=vl, kc=draw(st.sampled_from(depths)), mc=mc, nc=layout.nr * draw(st.integers(1, 3)),
+        unroll=draw(st.sampled_from(unrolls)), prefetch=draw(st.sampled_from([0, 8])),
+        prefetch_panel=draw(st.sampled_from([0, 1, 4])), gather=draw(st.booleans()), rows_outer=draw(st.booleans()),
+        wave_rows=draw(st.sampled_from([0, mc, 3 * mc])))
+    assume(space.why_illegal(spec, target, layout, config) is None)
+    return config

@@ -7,9 +7,9 @@ import ml_dtypes
 import numpy as np
 import pytest
 from conftest import needs_isa
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import plain_specs, seeds, token_counts
+from strategies import configs, plain_specs, seeds, token_counts
 from test_kernels import KERNEL_ACTIVATIONS, assert_bad_rows_spoil_themselves, kernel_for, run
 
 from moegen import oracle, quantization
@@ -23,20 +23,9 @@ WAYS = [(isa, dtype) for isa, known in space.ISAS.items() for dtype in ("bf16", 
 drawn = settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
-@st.composite
-def configs(draw, spec, target, layout):
-    """A legal config, any choice of it as odd as legality lets it be."""
-    vl = draw(st.sampled_from(list(space.isa(target).widths)))
-    assume(layout.nr % vl == 0 and space.tallest(target, layout, vl) >= 1)
-    mr = draw(st.integers(1, min(4, space.tallest(target, layout, vl))))
-    mc = mr * draw(st.integers(1, 5))
-    config = space.Config(
-        mr=mr, vl=vl, kc=draw(st.sampled_from([0, 0, 16, 32])), mc=mc, nc=layout.nr * draw(st.integers(1, 3)),
-        unroll=draw(st.sampled_from([1, 2, 4])), prefetch=draw(st.sampled_from([0, 8])),
-        prefetch_panel=draw(st.sampled_from([0, 1, 4])), gather=draw(st.booleans()), rows_outer=draw(st.booleans()),
-        wave_rows=draw(st.sampled_from([0, mc, 3 * mc])))
-    assume(space.why_illegal(spec, target, layout, config) is None)
-    return config
+def few_rows(spec, target, layout):
+    """Configs whose tiles compile soon in every type."""
+    return configs(spec, target, layout, most_rows=4, depths=(0, 0, 16, 32), unrolls=(1, 2, 4))
 
 
 @pytest.mark.parametrize("isa, dtype", WAYS)
@@ -48,7 +37,7 @@ def test_drawn_spec_and_config_agree_with_the_oracle(isa, dtype, data, seed, tok
     # A handful of outputs may all cancel to less than the rounding of x and h, which the error is not about.
     tokens = max(tokens, -(-64 // spec.hidden_size))
     layout = data.draw(st.sampled_from(space.layouts(spec, target)))
-    kernel = kernel_for(spec, target, layout, {16: data.draw(configs(spec, target, layout))})
+    kernel = kernel_for(spec, target, layout, {16: data.draw(few_rows(spec, target, layout))})
     case = data.draw(st.sampled_from(("one_expert", "idle_experts", "equal_scores", "large", "tiny", "plain")))
     if case == "plain":
         weights, x = oracle.make_weights(spec, seed), oracle.make_tokens(spec, tokens, seed)

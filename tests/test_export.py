@@ -106,14 +106,14 @@ def test_cmake_checks_installs_and_is_found(tmp_path, shared):
         f"-DMOE_THREADS={'OFF' if shared else 'ON'}", f"-DCMAKE_C_FLAGS={STRICT}", "-DCMAKE_INSTALL_PREFIX=/usr", "-DCMAKE_BUILD_TYPE=Debug")
     run("cmake", "--build", tmp_path / "build", "-j2")
     assert "100% tests passed" in run("ctest", "--test-dir", tmp_path / "build").stdout
-    run("cmake", "--install", tmp_path / "build", DESTDIR=str(tmp_path / "root"))
+    run("cmake", "--install", tmp_path / "build", DESTDIR=str(tmp_path / "staging"))
     app = tmp_path / "app"
     app.mkdir()
     (app / "CMakeLists.txt").write_text(PROJECT)
     for name in ("caller.c", "caller.cpp"):
         (app / name).write_text(CALLER.read_text())
     flags = " ".join(caller_flags())
-    run("cmake", "-S", app, "-B", app / "build", f"-DCMAKE_PREFIX_PATH={tmp_path}/root/usr", f"-DCMAKE_C_FLAGS={STRICT} {flags}",
+    run("cmake", "-S", app, "-B", app / "build", f"-DCMAKE_PREFIX_PATH={tmp_path}/staging/usr", f"-DCMAKE_C_FLAGS={STRICT} {flags}",
         f"-DCMAKE_CXX_FLAGS={STRICT} {flags}")
     run("cmake", "--build", app / "build", "-j2")
     for program in ("caller", "caller17"):

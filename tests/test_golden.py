@@ -12,13 +12,13 @@ from moegen.render import render
 from moegen.spec import MoeSpec
 
 MACHINE = {"l1_bytes": 32 << 10, "l2_bytes": 1 << 20, "l3_bytes": 16 << 20, "threads": 2}
-TILE = dict(kc=0, unroll=1, prefetch=0, prefetch_panel=False, gather=False, rows_outer=False, wave_rows=0)
+TILE = dict(kc=0, unroll=1, prefetch=0, prefetch_panel=0, gather=False, rows_outer=False, wave_rows=0)
 CASES = {
     "avx512-relu": (MoeSpec(48, 80, 4, 2), "avx512", 32, space.Config(mr=2, vl=16, mc=4, nc=32, **TILE)),
     "avx2-swiglu-bias": (MoeSpec(20, 24, 3, 2, "swiglu", bias=True), "avx2", 16,
                          space.Config(mr=2, vl=8, mc=2, nc=16, **{**TILE, "gather": True})),
     "scalar-gelu-partial": (MoeSpec(33, 34, 2, 1, "gelu"), "scalar", 4,
-                            space.Config(mr=2, vl=1, mc=2, nc=4, **{**TILE, "kc": 16, "unroll": 2, "prefetch_panel": True,
+                            space.Config(mr=2, vl=1, mc=2, nc=4, **{**TILE, "kc": 16, "unroll": 2, "prefetch_panel": 1,
                                                                     "wave_rows": 512})),
 }
 

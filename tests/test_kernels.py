@@ -6,9 +6,9 @@ import dataclasses
 import numpy as np
 import pytest
 from conftest import needs_isa, shared_build
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import plain_specs, seeds, token_counts
+from strategies import configs, plain_specs, seeds, token_counts
 
 from moegen import oracle
 from moegen.backends.cpu import space
@@ -39,23 +39,6 @@ def run(kernel, weights, x, threads=2, limit=None):
     routing.weights.fill(np.nan)
     kernel.forward(x, packed, y, workspace, routing=routing, threads=threads)
     return y, routing
-
-
-@st.composite
-def configs(draw, spec, target, layout):
-    """A legal config, any choice of it as odd as legality lets it be."""
-    widths = list(space.isa(target).widths)
-    vl = draw(st.sampled_from(widths))
-    assume(layout.nr % vl == 0 and space.tallest(target, layout, vl) >= 1)
-    mr = draw(st.integers(1, space.tallest(target, layout, vl)))
-    mc = mr * draw(st.integers(1, 5))
-    config = space.Config(
-        mr=mr, vl=vl, kc=draw(st.sampled_from([0, 16, 17, 32])), mc=mc, nc=layout.nr * draw(st.integers(1, 3)),
-        unroll=draw(st.sampled_from([1, 2, 4, 8])), prefetch=draw(st.sampled_from([0, 8])),
-        prefetch_panel=draw(st.sampled_from([0, 1, 4])), gather=draw(st.booleans()), rows_outer=draw(st.booleans()),
-        wave_rows=draw(st.sampled_from([0, mc, 3 * mc])))
-    assume(space.why_illegal(spec, target, layout, config) is None)
-    return config
 
 
 @pytest.mark.parametrize("isa", X86)
