@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ctypes
+import dataclasses
 import os
 import re
 
@@ -98,10 +99,11 @@ target_link_libraries(caller17 PRIVATE moe::moe)
 """
 
 
-@pytest.mark.parametrize("shared", [False, True], ids=["static", "shared"])
-def test_cmake_checks_installs_and_is_found(tmp_path, shared):
+@pytest.mark.parametrize("shared, dtype", [(False, "f32"), (True, "int8")], ids=["static", "shared"])
+def test_cmake_checks_installs_and_is_found(tmp_path, shared, dtype):
     tool("cmake")
-    folder = library(tmp_path / "moe", buckets=(2,), isa=("avx2",))
+    spec = dataclasses.replace(SPEC, dtype=dtype)
+    folder = library(tmp_path / "moe", spec, buckets=(2,), isa=("avx2",))
     run("cmake", "-S", folder, "-B", tmp_path / "build", f"-DBUILD_SHARED_LIBS={'ON' if shared else 'OFF'}",
         f"-DMOE_THREADS={'OFF' if shared else 'ON'}", f"-DCMAKE_C_FLAGS={STRICT}", "-DCMAKE_INSTALL_PREFIX=/usr", "-DCMAKE_BUILD_TYPE=Debug")
     run("cmake", "--build", tmp_path / "build", "-j2")
@@ -118,7 +120,7 @@ def test_cmake_checks_installs_and_is_found(tmp_path, shared):
     run("cmake", "--build", app / "build", "-j2")
     for program in ("caller", "caller17"):
         for threads in ("none", "callback") if shared else ("none", "pool"):
-            call(app / "build" / program, threads)
+            call(app / "build" / program, threads, spec=spec)
 
 
 @pytest.mark.parametrize("processor, wanted", [("qemu64", "scalar"), ("Nehalem", "scalar"), ("SandyBridge", "scalar"),
@@ -218,16 +220,21 @@ def test_cuda_artifacts_are_not_there_yet(monkeypatch):
         export._choose(made, None)
 
 
-@pytest.mark.parametrize("dtype, isa", [("bf16", "avx512_bf16"), ("f16", "avx2"), ("int8", "avx512_vnni"), ("int4", "avx2")])
-def test_narrow_weights(tmp_path, dtype, isa):
+@pytest.mark.parametrize("dtype, isa, compiler", [("bf16", "avx512_bf16", "gcc"), ("f16", "avx2", "clang"),
+                                                  ("int8", "avx512_vnni", "clang"), ("int4", "avx2", "gcc")])
+def test_narrow_weights(tmp_path, dtype, isa, compiler):
     """Packed from float32 or, for integers, from what the library's own `quantize` gives: moegen's numbers, bit by bit."""
     spec = MoeSpec(45, 70, 5, 2, "swiglu", True, dtype)
     folder = library(tmp_path / "moe", spec, isa, (8,), isa=(isa,), single_file=True)
-    done = run("make", "-C", folder, "all", "check", f"CFLAGS=-O1 {STRICT}")
+    done = run("make", "-C", folder, "all", "check", f"CC={tool(compiler)}", f"CFLAGS=-O1 {STRICT}")
     assert re.search(f"^{isa}: (tried|does not run)", done.stdout, re.M) and "all passed" in done.stdout
-    run("gcc", "-std=c99", *STRICT.split(), *caller_flags(spec), "-I", folder, "-o", tmp_path / "caller", CALLER, folder / "build/libmoe.a",
-        "-lm", "-pthread")
-    call(tmp_path / "caller", spec=spec)
+    for language, standard in (("c", "c99"), ("c++", "c++17")):
+        run(compiler, "-x", language, f"-std={standard}", *STRICT.split(), *caller_flags(spec), "-I", folder, CALLER, "-x", "none",
+            "-o", tmp_path / "caller", folder / "build/libmoe.a", "-lm", "-pthread")
+        call(tmp_path / "caller", spec=spec)
+    for processor, wanted in (("qemu64", "scalar"), ("Haswell", "avx2" if isa == "avx2" else "scalar")):
+        done = run(tool("qemu-x86_64"), "-cpu", processor, folder / "build/selftest")
+        assert f"instruction set: {wanted}\nall passed" in done.stdout
     if dtype in quantization.INTEGERS:
         check_quantize(ctypes.CDLL(str(folder / "build/libmoe.so")).moe_quantize, dtype)
 
