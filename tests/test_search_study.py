@@ -173,3 +173,19 @@ def test_a_damaged_file_is_a_storage_error(tmp_path, content):
 def test_a_missing_folder_is_a_storage_error(tmp_path):
     with pytest.raises(StorageError, match="cannot use the study"):
         open_study(tmp_path / "nowhere")
+
+
+def test_one_killed_while_the_database_is_made_leaves_none(tmp_path, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def killed(*arguments, **options):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(optuna.storages._rdb.models.VersionInfoModel, "find", killed)  # after the tables, before the rest
+        with pytest.raises(Killed):
+            open_study(tmp_path)
+    assert not [path for path in tmp_path.iterdir() if path.suffix == ".db"]
+    open_study(tmp_path)
+    assert [path.suffix for path in tmp_path.iterdir() if ".new" in path.name] == []

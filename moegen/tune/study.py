@@ -6,7 +6,6 @@ relative to the analytic default, chained through incumbents, so that a drift of
 """
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import json
@@ -238,20 +237,16 @@ def _create(file):
     A process that is killed between Optuna's first table and its last index would leave a database that takes one name
     for two studies.
     """
-    if os.path.exists(file):
-        return
-    beside = f"{file}.{os.getpid()}.new"
-    try:
-        optuna.storages.RDBStorage(f"sqlite:///{beside}").engine.dispose()
-        with contextlib.suppress(FileExistsError):  # somebody else was faster
-            os.link(beside, file)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(beside)
+    beside = pathlib.Path(f"{file}.new")
+    for left in (beside, pathlib.Path(f"{beside}-journal")):  # by one that was killed
+        left.unlink(missing_ok=True)
+    optuna.storages.RDBStorage(f"sqlite:///{beside}").engine.dispose()
+    os.replace(beside, file)
 
 
 def _storage(file):
-    _create(file)
+    if not os.path.exists(file):
+        _create(file)
     storage = optuna.storages.RDBStorage(f"sqlite:///{file}", engine_kwargs={"connect_args": {"timeout": _BUSY_S}})
 
     # With a write-ahead log a killed process loses nothing that was told, and a told trial costs no wait for the disk.
