@@ -247,7 +247,6 @@ def suggest(trial, spec, target: Target, layout: Layout, num_tokens: int) -> Con
     """Ask an Optuna trial for each choice. What it proposes may be illegal: see `why_illegal`."""
     widths = sorted(isa(target).widths, reverse=True)
     vl = trial.suggest_categorical("vl", widths) if len(widths) > 1 else widths[0]
-    rows = max(1, math.ceil(num_tokens * spec.top_k / spec.num_experts))
     top = min(max(tallest(target, layout, vl), 1), 14)
     mr = min(trial.suggest_int("mr", 1, max(2, max(tallest(target, layout, w) for w in widths))), top)
     how = kind(spec, target)
