@@ -37,6 +37,7 @@ SHAPES = {
     "compare": (1024, 256, 1024, 4, 2, "relu"),
     "small": (16384, 1024, 4096, 8, 2, "relu"),
     "medium": (65536, 2048, 8192, 16, 2, "relu"),
+    "large": (262144, 4096, 16384, 32, 2, "relu"),
     "fine": (24576, 1536, 256, 128, 8, "swiglu"),
     **{f"mixtral-{t}": (t, *MIXTRAL) for t in (1, 16, 64, 1024, 8192)},
     **{f"qwen3-{t}": (t, *QWEN3) for t in (1, 8, 64, 512, 4096, 32768)},
@@ -51,6 +52,10 @@ def _swapped(bm, bn, stages, splits, router_splits, gather=True):
     return Config("wgmma", bm, bn, bn, stages, stages, 4, True, splits, 2, 16, router_splits, gather)
 
 
+def _tall(group, router, cluster=2):
+    return Config("wgmma", 256, 128, 128, 4, 4, group, True, 1, 1, router, 1, False, cluster)
+
+
 CANDIDATES = {
     "decode": [
         _swapped(bm, bn, stages, 1, router_splits)
@@ -61,13 +66,8 @@ CANDIDATES = {
     "middle": [
         _swapped(bm, bn, 4, 1, 1, gather) for bm in (32, 48, 64) for bn in (64, 128) for gather in (False, True)
     ],
-    "prefill": [
-        _wide(256, bn2, 4, group, router, gather)
-        for bn2 in (192, 256)
-        for group in (4, 8, 16)
-        for router in (16, 64)
-        for gather in (False, True)
-    ],
+    "prefill": [_tall(group, router) for group in (4, 8, 16) for router in (16, 64, 128)]
+    + [_wide(256, bn2, 4, 16, router, True) for bn2 in (192, 256) for router in (16, 64)],
     "compare": [
         _wide(bn1, bn2, 4, 8, 16, gather, bm, ctas)
         for bn1 in (64, 128)

@@ -107,6 +107,10 @@ def test_default_refuses_what_has_no_kernel():
         (H100, {"ctas": 2}, "registers"),
         (H100, {"splits": 2}, "swapped"),
         (H100, {"swap": True, "bn1": 64, "bn2": 128}, "must be equal"),
+        (H100, {"swap": True, "bn1": 128, "bn2": 128, "splits": 2}, "under 128 rows"),
+        (H100, {"cluster": 2}, "a cluster is"),
+        (H100, {"swap": True, "bm": 64, "bn1": 128, "bn2": 128, "cluster": 2}, "a cluster is"),
+        (H100, {"swap": True, "bn1": 128, "bn2": 128, "cluster": 2, "gather": True}, "a cluster is"),
         (H100, {"math": "mma", "ctas": 2}, "sums a thread"),
         (H100, {"math": "mma", "gather": True}, "gathered only"),
         (H100, {"router_tokens": 48}, "router"),
@@ -122,6 +126,15 @@ def test_gated_tiles_hold_whole_atoms_of_output():
     config = Config("wgmma", 128, 192, 256, 4, 4)
     assert cuda.space.why_illegal(spec(), H100, LAYOUT, config) is None
     assert "gated" in cuda.space.why_illegal(spec(activation="swiglu"), H100, LAYOUT, config)
+    config = Config("wgmma", 256, 64, 64, 4, 4, swap=True)
+    assert cuda.space.why_illegal(spec(), H100, LAYOUT, config) is None
+    assert "gated" in cuda.space.why_illegal(spec(activation="swiglu"), H100, LAYOUT, config)
+
+
+def test_blocks_of_a_gemm_are_whole_clusters():
+    config = Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2)
+    assert [cuda.space.gemm_blocks(config, 132, tiles) for tiles in (1, 2, 7, 5000)] == [2, 2, 8, 132]
+    assert cuda.space.gemm_blocks(config, 131, 5000) == 130
 
 
 def test_render_is_pure_and_shares_variants():
@@ -182,11 +195,15 @@ def test_hopper_templates_compile(activation):
             "wgmma", 8, 64, 64, 6, 6, swap=True, splits=2, ctas=2, router_tokens=16, router_splits=4, gather=True
         ),
         4096: Config("wgmma", 128, 256, 256, 4, 4, gather=True),
+        65536: Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2),
     }
     used = compiled(spec("bf16", activation, True, 200, 300), H100, configs)
-    assert used["moe_first_1"]["registers"] == 168  # 3 warpgroups of a block that has the multiprocessor to itself
-    for name in ("moe_first_0", "moe_second_0", "moe_first_1", "moe_second_1"):
-        assert used[name]["spill_store_bytes"] <= cuda.build.SPILL_BYTES, name
+    for name in ("moe_first_1", "moe_first_2"):  # 3 warpgroups of a block that has the multiprocessor to itself
+        assert used[name]["registers"] == 168
+    for gemm in ("first", "second"):
+        for variant in range(3):
+            name = f"moe_{gemm}_{variant}"
+            assert used[name]["spill_store_bytes"] <= cuda.build.SPILL_BYTES, name
 
 
 def test_build_shows_the_compilers_words(tmp_path):

@@ -40,6 +40,7 @@ class _Call(ctypes.Structure):
             "histogram",
             "base",
             "expert_row",
+            "expert_split",
             "tile_expert",
             "tile_rows",
             "tile_group",
@@ -302,13 +303,14 @@ class Kernel:
                 "histogram": spec.num_experts * blocks * 4,
                 "base": spec.num_experts * blocks * 4,
                 "expert_row": spec.num_experts * 4,
+                "expert_split": spec.num_experts * 4,
                 "tile_expert": tiles * 4,
                 "tile_rows": tiles * 4,
                 "tile_group": tiles * 8,
                 "num_tiles": 4,
                 "row_token": tiles * config.bm * 4 if config.gather else 0,
                 # The second GEMM's rows lie where the first one's were: nobody reads those any more.
-                "rows": row_bytes * (max(size, 4 * config.splits) if config.swap else size),
+                "rows": row_bytes * (max(size, 4 * config.splits) if space.direct(config) else size),
                 "hidden": tiles * config.bm * inner * size,
             }
         ), row_bytes // hidden
@@ -445,8 +447,8 @@ class Kernel:
             (-(-num_tokens // config.router_tokens), config.router_splits),
             (1, 1, space.scan_shared_bytes(spec, config, num_tokens)),
             (min(-(-num_tokens * 32 // space.ROWS_THREADS), multiprocessors * 32),),
-            (min(multiprocessors * config.ctas, tiles * -(-first // config.bn1)),),
-            (min(multiprocessors * config.ctas, tiles * -(-second // config.bn2) * config.splits),),
+            (space.gemm_blocks(config, multiprocessors, tiles * -(-first // config.bn1)),),
+            (space.gemm_blocks(config, multiprocessors, tiles * -(-second // config.bn2) * config.splits),),
             (min(-(-num_tokens * chunks // space.ROWS_THREADS), multiprocessors * 64),),
         )
         for launch, grid in zip(plan.launches, grids[:2] + grids[3:] if call.rows_by_scan else grids):

@@ -13,6 +13,7 @@ from moegen.spec import MoeSpec
 DTYPES = ("f32", "tf32", "bf16", "f16")
 MATHS = ("fma", "mma", "wgmma")
 ATOM_ROWS, ROW_BYTES = 64, 128
+WIDTH_STEP = 32  # a swapped tile of 128 rows or more is multiplied as the next multiple of so many
 SCAN_THREADS, ROWS_THREADS, ROUTER_THREADS = 1024, 256, 256
 #: Shared memory one block may take, in bytes, by compute capability; others get the smallest.
 SHARED_BYTES = {(8, 0): 166912, (8, 7): 166912, (9, 0): 232448, (10, 0): 232448, (10, 3): 232448}
@@ -48,6 +49,9 @@ class Config:
         Blocks of a GEMM on a multiprocessor at a time.
     router_tokens : int
         Tokens a block of the router.
+    cluster : int
+        2 where pairs of blocks take neighbouring column tiles and bring each other half of the rows; only with `swap`
+        and tiles of 128 rows or more.
     gather : bool
         Whether the first GEMM collects rows of x itself: for narrow experts. Else rows are permuted first.
     router_splits : int
@@ -68,6 +72,17 @@ class Config:
     router_tokens: int = 64
     router_splits: int = 1
     gather: bool = False
+    cluster: int = 1
+
+
+def direct(config: Config) -> bool:
+    """Whether the GEMMs write their few rows straight to global memory, those of the second one in float32."""
+    return config.swap and config.bm < 128
+
+
+def gemm_blocks(config: Config, multiprocessors: int, tiles: int) -> int:
+    """Blocks of a GEMM of so many tiles: whole clusters."""
+    return padded(min(multiprocessors // config.cluster * config.cluster * config.ctas, tiles), config.cluster)
 
 
 def capability(target: Target) -> tuple[int, int, bool]:
@@ -128,9 +143,10 @@ def gemm_shared_bytes(spec: MoeSpec, config: Config, first: bool) -> int:
     if config.math != "wgmma":
         return stages * (config.bm + bn) * ROW_BYTES
     size = 1024 + stages * (padded(config.bm * ROW_BYTES, 1024) + bn * ROW_BYTES)
-    if not config.swap:
+    if not direct(config):
         outputs = bn // 2 if first and spec.gated else bn
-        size += config.bm * outputs * 2 // (2 if outputs == 256 else 1)
+        halves = config.bm * outputs > 128 * 128 if config.swap else outputs == 256
+        size += config.bm * outputs * 2 // (2 if halves else 1)
     return size
 
 
@@ -172,10 +188,12 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "weights are read in atoms of 64 columns, so bn1 and bn2 must be multiples of 64"
     if config.swap and config.math != "wgmma":
         return "only wgmma, whose M is 64, gains from swapping weights and rows"
+    if config.cluster != 1 and (config.cluster != 2 or not config.swap or direct(config) or config.gather):
+        return "a cluster is of 2 blocks with swapped tiles of 128 rows or more, and gathers nothing"
     if config.gather and config.math != "wgmma":
         return "rows are gathered only by the wgmma GEMM"
-    if config.splits > 1 and not config.swap:
-        return "the parts of a split reduction are summed from float32 rows, which only swapped GEMMs write"
+    if config.splits > 1 and not direct(config):
+        return "the parts of a split reduction are summed from float32 rows, which only swapped GEMMs of under 128 rows write"
     if config.splits > padded(spec.intermediate_size) * element_bytes(spec) // ROW_BYTES:
         return "the second GEMM's reduction has fewer steps than splits"
     if config.math == "wgmma":
@@ -214,6 +232,8 @@ def _why_wgmma(spec, config):
             return "swapped, bn1 and bn2 give the warpgroups of one launch and must be equal"
         if config.bn1 > 128:
             return "swapped, at most two warpgroups of 64 columns share a block"
+        if spec.gated and not direct(config) and config.bn1 != 128:
+            return "gated, a swapped tile of 64 outputs takes 128 weight columns"
     else:
         if config.bm not in (64, 128):
             return "a block has one or two consumer warpgroups of 64 rows"
@@ -294,17 +314,25 @@ def _narrow(spec, num_tokens, rows, router):
 
 
 def _wide(spec, num_tokens, rows, router, multiprocessors):
-    """Many rows: the largest tiles that still give every multiprocessor one."""
+    """Many rows: the largest tiles that still give every multiprocessor one.
+
+    Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost no more than their rows in use;
+    but rows on M where the first GEMM is so narrow that gathering beats permuting.
+    """
+    first, second = columns(spec)
+    group = 4 if rows < 512 else 8
+    gather = rows >= 1024 and first <= 1024
+    if not gather and num_tokens * spec.top_k // 256 * (second // 128) >= multiprocessors:
+        yield Config("wgmma", 256, 128, 128, 4, 4, group, True, router_tokens=router, cluster=2)
     tiles = -(-num_tokens * spec.top_k // 128)
 
     def width(all_columns, least):
         widths = [bn for bn in (256, 128, 64) if least <= bn <= max(padded(all_columns, 128), least)]
         return next((bn for bn in widths if tiles * -(-all_columns // bn) >= 0.9 * multiprocessors), widths[-1])
 
-    first, second = columns(spec)
-    bn1, bn2 = width(first, 128), width(second, 64)
-    gather = rows >= 1024 and first <= 4096
-    yield Config("wgmma", 128, bn1, bn2, 4, 4, 4 if rows < 512 else 16, router_tokens=router, gather=gather)
+    yield Config(
+        "wgmma", 128, width(first, 128), width(second, 64), 4, 4, 2 * group, router_tokens=router, gather=gather
+    )
     yield Config("wgmma", 128, 128, 64, 4, 4, router_tokens=router)
 
 
@@ -342,21 +370,25 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
             ctas=trial.suggest_int("ctas", 1, 2),
         )
     if trial.suggest_categorical("swap", (False, True)):
-        bn = trial.suggest_categorical("swap_bn", (64, 128))
+        bm, bn = (
+            trial.suggest_categorical("swap_bm", (8, 16, 24, 32, 48, 64, 96, 128, 256)),
+            trial.suggest_categorical("swap_bn", (64, 128)),
+        )
         return Config(
             math,
-            trial.suggest_categorical("swap_bm", (8, 16, 24, 32, 48, 64, 96, 128)),
+            bm,
             bn,
             bn,
             trial.suggest_int("stages1", 3, 12),
             trial.suggest_int("stages2", 3, 12),
             group,
             True,
-            trial.suggest_categorical("splits", (1, 2, 4, 8)),
+            trial.suggest_categorical("splits", (1, 2, 4, 8)) if bm < 128 else 1,
             trial.suggest_int("ctas", 1, 4),
             router,
             split,
             trial.suggest_categorical("gather", (False, True)),
+            trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
         )
     return Config(
         math,
@@ -421,9 +453,17 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         "bias": spec.bias,
         "variants": variants,
         "gemms": sorted({c.math for c in unique}),
-        "wgmma_columns": sorted({n for c in wgmma for n in ((c.bm,) if c.swap else (c.bn1, c.bn2))}),
+        "wgmma_columns": sorted({n for c in wgmma for n in _widths(c)}),
+        "width_step": WIDTH_STEP,
         "description": json.dumps(description, indent=1),
     }
+
+
+def _widths(config):
+    """Every N of wgmma that a config's GEMMs use."""
+    if not config.swap:
+        return {config.bn1, config.bn2}
+    return {config.bm} if direct(config) else set(range(WIDTH_STEP, config.bm + 1, WIDTH_STEP))
 
 
 def arch(target: Target) -> str:
