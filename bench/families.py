@@ -110,7 +110,8 @@ def save_model(model: Model, folder: pathlib.Path) -> None:
 class BlockArrays(Arrays):
     """Inputs of one block and the oracle's answers; weights stay in the checkpoint.
 
-    Tokens have a routing that is the same when logits are off by as much as bfloat16 routers get them wrong.
+    Tokens have a routing that is the same when logits are off by as much as bfloat16 routers get them wrong: the same
+    experts, and weights that move no more than the logits do (a sparsemixer's jump at its threshold).
     """
 
     def __init__(self, problem: Problem, weights, folder: pathlib.Path):
@@ -125,12 +126,21 @@ class BlockArrays(Arrays):
             x = oracle.make_tokens(spec, max(64, want), int(random.integers(2**31)))
             x = quantization.from_bf16(quantization.to_bf16(x))
             logits = oracle.router_logits(x, self.weights)
-            chosen, clear = np.sort(oracle.choose(logits, self.weights, spec)), np.full(len(x), True)
+            chosen, mix = self._routing(logits)
+            clear = np.full(len(x), True)
             for _ in range(8):
-                moved = logits + random.choice([-0.5, 0.5], logits.shape) * self.margin
-                clear &= (np.sort(oracle.choose(moved, self.weights, spec)) == chosen).all(axis=1)
+                others, moved = self._routing(logits + random.choice([-0.5, 0.5], logits.shape) * self.margin)
+                clear &= (others == chosen).all(axis=1)
+                clear &= (np.abs(moved - mix) <= self.margin * spec.routed_scaling).all(axis=1)
             kept.append(x[clear])
         return np.ascontiguousarray(np.concatenate(kept)[:want])
+
+    def _routing(self, logits):
+        """The chosen experts (T,K) in the order of their numbers, and their weights."""
+        chosen = oracle.choose(logits, self.weights, self._f32)
+        order = np.argsort(chosen, axis=1)
+        mix = oracle.routing_weights(logits, chosen, self._f32)
+        return np.take_along_axis(chosen, order, 1), np.take_along_axis(mix, order, 1)
 
 
 class BlockContest(Contest):
