@@ -202,10 +202,13 @@ class Bench:
         """The bucket whose variant serves each of `num_tokens`."""
         return [self._load(binary).chosen(each) for each in num_tokens]
 
-    def active_experts(self, num_tokens: int) -> int:
-        """Experts that get tokens in the input that is timed."""
-        reference = oracle.forward(self._timed_tokens(num_tokens), self.weights, self.spec)
-        return int((np.asarray(reference.counts) > 0).sum())
+    def active_experts(self, num_tokens: int) -> float:
+        """Experts that get tokens in what is timed, on average over its routings."""
+        active = []
+        for x in self._timed_tokens(num_tokens):
+            logits = oracle.router_logits(x, self.weights)
+            active.append(len(np.unique(oracle.choose(logits, self.weights, self.spec))))
+        return float(np.mean(active))
 
     def roof(self) -> backends.Roof:
         """The machine's roof, measured now."""
@@ -235,16 +238,21 @@ class Bench:
         return self._workspaces[nbytes]
 
     def _timed_tokens(self, num_tokens):
+        """Inputs that are timed, one of each routing that matters on the target."""
         if num_tokens not in self._inputs:
-            self._inputs[num_tokens] = oracle.make_tokens(self.spec, num_tokens, self.seed + 1)
+            self._inputs[num_tokens] = [
+                oracle.make_tokens(self.spec, num_tokens, self.seed + 1, routing=routing, gate=self.weights.gate)
+                for routing in self.rooms.target.TIMED_ROUTINGS]
         return self._inputs[num_tokens]
 
     def _sampler(self, binary, num_tokens):
+        """A function that gives the seconds of a call: the mean over the timed routings, one call of each."""
         kernel = self._load(binary)
         self.pack(binary)
-        x = kernel.accept(self._timed_tokens(num_tokens))
+        inputs = [kernel.accept(x) for x in self._timed_tokens(num_tokens)]
         y, workspace, packed = kernel.empty(num_tokens), self._workspace(kernel, num_tokens), self._packed[binary.layout]
-        return lambda: kernel.sample(x, packed, y, workspace, threads=self.threads, cold=True)
+        return lambda: math.fsum(kernel.sample(x, packed, y, workspace, threads=self.threads, cold=True)
+                                 for x in inputs) / len(inputs)
 
     def _forward(self, kernel, x, packed):
         """One call on poisoned output: (y, indices, weights, counts) as NumPy arrays."""

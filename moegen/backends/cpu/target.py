@@ -23,6 +23,8 @@ FEATURES = {
     "neon": ("asimd",),
     "scalar": (),
 }
+#: Routings that a search times. Kernels read the same weights however tokens fall on the experts.
+TIMED_ROUTINGS = ("balanced",)
 
 
 def detect(spec) -> Target:

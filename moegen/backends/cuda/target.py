@@ -8,6 +8,9 @@ import re
 from moegen.backends import Roof, Target, cuda
 from moegen.errors import TargetError
 
+#: Routings that a search times, so that the winner is not tuned to one: how many tiles there are hangs on them.
+TIMED_ROUTINGS = ("balanced", "skewed", "crowded")
+
 _READ = r"""
 extern "C" __global__ void read(const uint4* data, unsigned long long n, unsigned* sink) {
     uint4 sum = make_uint4(0, 0, 0, 0);
