@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moegen import backends, oracle
 from moegen.backends import Roof
 from moegen.spec import MoeSpec
-from moegen.tune import evidence
+from moegen.tune import evidence, worker
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 9])
@@ -96,3 +97,21 @@ def test_best_against_takes_the_ratio_within_rounds():
     drift = np.linspace(1, 3, 9)
     times = np.stack([drift, 0.9 * drift, 1.1 * drift], axis=1)
     assert evidence.best_against(times, 0) == 1
+
+
+SHARED = {"scoring": "sigmoid", "score_bias": True, "shared_intermediate_size": 24, "shared_gate": True}
+
+
+@pytest.mark.parametrize("features", [{}, SHARED])
+def test_hard_cases_of_large_layers_get_the_answers_of_their_own(features, monkeypatch):
+    """One pass over the experts answers for all cases; each answer is that of its own tokens and router."""
+    spec = MoeSpec(24, 40, 6, 2, **features)
+    bench = worker.Bench(spec, backends.find_target("scalar", spec), 1, 0, 1 << 20)
+    monkeypatch.setattr(worker, "_LARGE_BYTES", 0)
+    cases = list(bench._hard_cases(9, 50))
+    assert [name for name, *_ in cases] == list(oracle.HARD_ROUTINGS)
+    for name, x, weights, answer in cases:
+        alone = oracle.forward(x, weights, spec)
+        np.testing.assert_array_equal(answer.indices, alone.indices, name)
+        np.testing.assert_allclose(answer.y, alone.y, rtol=1e-12, atol=1e-12 * np.abs(alone.y).max(), err_msg=name)
+        np.testing.assert_array_equal(answer.counts, alone.counts)
