@@ -122,6 +122,11 @@ def tune_command(spec: MoeSpec, tokens: Iterable[int] = DEFAULT_TOKENS, target: 
             f"{'' if target is None else f' --target {target}'}")
 
 
+def default_tokens(target: Target) -> tuple[int, ...]:
+    """Buckets of an artifact for `target` that nobody tuned."""
+    return getattr(backends.get(target.backend).space, "DEFAULT_TOKENS", DEFAULT_TOKENS)
+
+
 def generation() -> int:
     """How often this process has published: who keeps loaded layers looks here whether a better one may be there."""
     return _published

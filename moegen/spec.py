@@ -190,6 +190,11 @@ class MoeSpec:
         return self.shared_intermediate_size * (2 if self.gated else 1)
 
     @property
+    def shared_experts(self) -> int:
+        """Experts of width I that together make up the shared one, the last filled up with zeros; 0 without it."""
+        return -(-self.shared_intermediate_size // self.intermediate_size)
+
+    @property
     def features(self) -> frozenset[str]:
         """What the layer has beyond a plain one, by name; a backend refuses those that its templates do not do.
 

@@ -9,6 +9,8 @@ import re
 import msgspec
 import pytest
 
+from test_router_kinds import MODELS
+
 from moegen import render
 from moegen.backends import Source, Target, cuda
 from moegen.backends.cuda.space import Config
@@ -92,9 +94,25 @@ def test_default_is_legal_for_any_shape(target, dtype, tokens):
 
 
 def test_default_refuses_what_has_no_kernel():
-    for unknown in (dataclasses.replace(spec("fp8")), dataclasses.replace(spec(), scoring="sigmoid")):
-        with pytest.raises(TargetError, match="no CUDA kernel"):
-            cuda.space.default(unknown, H100, LAYOUT, 64)
+    with pytest.raises(TargetError, match="no CUDA kernel"):
+        cuda.space.default(spec("int4"), H100, LAYOUT, 64)
+
+
+@pytest.mark.parametrize("target", [H100, A100, B200])
+@pytest.mark.parametrize("dtype", cuda.space.DTYPES)
+def test_every_kind_of_layer_has_a_default(target, dtype):
+    for model in MODELS.values():
+        model = dataclasses.replace(model, dtype=dtype)
+        for tokens in (1, 16, 1024, 32768):
+            config = cuda.space.default(model, target, LAYOUT, tokens, {})
+            assert cuda.space.why_illegal(model, target, LAYOUT, config) is None
+
+
+def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
+    llama4 = dataclasses.replace(MODELS["llama4"], dtype="bf16")
+    config = Config("wgmma", 128, 128, 128, 4, 4)
+    assert cuda.space.why_illegal(llama4, H100, LAYOUT, config) is None
+    assert "copied" in cuda.space.why_illegal(llama4, H100, LAYOUT, dataclasses.replace(config, gather=True))
 
 
 @pytest.mark.parametrize(
@@ -204,6 +222,18 @@ def test_hopper_templates_compile(activation):
         for variant in range(3):
             name = f"moe_{gemm}_{variant}"
             assert used[name]["spill_store_bytes"] <= cuda.build.SPILL_BYTES, name
+
+
+@pytest.mark.parametrize(
+    "name, target, dtype",
+    [("all", A100, "f32"), ("all", H100, "bf16"), ("deepseek_v3", H100, "bf16"), ("phimoe", A100, "bf16"),
+     ("gpt_oss", H100, "f16")],
+)
+def test_routers_of_models_compile(name, target, dtype):
+    model = dataclasses.replace(MODELS[name], dtype=dtype)
+    configs = {tokens: cuda.space.default(model, target, LAYOUT, tokens, {}) for tokens in (1, 1024)}
+    used = compiled(model, target, configs)
+    assert all(of["spill_store_bytes"] == 0 for kernel, of in used.items() if re.search("router|scan|permute", kernel))
 
 
 def test_build_shows_the_compilers_words(tmp_path):

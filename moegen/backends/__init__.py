@@ -8,6 +8,7 @@ target.py
     measure_roof(target, spec, threads) -> Roof
 space.py
     Layout, Config                      frozen dataclasses of int, bool and str: the choices
+    DEFAULT_TOKENS (optional)           buckets of an artifact that nobody tuned
     layouts(spec, target) -> tuple      candidate layouts, the analytic favourite first
     default(spec, target, layout, num_tokens, machine) -> Config     from a cache model, without measuring
     suggest(trial, spec, target, layout, num_tokens) -> Config       asks an Optuna trial for each choice

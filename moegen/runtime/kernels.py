@@ -71,7 +71,7 @@ def _default(spec, backend: str) -> Artifact:
         machine = room.target.machine()
         layout = room.space.layouts(spec, target)[0]
         configs = {bucket: room.space.default(spec, target, layout, bucket, machine)
-                   for bucket in artifacts.DEFAULT_TOKENS}
+                   for bucket in artifacts.default_tokens(target)}
         built = compile.build(spec, target, layout, configs)
         return artifacts.publish(built, spec, target, layout, configs, {}, machine, (), out=paths.defaults())
 

@@ -57,6 +57,7 @@ class Layer:
         self._kernel = kernel
         self._packed = packed
         self._counting = getattr(kernel, "counting_arrays", None)
+        self._recorded = getattr(kernel, "recorded_workspace", None)
         if monitor is None:
             monitor = self._counting is not None
         self._record = Record(self.spec.num_experts) if monitor else None
@@ -67,27 +68,29 @@ class Layer:
         Parameters
         ----------
         x : array (T, H) or (B, S, H), float32 or bfloat16
-            T may be 0. bfloat16 as ml_dtypes' type or as its bits in uint16. Not copied if C-contiguous, else once.
+            T may be 0. bfloat16 as ml_dtypes' type or as its bits in uint16. Not copied if C-contiguous, else once. A
+            layer on a GPU takes CuPy's, PyTorch's, anything with DLPack, and NumPy's, which are copied there and back;
+            float16 too.
         out : array, optional
             Where y is written: of x's kind, shape and type, C-contiguous, writable, and apart from x in memory.
         return_routing : bool
             Whether to return (y, Routing), with tokens numbered as in x.reshape(-1, H).
         indices, weights : array (T, K), optional
             A routing decided elsewhere, in place of the router's: which experts serve each token, and the weight of
-            each. Integers and floats of any width; both or none.
+            each. Integers and floats of any width; both or none. On a GPU, arrays there are not looked at from here: an
+            index out of range gets the weight NaN, which shows in y of its token.
 
         Returns
         -------
         y : array of x's shape and type, or `out`
         routing : Routing
-            indices (T, K) int32, weights (T, K) float32, counts (E,) int64; only if asked for.
+            indices (T, K) int32, weights (T, K) float32, counts (E,) int64; only if asked for. In host memory where x
+            is, else on x's GPU.
 
         Raises
         ------
         ShapeError
             If x, `out`, indices or weights are not what the layer takes.
-        SpecError
-            If the backend takes no routing from outside.
         MemoryError
             If there is no room for the workspace.
         """
@@ -99,28 +102,30 @@ class Layer:
         y = out.reshape(tokens.shape) if direct else kernel.empty(num_tokens, like=tokens)
         given = {}
         if indices is not None or weights is not None:
-            routing, given = self._take_routing(indices, weights, num_tokens), {"routed": True}
+            routing, given = kernel.take_routing(indices, weights, num_tokens, tokens), {"routed": True}
         elif self._record and self._counting and not return_routing:
             routing = self._counting()
         else:
-            routing = kernel.routing_arrays(num_tokens) if return_routing or self._record else None
+            routing = kernel.routing_arrays(num_tokens, tokens) if return_routing or self._record else None
         nbytes = kernel.workspace_bytes(num_tokens, self.workspace_limit)
+        recorded = self._recorded and self._recorded(tokens, nbytes)
         try:
-            workspace = self.pool.take(nbytes, kernel.allocate, self.workspace_limit)
+            workspace = recorded or self.pool.take(nbytes, kernel.allocate, self.workspace_limit)
         except MemoryError as error:
             raise MemoryError(f"no room for {nbytes} bytes of workspace for {num_tokens} tokens; give "
                               "moegen.load a workspace_limit, and the tokens run in chunks") from error
         try:
             kernel.forward(tokens, self._packed, y, workspace, routing=routing, threads=self.threads, **given)
         finally:
-            self.pool.give(workspace)
+            if not recorded:
+                self.pool.give(workspace)
         if out is None:
             out = kernel.hand_back(y, x)
         elif not direct:
             out[...] = kernel.hand_back(y, x)
         if self._record:
             self._record.add(num_tokens, routing.counts, time.perf_counter() - start)
-        return (out, routing) if return_routing else out
+        return (out, kernel.routing_back(routing, x)) if return_routing else out
 
     def stats(self) -> Stats:
         """Calls, tokens, counts of each expert, percentiles of times and use of the pool since the layer was loaded.
@@ -141,22 +146,6 @@ class Layer:
     def __repr__(self) -> str:
         tuned = ",".join(map(str, sorted(self.artifact.tuned))) or "nothing"
         return f"<moegen.Layer {self.artifact.name}, tuned for {tuned}, {self.threads} threads>"
-
-    def _take_routing(self, indices, weights, num_tokens: int) -> Routing:
-        """A routing of the caller's as the kernel reads it, with room for its counts."""
-        if not getattr(self._kernel, "takes_routing", False):
-            raise SpecError(f"the {self.artifact.target.backend} backend takes no routing from outside; leave indices "
-                            "and weights out, or load the layer with backend='cpu'")
-        wanted = (num_tokens, self.spec.top_k)
-        for name, array, kinds, words in (("indices", indices, "iu", "integers"), ("weights", weights, "f", "floats")):
-            if not isinstance(array, np.ndarray) or array.shape != wanted or array.dtype.kind not in kinds:
-                got = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
-                raise ShapeError(f"{name} must be a numpy.ndarray (T, K) = {wanted} of {words}, got {got}")
-        experts = self.spec.num_experts
-        if indices.size and not (0 <= indices.min() and indices.max() < experts):
-            raise ShapeError(f"indices must be from 0 to {experts - 1}, got {indices.min()} to {indices.max()}")
-        return Routing(np.ascontiguousarray(indices, np.int32), np.ascontiguousarray(weights, np.float32),
-                       np.zeros(experts, np.int64))
 
 
 def _take_out(out, x, tokens) -> bool:
@@ -224,7 +213,7 @@ def load(spec: MoeSpec, weights: MoeWeights, artifact: str | os.PathLike | Artif
         If there is no artifact, and no compiler to build the default with.
     """
     layer = _load(spec, weights, artifact, threads, workspace_limit, backend, monitor)
-    _warn_untuned(layer, artifacts.DEFAULT_TOKENS)
+    _warn_untuned(layer, artifacts.default_tokens(layer.artifact.target))
     return layer
 
 
@@ -313,8 +302,10 @@ def _warn_untuned(layer: Layer, tokens) -> None:
     if layer.artifact.tuned or layer.spec in _warned:
         return
     _warned.add(layer.spec)
+    target = layer.artifact.target
+    command = artifacts.tune_command(layer.spec, tokens, None if target.backend == "cpu" else target.backend)
     warnings.warn(f"{layer.spec.key} is not tuned on this machine, so its default variant runs. Tune it with "
-                  f"`{artifacts.tune_command(layer.spec, tokens)}`", UntunedWarning, stacklevel=3)
+                  f"`{command}`", UntunedWarning, stacklevel=3)
 
 
 def _positive(name: str, value) -> int | None:

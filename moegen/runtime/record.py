@@ -54,7 +54,7 @@ class Record:
     def add(self, num_tokens: int, counts, seconds: float) -> None:
         """Count one call; `counts` (E,) may lie on a device."""
         if not isinstance(counts, np.ndarray):
-            counts = counts.get()
+            counts = counts.cpu().numpy() if hasattr(counts, "cpu") else counts.get()
         with self._lock:
             self._times[self._calls % KEPT_TIMES] = seconds
             self._calls += 1

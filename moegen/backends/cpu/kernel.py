@@ -102,8 +102,6 @@ class Kernel:
         The library's file name.
     """
 
-    takes_routing = True  # forward(..., routed=True)
-
     def __init__(self, folder: pathlib.Path, library: str, spec, target: Target, layout):
         self.spec, self.target, self.layout = spec, target, layout
         header = (pathlib.Path(folder) / "moe.h").read_text()
@@ -167,7 +165,7 @@ class Kernel:
             y = quantization.to_bf16(y).view(like.dtype)
         return y.reshape(like.shape)
 
-    def routing_arrays(self, num_tokens: int) -> Routing:
+    def routing_arrays(self, num_tokens: int, like=None) -> Routing:
         """Arrays for the routing of a call, not yet written."""
         shape = (num_tokens, self.spec.top_k)
         return Routing(np.empty(shape, np.int32), np.empty(shape, np.float32), np.zeros(self.spec.num_experts, np.int64))
@@ -175,6 +173,28 @@ class Kernel:
     def counting_arrays(self) -> Routing:
         """A routing with room for its counts alone, which costs a call a microsecond."""
         return Routing(None, None, np.zeros(self.spec.num_experts, np.int64))
+
+    def take_routing(self, indices, weights, num_tokens: int, like=None) -> Routing:
+        """A routing of the caller's as the kernel reads it, with room for its counts.
+
+        Raises
+        ------
+        ShapeError
+            If they are not integers and floats of (T, K), or an index is not that of an expert.
+        """
+        wanted, experts = (num_tokens, self.spec.top_k), self.spec.num_experts
+        for name, array, kinds, words in (("indices", indices, "iu", "integers"), ("weights", weights, "f", "floats")):
+            if not isinstance(array, np.ndarray) or array.shape != wanted or array.dtype.kind not in kinds:
+                got = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
+                raise ShapeError(f"{name} must be a numpy.ndarray (T, K) = {wanted} of {words}, got {got}")
+        if indices.size and not (0 <= indices.min() and indices.max() < experts):
+            raise ShapeError(f"indices must be from 0 to {experts - 1}, got {indices.min()} to {indices.max()}")
+        return Routing(np.ascontiguousarray(indices, np.int32), np.ascontiguousarray(weights, np.float32),
+                       np.zeros(experts, np.int64))
+
+    def routing_back(self, routing: Routing, like) -> Routing:
+        """A routing as the caller has x."""
+        return routing
 
     # ---- workspace ----
     def workspace_bytes(self, num_tokens: int, limit: int | None = None) -> int:

@@ -334,8 +334,7 @@ def names(spec, target: Target, layout: Layout, configs: dict[int, Config], pref
     expert = first["size"] + second["size"] + (first["columns"] + second["columns"] if spec.bias else 0)
     score_bias_at = gate["size"] + (_up(gate["columns"], 16) if spec.router_bias else 0)
     experts_at = score_bias_at + (_up(experts, 16) if spec.score_bias else 0)
-    # Experts of width I that together make up the shared one.
-    shared = -(-spec.shared_intermediate_size // inner)
+    shared = spec.shared_experts
     buckets = sorted(configs)
     variants = []
     for index, bucket in enumerate(buckets):

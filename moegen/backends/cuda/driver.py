@@ -185,14 +185,20 @@ class Event:
 
     def __init__(self):
         self._event = ctypes.c_void_p()
+        # Kept here, since at the interpreter's end names of this module may go before the last event does.
+        self._synchronize, self._destroy = _library().cuEventSynchronize, _library().cuEventDestroy_v2
         call("cuEventCreate", ctypes.byref(self._event), _DISABLE_TIMING)
 
     def record(self, stream: int) -> None:
         call("cuEventRecord", self._event, ctypes.c_void_p(stream))
+
+    def synchronize(self) -> None:
+        """Wait on the host until all that precedes the point is done."""
+        self._synchronize(self._event)
 
     def wait(self, stream: int) -> None:
         call("cuStreamWaitEvent", ctypes.c_void_p(stream), self._event, 0)
 
     def __del__(self):
         if self._event:
-            _library().cuEventDestroy_v2(self._event)
+            self._destroy(self._event)

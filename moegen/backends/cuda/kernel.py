@@ -25,36 +25,16 @@ class _Call(ctypes.Structure):
     _fields_ = [
         (name, ctypes.c_uint64)
         for name in (
-            "x",
-            "y",
-            "gate",
-            "w1",
-            "w2",
-            "b1",
-            "b2",
-            "indices",
-            "weights",
-            "counts",
-            "partial_logits",
-            "rank",
-            "histogram",
-            "base",
-            "expert_row",
-            "expert_split",
-            "tile_expert",
-            "tile_rows",
-            "tile_group",
-            "num_tiles",
-            "row_token",
-            "rows",
-            "gathered",
-            "hidden",
-            "outputs",
+            *("x", "y", "gate", "w1", "w2", "b1", "b2", "gate_bias", "score_bias", "given_indices", "given_weights"),
+            *("indices", "weights", "shared_weight", "counts", "partial_logits", "rank", "histogram", "base"),
+            *("expert_row", "expert_split", "tile_expert", "tile_rows", "tile_group", "num_tiles", "row_token", "rows"),
+            *("gathered", "hidden", "outputs"),
         )
     ] + [
         ("split_stride", ctypes.c_longlong),
         ("gate_parts", ctypes.c_int),
         ("rows_by_scan", ctypes.c_int),
+        ("given_wide", ctypes.c_int),
         ("num_tokens", ctypes.c_int),
         ("later_chunk", ctypes.c_int),
     ]
@@ -64,7 +44,7 @@ class Workspace:
     """Device memory of one call at a time. Calls on different streams that share it are put in order by an event."""
 
     def __init__(self, buffer):
-        self.buffer, self.nbytes, self.pointer = buffer, buffer.nbytes, buffer.data.ptr
+        self.buffer, self.nbytes, self.pointer = buffer, buffer.nbytes, arrays.pointer(buffer)
         self._stream, self._event = None, driver.Event()
 
     def begin(self, stream: int) -> None:
@@ -74,6 +54,11 @@ class Workspace:
     def end(self, stream: int) -> None:
         self._event.record(stream)
         self._stream = stream
+
+    def __del__(self):
+        """The allocator does not know on which stream the last call may still run."""
+        if getattr(self, "_stream", None) is not None:
+            self._event.synchronize()
 
 
 class _Plan:
@@ -155,7 +140,7 @@ class Kernel:
         self._device = self._cupy.cuda.Device().id
         self.multiprocessors = self._cupy.cuda.Device().attributes["MultiProcessorCount"]
         self._module, self._plans, self._lock, self._local = ctypes.c_void_p(), {}, threading.Lock(), threading.local()
-        self._layouts = {}
+        self._layouts, self._recorded = {}, []
         self._enter()
         try:
             driver.call("cuModuleLoadData", ctypes.byref(self._module), cubin)
@@ -208,77 +193,49 @@ class Kernel:
             If the rank, last dimension, type or device is wrong.
         """
         self._enter()
-        cupy, hidden = self._cupy, self.spec.hidden_size
-        torch_like = arrays.is_torch(x)
-        if torch_like:
-            if not x.is_cuda:
-                raise ShapeError(f"x must be on a GPU, got a tensor on {x.device}; move it with x.cuda()")
-            device = x.device.index
-            x = x.detach()
-        elif not isinstance(x, cupy.ndarray):
-            x = (
-                cupy.from_dlpack(x)
-                if hasattr(x, "__dlpack__") and not hasattr(x, "__array_interface__")
-                else cupy.asarray(x)
-            )
-        if not torch_like:
-            device = x.device.id
-        if x.ndim not in (2, 3) or x.shape[-1] != hidden:
-            raise ShapeError(f"x must be (T, {hidden}) or (B, S, {hidden}), got {tuple(x.shape)}")
-        if device != self._device:
-            raise ShapeError(f"x is on GPU {device}, the layer on GPU {self._device}; move one of them")
-        kind = arrays.kind(x)
-        if kind is None:
-            raise ShapeError(f"x must be float32, bfloat16 or float16, got {x.dtype}")
-        x = x.reshape(-1, hidden)
-        if kind not in space.types(self.spec):
-            x = x.float() if torch_like else x.astype(cupy.float32)
-        if torch_like:
-            x = x.contiguous()
-            return x if x.data_ptr() % 16 == 0 else x.clone()
-        x = cupy.ascontiguousarray(x)
-        return x if x.data.ptr % 16 == 0 else x.copy()
+        return arrays.accept(x, self.spec.hidden_size, space.types(self.spec), self._device)
 
     def empty(self, num_tokens: int, like=None):
-        """An output (T, H), unwritten: of `like`'s library, and of its type where kernels write it; else CuPy float32."""
+        """An output (T, H), unwritten: of `like`'s library, of its type where kernels write that; else CuPy float32."""
+        self._enter()
         kind = "f32" if like is None else arrays.kind(like)
         kind = kind if kind in space.types(self.spec) else "f32"
-        shape = (num_tokens, self.spec.hidden_size)
-        if like is not None and arrays.is_torch(like):
-            import torch
-
-            return torch.empty(
-                shape,
-                dtype={"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}[kind],
-                device=like.device,
-            )
-        self._enter()
-        return self._cupy.empty(shape, "bfloat16" if kind == "bf16" else {"f32": "float32", "f16": "float16"}[kind])
+        return arrays.empty_rows((num_tokens, self.spec.hidden_size), kind, like)
 
     def hand_back(self, y, like):
         """y in the library, type and shape of the caller's x. Zero-copy within the GPU where the types agree."""
-        if arrays.is_torch(like):
-            if not arrays.is_torch(y):
-                import torch
+        return arrays.hand_back(y, like)
 
-                y = torch.from_dlpack(y)
-            return y.to(like.dtype).reshape(like.shape)
-        cupy = self._cupy
-        if hasattr(like, "__array_interface__") or isinstance(like, (list, tuple)):
-            return cupy.asnumpy(y).astype(like.dtype, copy=False).reshape(like.shape)
-        if isinstance(like, cupy.ndarray):
-            return y.astype(like.dtype, copy=False).reshape(like.shape)
-        return y.reshape(tuple(like.shape))
+    def routing_arrays(self, num_tokens: int, like=None) -> Routing:
+        """Arrays that a call fills: indices (T,K) int32, weights (T,K) float32, counts (E,) int64.
 
-    def routing_arrays(self, num_tokens: int) -> Routing:
-        """CuPy arrays that a call fills: indices (T,K) int32, weights (T,K) float32, counts (E,) int64."""
+        They are PyTorch's where `like` is, so that its allocator knows which stream uses them; else CuPy's.
+        """
         self._enter()
-        cupy, shape = self._cupy, (num_tokens, self.spec.top_k)
-        return Routing(
-            cupy.empty(shape, cupy.int32),
-            cupy.empty(shape, cupy.float32),
-            cupy.zeros(self.spec.num_experts, cupy.int64),
-        )
+        shape = (num_tokens, self.spec.top_k)
+        indices, weights = (arrays.empty(shape, name, like) for name in ("int32", "float32"))
+        return Routing(indices, weights, arrays.empty((self.spec.num_experts,), "int64", like))
+
+    def take_routing(self, indices, weights, num_tokens: int, like=None) -> Routing:
+        """A routing of the caller's as the kernels read it, on this GPU, with room for its counts.
+
+        NumPy's are checked and copied to the device. What lies on the device is not looked at, since that would wait
+        for it: an index that is not that of an expert stands for expert 0 with the weight NaN, so y of that token is
+        NaN.
+
+        Raises
+        ------
+        ShapeError
+            If they are not integers and floats of (T, K), or an index in host memory is out of range.
+        """
+        self._enter()
+        shape, experts = (num_tokens, self.spec.top_k), self.spec.num_experts
+        given = arrays.take_routing(indices, weights, shape, experts, self._device)
+        return Routing(*given, arrays.empty((experts,), "int64", like))
+
+    def routing_back(self, routing: Routing, like) -> Routing:
+        """A routing as the caller has x: in host memory where x is."""
+        return arrays.routing_back(routing, like)
 
     # ---- workspace ---------------------------------------------------------------------------------------------------
 
@@ -286,7 +243,8 @@ class Kernel:
         """Offsets of a call's arrays in the workspace, and its bytes."""
         spec, size = self.spec, space.element_bytes(self.spec)
         choices = num_tokens * spec.top_k
-        rows = choices + min(spec.num_experts, choices) * (config.bm - 1)
+        rows = choices + num_tokens * spec.shared_experts
+        rows += (min(spec.num_experts, choices) + spec.shared_experts) * (config.bm - 1)
         tiles = -(-rows // config.bm)
         blocks = -(-num_tokens // config.router_tokens)
         hidden, inner = space.padded(spec.hidden_size), space.padded(spec.intermediate_size)
@@ -295,15 +253,16 @@ class Kernel:
             {
                 "indices": choices * 4,
                 "weights": choices * 4,
+                "shared_weight": num_tokens * 4 if spec.shared_gate else 0,
                 "counts": spec.num_experts * 8,
-                "partial_logits": num_tokens * space.padded(spec.num_experts, 8) * 4 * config.router_splits
+                "partial_logits": num_tokens * space.router_columns(spec) * 4 * config.router_splits
                 if config.router_splits > 1
                 else 0,
                 "rank": choices * 4,
                 "histogram": spec.num_experts * blocks * 4,
                 "base": spec.num_experts * blocks * 4,
-                "expert_row": spec.num_experts * 4,
-                "expert_split": spec.num_experts * 4,
+                "expert_row": (spec.num_experts + spec.shared_experts) * 4,
+                "expert_split": (spec.num_experts + spec.shared_experts) * 4,
                 "tile_expert": tiles * 4,
                 "tile_rows": tiles * 4,
                 "tile_group": tiles * 8,
@@ -346,10 +305,33 @@ class Kernel:
         self._enter()
         return Workspace(self._cupy.empty(max(nbytes, 1), self._cupy.uint8))
 
+    def recorded_workspace(self, x, nbytes: int) -> Workspace | None:
+        """A workspace for a call that the caller records into a graph of its own; None where nothing is recorded.
+
+        Replays use it without us, so it must be nobody else's: PyTorch keeps what is allocated meanwhile with its
+        graph, and for CuPy's graphs the kernel keeps it.
+        """
+        self._enter()
+        stream = self._stream(x)
+        if stream == 0 or not driver.is_capturing(stream):
+            return None
+        if arrays.is_torch(x):
+            return Workspace(arrays.empty((nbytes,), "uint8", x))
+        self._recorded.append(self.allocate(nbytes))
+        return self._recorded[-1]
+
     # ---- calls -------------------------------------------------------------------------------------------------------
 
     def forward(
-        self, x, packed: Packed, y, workspace: Workspace, *, routing: Routing | None = None, threads: int | None = None
+        self,
+        x,
+        packed: Packed,
+        y,
+        workspace: Workspace,
+        *,
+        routing: Routing | None = None,
+        routed: bool = False,
+        threads: int | None = None,
     ) -> None:
         """Start y = layer(x) on the caller's current stream (PyTorch's where x is its tensor, else CuPy's); no waiting.
 
@@ -361,6 +343,8 @@ class Kernel:
             Of `workspace_bytes`, or less: then tokens run in chunks.
         routing : Routing, optional
             Filled with what the router chose.
+        routed : bool
+            Whether `routing`, of `take_routing`, is used in place of the router's; then its counts alone are filled.
         threads
             Not used: one host thread launches.
 
@@ -374,25 +358,32 @@ class Kernel:
         stream = self._stream(x)
         if num_tokens == 0:
             if routing is not None:
-                driver.set_bytes(routing.counts.data.ptr, 0, routing.counts.nbytes, stream)
+                driver.set_bytes(arrays.pointer(routing.counts), 0, self.spec.num_experts * 8, stream)
             return
         capturing = stream != 0 and driver.is_capturing(stream)
         # All that `_fill` depends on: another array may get the memory, and so the address, of one that is gone.
         key = (arrays.pointer(x), arrays.pointer(y), packed.w1, packed.gate_parts, workspace.pointer, num_tokens) + (
             (None,)
             if routing is None
-            else (routing.indices.data.ptr, routing.weights.data.ptr, routing.counts.data.ptr)
+            else (
+                arrays.pointer(routing.indices),
+                arrays.pointer(routing.weights),
+                arrays.pointer(routing.counts),
+                arrays.item_bytes(routing.indices),
+                routed,
+            )
         )
         if not capturing:
             workspace.begin(stream)
         if self._bytes_cached(num_tokens) <= workspace.nbytes:
-            self._run(key, x, y, packed, workspace, routing, 0, num_tokens, stream, capturing)
+            self._run(key, x, y, packed, workspace, routing, routed, 0, num_tokens, stream, capturing)
         else:
             chunk = self._chunk(num_tokens, workspace.nbytes)
             if self._bytes(chunk) > workspace.nbytes:
                 raise MemoryError(f"one token needs {self._bytes(1)} bytes of workspace, got {workspace.nbytes}")
             for start in range(0, num_tokens, chunk):
-                self._run(None, x, y, packed, workspace, routing, start, min(chunk, num_tokens - start), stream, True)
+                count = min(chunk, num_tokens - start)
+                self._run(None, x, y, packed, workspace, routing, routed, start, count, stream, True)
         if not capturing:
             workspace.end(stream)
 
@@ -405,11 +396,10 @@ class Kernel:
             found = self._layouts[num_tokens] = self._bytes(num_tokens) if whole else math.inf
         return found
 
-    def _run(self, key, x, y, packed, workspace, routing, start, num_tokens, stream, direct) -> None:
+    def _run(self, key, x, y, packed, workspace, routing, routed, start, num_tokens, stream, direct) -> None:
         variant = self._buckets[self.chosen(num_tokens)]
-        rows_by_scan = (
-            self.variants[variant].gather and self._gathers_x(x) and num_tokens * self.spec.top_k <= _SCAN_CHOICES
-        )
+        choices = num_tokens * (self.spec.top_k + self.spec.shared_experts)
+        rows_by_scan = self.variants[variant].gather and self._gathers_x(x) and choices <= _SCAN_CHOICES
         plan_key = (variant, arrays.kind(x), arrays.kind(y), rows_by_scan)
         with self._lock:
             plan = self._plans.get(plan_key)
@@ -417,23 +407,29 @@ class Kernel:
                 plan = self._plans[plan_key] = _Plan(self, *plan_key)
             changed = key is None or key != plan.key
             if changed:
-                self._fill(plan, x, y, packed, workspace, routing, start, num_tokens)
+                self._fill(plan, x, y, packed, workspace, routing, routed, start, num_tokens)
                 plan.key = key
             plan.run(stream, direct, changed)
 
-    def _fill(self, plan: _Plan, x, y, packed, workspace, routing, start, num_tokens) -> None:
+    def _fill(self, plan: _Plan, x, y, packed, workspace, routing, routed, start, num_tokens) -> None:
         spec, config, call = self.spec, plan.config, plan.call
         (offsets, _), rows = self._layout(config, num_tokens)
         base = -(-workspace.pointer // packing.ALIGN) * packing.ALIGN
         for name, offset in offsets.items():
             setattr(call, name, base + offset)
         call.outputs = call.rows
-        for name in ("gate", "w1", "w2", "b1", "b2", "gate_parts"):
+        for name in ("gate", "w1", "w2", "b1", "b2", "gate_bias", "score_bias", "gate_parts"):
             setattr(call, name, getattr(packed, name))
+        call.given_indices = call.given_weights = call.given_wide = 0
         if routing is not None:
-            call.indices = routing.indices.data.ptr + start * spec.top_k * 4
-            call.weights = routing.weights.data.ptr + start * spec.top_k * 4
-            call.counts = routing.counts.data.ptr
+            item = arrays.item_bytes(routing.indices)
+            indices = arrays.pointer(routing.indices) + start * spec.top_k * item
+            weights = arrays.pointer(routing.weights) + start * spec.top_k * 4
+            if routed:
+                call.given_indices, call.given_weights, call.given_wide = indices, weights, int(item == 8)
+            else:
+                call.indices, call.weights = indices, weights
+            call.counts = arrays.pointer(routing.counts)
         call.x = arrays.pointer(x) + start * spec.hidden_size * arrays.item_bytes(x)
         call.y = arrays.pointer(y) + start * spec.hidden_size * arrays.item_bytes(y)
         call.gathered = call.x if self._gathers_x(x) else call.rows

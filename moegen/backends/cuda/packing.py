@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 
+import numpy as np
+
 from moegen.backends.cuda import driver, space
 from moegen.spec import MoeWeights
 
@@ -29,6 +31,8 @@ class Packed:
     w2: int
     b1: int
     b2: int
+    gate_bias: int
+    score_bias: int
     gate_parts: int
     nbytes: int
 
@@ -44,14 +48,16 @@ def pack(kernel, weights: MoeWeights) -> Packed:
         space.padded(spec.intermediate_size),
         space.element_bytes(spec),
     )
-    experts = spec.num_experts
-    gate_bytes = hidden * space.padded(experts, 8) * (4 if size == 4 else 6)  # float32, or three bfloat16 parts
+    experts = spec.num_experts + spec.shared_experts
+    gate_bytes = hidden * space.router_columns(spec) * (4 if size == 4 else 6)  # float32, or three bfloat16 parts
     sizes = {
         "gate": gate_bytes,
         "w1": experts * hidden * first * size,
         "w2": experts * inner * second * size,
         "b1": experts * first * 4 if spec.bias else 0,
         "b2": experts * second * 4 if spec.bias else 0,
+        "gate_bias": spec.num_experts * 4 if spec.router_bias else 0,
+        "score_bias": spec.num_experts * 4 if spec.score_bias else 0,
     }
     places, total = offsets(sizes)
     buffer = cupy.empty(total + ALIGN, cupy.uint8)
@@ -67,32 +73,42 @@ def pack(kernel, weights: MoeWeights) -> Packed:
         launch(stream.ptr)
         stream.synchronize()  # before the source's memory is given to another
 
-    run("pack_gate", weights.gate, at["gate"], spec.hidden_size, experts, hidden, experts, 0)
-    for e in range(experts):
-        run(
-            "pack_weights",
-            weights.w1[e],
-            at["w1"] + e * hidden * first * size,
-            spec.hidden_size,
-            spec.w1_columns,
-            hidden,
-            first,
-            spec.gated,
-        )
-        run(
-            "pack_weights",
-            weights.w2[e],
-            at["w2"] + e * inner * second * size,
-            spec.intermediate_size,
-            spec.hidden_size,
-            inner,
-            second,
-            0,
-        )
+    gate = _router_matrix(weights)
+    run("pack_gate", gate, at["gate"], spec.hidden_size, gate.shape[1], hidden, gate.shape[1], 0)
+    for name in ("gate_bias", "score_bias"):
+        if sizes[name]:
+            run("pack_bias", getattr(weights, name), at[name], 1, spec.num_experts, 1, spec.num_experts, 0)
+    for e, (w1, w2, b1, b2) in enumerate(_experts(weights, spec)):
+        to_w1, to_w2 = at["w1"] + e * hidden * first * size, at["w2"] + e * inner * second * size
+        run("pack_weights", w1, to_w1, spec.hidden_size, spec.w1_columns, hidden, first, spec.gated)
+        run("pack_weights", w2, to_w2, spec.intermediate_size, spec.hidden_size, inner, second, 0)
         if spec.bias:
-            run("pack_bias", weights.b1[e], at["b1"] + e * first * 4, 1, spec.w1_columns, 1, first, spec.gated)
-            run("pack_bias", weights.b2[e], at["b2"] + e * second * 4, 1, spec.hidden_size, 1, second, 0)
-    return Packed(buffer, gate_parts=_gate_parts(weights.gate), nbytes=total, **at)
+            run("pack_bias", b1, at["b1"] + e * first * 4, 1, spec.w1_columns, 1, first, spec.gated)
+            run("pack_bias", b2, at["b2"] + e * second * 4, 1, spec.hidden_size, 1, second, 0)
+    return Packed(buffer, gate_parts=_gate_parts(gate), nbytes=total, **at)
+
+
+def _router_matrix(weights: MoeWeights):
+    """The router's columns, and behind them the shared expert's gate where it has one."""
+    if weights.shared_gate is None:
+        return weights.gate
+    return np.concatenate([weights.gate, weights.shared_gate[:, None]], axis=1)
+
+
+def _experts(weights: MoeWeights, spec: MoeSpec):
+    """w1, w2, b1 and b2 of each expert in turn; then of those that make up the shared one, which has no biases."""
+    for e in range(spec.num_experts):
+        yield weights.w1[e], weights.w2[e], *((weights.b1[e], weights.b2[e]) if spec.bias else (None, None))
+    width, zeros = spec.intermediate_size, (np.zeros(spec.w1_columns), np.zeros(spec.hidden_size))
+    for start in range(0, spec.shared_intermediate_size, width):
+        parts = np.split(weights.shared_w1, 2 if spec.gated else 1, axis=1)  # gate and up
+        w1 = np.zeros((spec.hidden_size, len(parts), width), np.float32)
+        w2 = np.zeros((width, spec.hidden_size), np.float32)
+        there = min(width, spec.shared_intermediate_size - start)
+        for i, part in enumerate(parts):
+            w1[:, i, :there] = part[:, start : start + there]
+        w2[:there] = weights.shared_w2[start : start + there]
+        yield w1.reshape(spec.hidden_size, -1), w2, *zeros
 
 
 def _gate_parts(gate) -> int:

@@ -14,6 +14,8 @@ DTYPES = ("f32", "tf32", "bf16", "f16")
 MATHS = ("fma", "mma", "wgmma")
 ATOM_ROWS, ROW_BYTES = 64, 128
 WIDTH_STEP = 32  # a swapped tile of 128 rows or more is multiplied as the next multiple of so many
+#: Buckets of an artifact that nobody tuned: variants differ more than on a CPU, and compile in a second each.
+DEFAULT_TOKENS = (1, 16, 128, 1024, 8192)
 SCAN_THREADS, ROWS_THREADS, ROUTER_THREADS = 1024, 256, 256
 #: Shared memory one block may take, in bytes, by compute capability; others get the smallest.
 SHARED_BYTES = {(8, 0): 166912, (8, 7): 166912, (9, 0): 232448, (10, 0): 232448, (10, 3): 232448}
@@ -126,6 +128,11 @@ def columns(spec: MoeSpec) -> tuple[int, int]:
     return padded(spec.intermediate_size) * (2 if spec.gated else 1), padded(spec.hidden_size)
 
 
+def router_columns(spec: MoeSpec) -> int:
+    """Padded columns of the router's product: one for each expert, and one for the shared expert's gate."""
+    return padded(spec.num_experts + spec.shared_gate, 8)
+
+
 def layouts(spec: MoeSpec, target: Target) -> tuple[Layout, ...]:
     return (Layout(),)
 
@@ -153,21 +160,21 @@ def gemm_shared_bytes(spec: MoeSpec, config: Config, first: bool) -> int:
 def router_shared_bytes(spec: MoeSpec, config: Config) -> int:
     """Dynamic shared memory of a router's block: logits, chosen experts, counts."""
     tokens = config.router_tokens
-    return 4 * (tokens * (padded(spec.num_experts, 8) + 4) + tokens * spec.top_k + spec.num_experts)
+    return 4 * (tokens * (router_columns(spec) + 4) + tokens * spec.top_k + spec.num_experts)
 
 
 def scan_shared_bytes(spec: MoeSpec, config: Config, num_tokens: int) -> int:
     """Dynamic shared memory of `scan`; with a split router also the logits and choices of all tokens."""
-    experts = padded(spec.num_experts, 8)
-    return 8 * experts + (4 * num_tokens * (experts + spec.top_k) if config.router_splits > 1 else 0)
+    logits = 4 * num_tokens * (router_columns(spec) + spec.top_k) if config.router_splits > 1 else 0
+    return 8 * padded(spec.num_experts + spec.shared_experts, 8) + logits
 
 
 def most_tokens(spec: MoeSpec, target: Target, config: Config) -> int | None:
     """The most tokens that a call with `config` takes at once; None where any number."""
     if config.router_splits == 1:
         return None
-    experts = padded(spec.num_experts, 8)
-    return (shared_limit(target) - 8 * experts) // (4 * (experts + spec.top_k))
+    counts = scan_shared_bytes(spec, config, 0)
+    return (shared_limit(target) - counts) // (4 * (router_columns(spec) + spec.top_k))
 
 
 def shared_limit(target: Target) -> int:
@@ -178,8 +185,6 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
     """Why `config` cannot be built or run for `spec` on `target`; None where it can. Spills are found by the build."""
     if spec.dtype not in DTYPES:
         return f"dtype {spec.dtype} has no CUDA kernel; known: {', '.join(DTYPES)}"
-    if spec.features:
-        return f"no CUDA kernel has {', '.join(sorted(spec.features))} yet; --target auto takes the CPU"
     if config.math not in maths(spec, target):
         return f"{config.math} cannot multiply {spec.dtype} on {target.name}"
     if min(dataclasses.astuple(config)[1:7]) < 1 or config.splits < 1 or config.ctas < 1:
@@ -192,6 +197,8 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "a cluster is of 2 blocks with swapped tiles of 128 rows or more, and gathers nothing"
     if config.gather and config.math != "wgmma":
         return "rows are gathered only by the wgmma GEMM"
+    if config.gather and spec.scale_input:
+        return "a weight scales its expert's row while the row is copied, which a GEMM that gathers leaves out"
     if config.splits > 1 and not direct(config):
         return "the parts of a split reduction are summed from float32 rows, which only swapped GEMMs of under 128 rows write"
     if config.splits > padded(spec.intermediate_size) * element_bytes(spec) // ROW_BYTES:
@@ -285,7 +292,8 @@ def _preferred(spec, target, num_tokens, multiprocessors):
 
 
 def _unsplit(spec, target, num_tokens, multiprocessors):
-    rows, math = max(1, num_tokens * spec.top_k // spec.num_experts), maths(spec, target)[0]
+    choices, experts = spec.top_k + spec.shared_experts, spec.num_experts + spec.shared_experts
+    rows, math = max(1, num_tokens * choices // experts), maths(spec, target)[0]
     router = 16 if num_tokens <= 4096 else 64 if num_tokens < 32768 or element_bytes(spec) == 4 else 128
     for router in [r for r in (128, 64, 32, 16, 8, 4) if r <= router]:
         if math == "wgmma":
@@ -309,7 +317,8 @@ def _narrow(spec, num_tokens, rows, router):
     for stages in (8, 6, 5, 4):
         if 2 * stages * (bm + bn) * ROW_BYTES <= 200 << 10:
             yield Config(
-                "wgmma", bm, bn, bn, stages, stages, 4, True, 1, 2, router, gather=num_tokens * spec.top_k <= 64
+                "wgmma", bm, bn, bn, stages, stages, 4, True, 1, 2, router,
+                gather=num_tokens * spec.top_k <= 64 and not spec.scale_input,
             )
 
 
@@ -320,11 +329,12 @@ def _wide(spec, num_tokens, rows, router, multiprocessors):
     but rows on M where the first GEMM is so narrow that gathering beats permuting.
     """
     first, second = columns(spec)
+    choices = spec.top_k + spec.shared_experts
     group = 4 if rows < 512 else 8
-    gather = rows >= 1024 and first <= 1024
-    if not gather and num_tokens * spec.top_k // 256 * (second // 128) >= multiprocessors:
+    gather = rows >= 1024 and first <= 1024 and not spec.scale_input
+    if not gather and num_tokens * choices // 256 * (second // 128) >= multiprocessors:
         yield Config("wgmma", 256, 128, 128, 4, 4, group, True, router_tokens=router, cluster=2)
-    tiles = -(-num_tokens * spec.top_k // 128)
+    tiles = -(-num_tokens * choices // 128)
 
     def width(all_columns, least):
         widths = [bn for bn in (256, 128, 64) if least <= bn <= max(padded(all_columns, 128), least)]
@@ -343,6 +353,7 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
     router = trial.suggest_categorical("router_tokens", (16, 32, 64, 128) if wide else (4, 8, 16, 32, 64))
     group = trial.suggest_categorical("group", (1, 4, 8, 16, 32))
     split = trial.suggest_categorical("router_splits", (1, 4, 8, 16)) if num_tokens <= 64 else 1
+    gathers = (False,) if spec.scale_input else (False, True)
     if math == "fma":
         return Config(
             math,
@@ -362,8 +373,8 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
             trial.suggest_categorical("mma_bm", (16, 32, 64, 128)),
             trial.suggest_categorical("mma_bn1", (64, 128, 256)),
             trial.suggest_categorical("mma_bn2", (64, 128, 256)),
-            trial.suggest_int("stages1", 2, 5),
-            trial.suggest_int("stages2", 2, 5),
+            trial.suggest_int("mma_stages1", 2, 5),
+            trial.suggest_int("mma_stages2", 2, 5),
             group,
             router_tokens=router,
             router_splits=split,
@@ -379,15 +390,15 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
             bm,
             bn,
             bn,
-            trial.suggest_int("stages1", 3, 12),
-            trial.suggest_int("stages2", 3, 12),
+            trial.suggest_int("swap_stages1", 3, 12),
+            trial.suggest_int("swap_stages2", 3, 12),
             group,
             True,
             trial.suggest_categorical("splits", (1, 2, 4, 8)) if bm < 128 else 1,
-            trial.suggest_int("ctas", 1, 4),
+            trial.suggest_int("swap_ctas", 1, 4),
             router,
             split,
-            trial.suggest_categorical("gather", (False, True)),
+            trial.suggest_categorical("gather", gathers),
             trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
         )
     return Config(
@@ -401,7 +412,7 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
         ctas=trial.suggest_int("ctas", 1, 2),
         router_tokens=router,
         router_splits=split,
-        gather=trial.suggest_categorical("gather", (False, True)),
+        gather=trial.suggest_categorical("gather", gathers),
     )
 
 
@@ -434,6 +445,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         "variants": [dataclasses.asdict(c) for c in unique],
     }
     return {
+        "spec": spec,
         "key": spec.key,
         "target": target.name,
         "prefix": prefix,
@@ -443,6 +455,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         "intermediate": spec.intermediate_size,
         "experts": spec.num_experts,
         "top_k": spec.top_k,
+        "shared": spec.shared_experts,
         "hidden_padded": padded(spec.hidden_size),
         "intermediate_padded": padded(spec.intermediate_size),
         "first_columns": first_columns,
