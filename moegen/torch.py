@@ -3,9 +3,11 @@
     model = AutoModelForCausalLM.from_pretrained(...).eval()
     print(moegen.torch.accelerate(model))
 
-Forward only: asking for a gradient is an error. Tensors are on the CPU; float32 and bfloat16 ones are passed without a
-copy, other float types converted on the way in and out. The operator has a fake kernel, so that
-torch.compile(fullgraph=True) takes it. Needs the package torch.
+Forward only: asking for a gradient is an error. A layer serves tensors where its block was: on the CPU, or on PyTorch's
+current GPU, in its current stream. Passed without a copy are float32 and bfloat16 on the CPU, float32 and the weights'
+own type on a GPU; other float types are converted on the way in and out. The operator has a fake kernel, so that
+torch.compile(fullgraph=True) takes it, and calls can be recorded into CUDA graphs. Needs the package torch, and CuPy
+for GPUs.
 """
 from __future__ import annotations
 
@@ -23,17 +25,22 @@ from moegen.spec import MoeSpec, MoeWeights
 
 _layers: weakref.WeakValueDictionary[int, Layer] = weakref.WeakValueDictionary()
 _handles = itertools.count(1)
-_DIRECT = (torch.float32, torch.bfloat16)  # what a layer reads and writes itself
+_KINDS = {torch.float32: "f32", torch.bfloat16: "bf16", torch.float16: "f16"}
+_DIRECT = {"cpu": (torch.float32, torch.bfloat16), "cuda": tuple(_KINDS)}  # what a layer takes itself
 
 
 @torch.library.custom_op("moegen::layer", mutates_args=())
 def _run(x: torch.Tensor, handle: int) -> torch.Tensor:
     layer = _layers[handle]
-    if x.device.type != "cpu":
-        raise ShapeError(f"x must be on the CPU for a layer of its backend, got {x.device}; move it with x.cpu()")
+    backend = layer.artifact.target.backend
+    if x.device.type != backend:
+        raise ShapeError(f"x must be on the {backend.upper()} as the layer is, got {x.device}; move it with "
+                         f"x.{backend}(), or make the layer from a block that is there")
     rows = x.detach()
-    if rows.dtype not in _DIRECT:
+    if rows.dtype not in _DIRECT[backend]:
         rows = rows.to(torch.float32)
+    if backend == "cuda":
+        return layer(rows).to(x.dtype)
     rows = rows.contiguous()
     y = torch.empty_like(rows)
     layer(_array(rows), out=_array(y))
@@ -68,11 +75,14 @@ class MoeLayer(torch.nn.Module):
     pair : bool
         Whether forward returns (y, None), for models whose blocks return something about their routing beside y.
     **options
-        As for `moegen.load`: artifact, threads, workspace_limit, monitor.
+        As for `moegen.load`: artifact, threads, workspace_limit, backend, monitor.
 
     Attributes
     ----------
     layer : moegen.Layer
+
+    It stays where it was made: to move a model that holds one to another device is an error, since the weights are
+    packed for the processor that they are on. To change the model's type changes nothing here.
     """
 
     def __init__(self, spec: MoeSpec, weights: MoeWeights, pair: bool = False, **options):
@@ -82,21 +92,38 @@ class MoeLayer(torch.nn.Module):
     def _take(self, layer: Layer, pair: bool) -> None:
         self.layer = layer
         self.pair = pair
+        backend = layer.artifact.target.backend
+        self.device = torch.device(backend, torch.cuda.current_device() if backend == "cuda" else None)
         self.handle = next(_handles)
         _layers[self.handle] = layer
 
     @classmethod
-    def from_module(cls, block: torch.nn.Module, dtype: str = "f32", **options) -> MoeLayer:
+    def from_module(cls, block: torch.nn.Module, dtype: str | None = None, **options) -> MoeLayer:
         """The layer of a MoE block of transformers: Mixtral, Qwen2-MoE, Qwen3-MoE, OLMoE, DeepSeek-V3, gpt-oss,
         Granite-MoE, Phi-MoE, Llama-4, GLM-4-MoE. The block is not changed, and its weights are copied.
+
+        Parameters
+        ----------
+        block : torch.nn.Module
+            The layer serves the device that its parameters are on, unless `backend` is among the options.
+        dtype : str, optional
+            What the kernels keep weights in; by default f32 on the CPU, and on a GPU what the block keeps them in.
 
         Raises
         ------
         SpecError
-            If the block, its activation or the kind of its parameters is unknown.
+            If the block, its activation, or the kind or the device of its parameters is unknown.
         """
-        spec, weights = blocks.read(block, dtype)
-        return cls(spec, weights, blocks.known(block).pair, **options)
+        how = blocks.known(block)
+        if how is not None:
+            parameter = next(block.experts.parameters())
+            reason = _why_not(parameter.device)
+            if reason is not None:
+                raise SpecError(f"{type(block).__name__} cannot be taken: {reason}")
+            options.setdefault("backend", "cpu" if parameter.is_meta else parameter.device.type)
+            dtype = dtype or (_KINDS.get(parameter.dtype) if options["backend"] == "cuda" else None)
+        spec, weights = blocks.read(block, dtype or "f32")
+        return cls(spec, weights, how.pair, **options)
 
     @property
     def spec(self) -> MoeSpec:
@@ -106,6 +133,15 @@ class MoeLayer(torch.nn.Module):
         y = torch.ops.moegen.layer(x, self.handle)
         return (y, None) if self.pair else y
 
+    def _apply(self, function, recurse=True):
+        """What .to(), .cuda() and .half() call: a layer has no parameters to convert, and cannot be moved."""
+        here = torch.empty(0, device=self.device)
+        there = function(here).device
+        if there != here.device:
+            raise MoegenError(f"a MoeLayer's weights are packed for {here.device} and do not move to {there}; move the "
+                              "model before moegen.torch.accelerate")
+        return super()._apply(function, recurse)
+
     def extra_repr(self) -> str:
         return repr(self.layer)
 
@@ -114,6 +150,7 @@ class MoeLayer(torch.nn.Module):
         copy = type(self).__new__(type(self))
         torch.nn.Module.__init__(copy)
         copy._take(self.layer, self.pair)
+        copy.device = self.device
         return copy.train(self.training)
 
     def __reduce_ex__(self, protocol):
@@ -142,7 +179,7 @@ class Report:
         return "\n".join(lines) or "no MoE block found"
 
 
-def accelerate(model: torch.nn.Module, dtype: str = "f32", **options) -> Report:
+def accelerate(model: torch.nn.Module, dtype: str | None = None, **options) -> Report:
     """Replace each MoE block that moegen knows in `model` by a MoeLayer, in place.
 
     Each block's parameters are let go before the next is read. Output of routers (output_router_logits) is no longer
@@ -151,9 +188,9 @@ def accelerate(model: torch.nn.Module, dtype: str = "f32", **options) -> Report:
     Parameters
     ----------
     model : torch.nn.Module
-        In evaluation mode; on the CPU.
-    dtype : str
-        What the kernels keep weights in.
+        In evaluation mode; its blocks on the CPU, or on the GPU that is PyTorch's current one.
+    dtype : str, optional
+        What the kernels keep weights in; by default f32 on the CPU, and on a GPU what each block keeps them in.
     **options
         As for `moegen.load`.
 
@@ -175,9 +212,9 @@ def accelerate(model: torch.nn.Module, dtype: str = "f32", **options) -> Report:
         if blocks.known(module) is None:
             left[name] = f"{type(module).__name__} is no MoE block that moegen knows"
             continue
-        parameter = next(module.parameters())
-        if parameter.device.type != "cpu":
-            left[name] = f"its parameters are on {parameter.device}, and only those on the CPU are taken"
+        reason = _why_not(next(module.parameters()).device)
+        if reason is not None:
+            left[name] = reason
             continue
         if not name:
             raise SpecError("the model is a MoE block itself; use MoeLayer.from_module")
@@ -190,6 +227,15 @@ def accelerate(model: torch.nn.Module, dtype: str = "f32", **options) -> Report:
         setattr(model.get_submodule(parent), child, layer.eval())
         replaced[name] = layer.spec.key
     return Report(replaced, left)
+
+
+def _why_not(device: torch.device) -> str | None:
+    """Why a block whose parameters are on `device` is not taken; None where it is."""
+    here = torch.cuda.current_device() if device.type == "cuda" else None
+    if device.type in ("cpu", "meta") or device.index == here is not None:
+        return None
+    known = "the CPU" if here is None else f"the CPU or the current GPU, cuda:{here},"
+    return f"its parameters are on {device}, and only those on {known} are taken"
 
 
 def _looks_like_moe(module) -> bool:

@@ -139,6 +139,12 @@ def test_copies_share_the_layer_and_are_not_saved(layer):
         pickle.dumps(layer)
 
 
+def test_a_layer_stays_on_its_device(layer):
+    assert layer.half().to("cpu") is layer and layer.device == torch.device("cpu")
+    with pytest.raises(MoegenError, match="packed for cpu and do not move to meta; move the model before"):
+        torch.nn.Sequential(torch.nn.Linear(2, 2), layer).to("meta")
+
+
 def test_blocks_are_let_go_one_after_the_other(monkeypatch):
     model = small_model("mixtral")
     blocks_of_it = [weakref.ref(moe_block(model, n)) for n in range(3)]
