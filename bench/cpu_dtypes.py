@@ -4,14 +4,14 @@
 
 H=1024 I=4096 K=2 relu; E=16 in f32 and bf16, E=64 in int8 and int4, and E=8 from 1024 tokens on. Contestants take turns; in
 a turn each call has other tokens, so that weights come from memory, as in use. The roof is measured in each round, and
-percentages are of that: of the read bandwidth, by the bytes of the experts in use, and of the peak of the type's
-multiply-add. moegen runs its analytic default for each number of tokens. PyTorch and ggml take part where they are
-installed (ggml: bench/build_ggml.py).
+percentages are of that: of the read bandwidth, by the least bytes that the experts in use are, and of the peak of the
+type's multiply-add. moegen runs its analytic default for each number of tokens. PyTorch and ggml take part where they
+are installed (ggml: bench/build_ggml.py). FILE keeps the rows of cells that a later run does not measure anew.
 """
 from __future__ import annotations
 
 import argparse
-import json
+import dataclasses
 import os
 import pathlib
 import sys
@@ -25,109 +25,134 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import numpy as np  # noqa: E402
 
 from moegen import oracle, quantization  # noqa: E402
-from moegen.backends.cpu import kernel, space, target  # noqa: E402
-from moegen.compile import build  # noqa: E402
-from moegen.report.peers import ggml, numpy_  # noqa: E402
+from moegen.backends.cpu import target  # noqa: E402
+from moegen.report import rows, stats, tables  # noqa: E402
+from moegen.report.contest import Entry, Outcome  # noqa: E402
+from moegen.report.contestant import package_versions  # noqa: E402
+from moegen.report.peers import registry  # noqa: E402
 from moegen.report.peers.base import Missing  # noqa: E402
 from moegen.report.problem import Problem  # noqa: E402
 from moegen.spec import MoeSpec  # noqa: E402
+from moegen.tune import evidence  # noqa: E402
 
-GGML = {"f32": ("f32",), "bf16": ("bf16",), "f16": ("f16",), "int8": ("q8_0",), "int4": ("q4_0",)}
+DEFAULT = {"variant": "default"}
+CONTESTANTS = {  # of each dtype, moegen first: (implementation, options)
+    "f32": (("moegen", DEFAULT), ("numpy", {}), ("torch", {}), ("ggml", {})),
+    "bf16": (("moegen-bf16", DEFAULT), ("torch-bf16", {}), ("ggml-bf16", {})),
+    "f16": (("moegen-f16", DEFAULT), ("ggml", {"kind": "f16"})),
+    "int8": (("moegen-int8", DEFAULT), ("ggml-q8_0", {}), ("ggml-q8_0-repacked", {})),
+    "int4": (("moegen-int4", DEFAULT), ("ggml-q4_0", {}), ("ggml-q4_0-repacked", {})),
+}
 TURN_S = 0.15  # what a turn aims at
 INPUTS = 24
 LARGE = 1024  # tokens from which on arithmetic binds, not memory
 
 
-def moegen_layer(spec, weights, tokens, threads):
-    """(call, bytes of packed weights an expert)."""
-    where = target.detect(spec)
-    layout = space.layouts(spec, where)[0]
-    config = space.default(spec, where, layout, tokens, target.machine())
-    built = build(spec, where, layout, {tokens: config})
-    made = kernel.Kernel(built.folder, built.library, spec, where, layout)
-    packed = made.pack(weights)
-    workspace = made.allocate(made.workspace_bytes(tokens))
+class Contestant:
+    """One implementation with the cell's weights: `call(input)` runs it, `answer(y)` is its output as floats."""
 
-    def call(x):
-        y = made.empty(len(x))
-        made.forward(x, packed, y, workspace, threads=threads)
-        return y
+    def __init__(self, outcome: Outcome, weights, threads: int):
+        known = registry.find(outcome.entry.peer)
+        module = known.adapter()
+        self.outcome = outcome
+        self.call = module.prepare(outcome.entry.problem, weights.gate, weights.w1, weights.w2, threads,
+                                   **{**known.options, **outcome.entry.options})
+        self.convert = getattr(module, "inputs", lambda x: x)
+        self.answer = getattr(module, "result", np.asarray)
+        outcome.versions = {**package_versions(known.packages), **getattr(module, "versions", dict)()}
+        self.inputs: list = []
+        self.samples = 1
 
-    return call, packed.nbytes / spec.num_experts
+    def prove(self, inputs, reference) -> bool:
+        """Whether the first tokens come out right; takes the inputs and says how many calls fill a turn."""
+        self.inputs = [self.convert(x) for x in inputs]
+        found = np.array(self.answer(self.call(self.inputs[0])), np.float32)[:len(reference)]
+        self.outcome.error = oracle.error(found, reference)
+        if not self.outcome.error <= self.outcome.tolerance:
+            self.outcome.status = "wrong"
+            self.outcome.note = f"relative error {self.outcome.error:.3g} exceeds {self.outcome.tolerance:.3g}; not timed"
+            return False
+        self.samples = int(min(INPUTS, max(1, TURN_S // self._seconds(1))))
+        return True
 
+    def turn(self, number: int) -> list[float]:
+        """Seconds of each call of round `number`."""
+        self._seconds(-1 - number)  # wakes its threads
+        return [self._seconds(which) for which in range(self.samples)]
 
-def ggml_layer(kind, problem, weights, threads):
-    """The layer in ggml with weights of its own type; None where it is not built."""
-    try:
-        return ggml.prepare(problem, weights.gate, weights.w1, weights.w2, threads, kind)
-    except Missing:
-        return None
-
-
-def torch_layer(dtype, problem, weights, threads):
-    """PyTorch, experts batched; None where it is not installed."""
-    try:
-        from moegen.report.peers import torch_
-    except ImportError:
-        return None
-    call = torch_.prepare(problem, weights.gate, weights.w1, weights.w2, threads, "sorted", dtype)
-    return lambda x: torch_.result(call(torch_.inputs(x)))
-
-
-def contestants(dtype, spec, weights, tokens, threads):
-    problem = Problem(MoeSpec(spec.hidden_size, spec.intermediate_size, spec.num_experts, spec.top_k), tokens, "")
-    call, expert_bytes = moegen_layer(spec, weights, tokens, threads)
-    all_of_them = {f"moegen {dtype}": call}
-    if dtype == "f32":
-        all_of_them["NumPy f32"] = numpy_.prepare(problem, weights.gate, weights.w1, weights.w2, threads, "float32")
-    if dtype in ("f32", "bf16"):
-        all_of_them[f"PyTorch {dtype}"] = torch_layer({"f32": "float32", "bf16": "bfloat16"}[dtype], problem, weights, threads)
-    for kind in GGML[dtype]:
-        all_of_them[f"ggml {kind}"] = ggml_layer(kind, problem, weights, threads)
-    return {name: each for name, each in all_of_them.items() if each is not None}, expert_bytes
-
-
-def contest(dtype, tokens, rounds, threads):
-    """A row for each contestant of one cell."""
-    experts = 8 if tokens >= LARGE else 64 if dtype in quantization.INTEGERS else 16
-    spec = MoeSpec(1024, 4096, experts, 2, dtype=dtype)
-    weights = oracle.make_weights(spec)
-    calls, expert_bytes = contestants(dtype, spec, weights, tokens, threads)
-    inputs = [oracle.make_tokens(spec, tokens, seed) for seed in range(3 if tokens >= LARGE else INPUTS)]
-    logits = [oracle.router_logits(x, weights) for x in inputs]
-    active = [len(np.unique(oracle.choose(each, weights, spec))) for each in logits]
-    reference = oracle.forward(inputs[0][:64], weights, MoeSpec(1024, 4096, spec.num_experts, 2)).y
-    errors = {name: oracle.error(np.array(call(inputs[0]))[:64], reference) for name, call in calls.items()}
-    del weights
-    where, times, shares, roofs = target.detect(spec), {name: [] for name in calls}, {name: [] for name in calls}, []
-    names, samples = list(calls), {}
-    for name, call in calls.items():
+    def _seconds(self, which: int) -> float:
+        x = self.inputs[which % len(self.inputs)]
         start = time.perf_counter()
-        call(inputs[1])
-        samples[name] = int(min(INPUTS, max(1, TURN_S // (time.perf_counter() - start))))
+        self.call(x)
+        return time.perf_counter() - start
+
+
+def enter(peer: str, options: dict, problem: Problem, spec: MoeSpec, weights, threads: int) -> tuple[Outcome, Contestant | None]:
+    outcome = Outcome(Entry(peer, problem, options), "timed", tolerance=oracle.tolerance(spec))
+    try:
+        missing = registry.find(peer).missing()
+        if missing:
+            raise Missing(missing)
+        return outcome, Contestant(outcome, weights, threads)
+    except Missing as why:
+        outcome.status, outcome.note = "missing", str(why)
+        return outcome, None
+
+
+def contest(dtype: str, tokens: int, rounds: int, head: dict) -> list[dict]:
+    """The rows of one cell."""
+    experts, threads = 8 if tokens >= LARGE else 64 if dtype in quantization.INTEGERS else 16, head["threads"]
+    plain = MoeSpec(1024, 4096, experts, 2)
+    spec = dataclasses.replace(plain, dtype=dtype)
+    problem = Problem(plain, tokens, f"1x{tokens}x{plain.hidden_size}", cold=True, routing="drawn")
+    weights = oracle.make_weights(plain)
+    entered = [enter(*each, problem, spec, weights, threads) for each in CONTESTANTS[dtype]]
+    inputs = [oracle.make_tokens(plain, tokens, seed) for seed in range(3 if tokens >= LARGE else INPUTS)]
+    counts = [np.bincount(oracle.choose(oracle.router_logits(x, weights), weights, plain).ravel(), minlength=experts)
+              for x in inputs]
+    active = [int(np.count_nonzero(each)) for each in counts]
+    reference = oracle.forward(inputs[0][:64], weights, plain).y
+    del weights
+    running = [each for _, each in entered if each is not None and each.prove(inputs, reference)]
+    where, roofs, shares = target.detect(spec), {}, {id(each): [] for each in running}
     for number in range(rounds):
         roof = target.measure_roof(where, spec, threads, 1 << 29)
-        roofs.append((roof.flops, roof.bytes))
-        for place in range(len(names)):
-            name = names[(place + number) % len(names)]
-            calls[name](inputs[-1 - number % len(inputs)])  # wakes its threads
-            turn = []
-            for which in range(samples[name]):
-                start = time.perf_counter()
-                calls[name](inputs[which])
-                turn.append(time.perf_counter() - start)
-            times[name].append(float(np.median(turn)))
-            rates = [active[which] * expert_bytes / seconds for which, seconds in enumerate(turn)]
-            shares[name].append((100 * float(np.median(rates)) / roof.bytes, 100 * spec.flops(tokens) / times[name][-1] / roof.flops))
-    first = float(np.median(times[names[0]]))
-    return [{
-        "dtype": dtype, "target": where.name, "tokens": tokens, "impl": name, "median_s": float(np.median(times[name])),
-        "times_s": times[name], "vs_moegen": float(np.median(times[name])) / first, "threads": threads,
-        "percent_of_bandwidth": float(np.median([share[0] for share in shares[name]])),
-        "percent_of_peak": float(np.median([share[1] for share in shares[name]])),
-        "peak": float(np.median([flops for flops, _ in roofs])), "bandwidth": float(np.median([each for _, each in roofs])),
-        "error": errors[name], "experts": spec.num_experts, "active_experts": float(np.mean(active)),
-    } for name in names]
+        roofs[number] = {dtype: roof}
+        for place in range(len(running)):
+            each = running[(place + number) % len(running)]
+            outcome, turn = each.outcome, each.turn(number)
+            outcome.by_round[number] = float(np.median(turn))
+            outcome.samples += turn
+            moved = [evidence.least_bytes(spec, tokens, active[which]) / seconds for which, seconds in enumerate(turn)]
+            shares[id(each)].append((100 * float(np.median(moved)) / roof.bytes,
+                                     100 * spec.flops(tokens) / outcome.by_round[number] / roof.flops))
+            outcome.percent_of_roof[number] = max(shares[id(each)][-1])
+    for each in running:
+        bandwidth, peak = np.median(shares[id(each)], 0)
+        each.outcome.extra = {"percent_of_bandwidth": float(bandwidth), "percent_of_peak": float(peak)}
+    for outcome, _ in entered:
+        outcome.counts, outcome.active = counts[0].tolist(), float(np.mean(active))
+    part = f"dtypes {dtype} {problem.shape}"
+    return [rows.from_outcome(part, outcome, head) | {"dtype": dtype} for outcome, _ in entered] + rows.roof_rows(part, roofs, head)
+
+
+def table(found: list[dict]) -> str:
+    """A line for each contestant of each cell: its time, moegen's speed over it, and percentages of the roof."""
+    lines = []
+    for part in dict.fromkeys(row["part"] for row in found):
+        roof = next(row for row in found if row["part"] == part and row["impl"] == "roof")
+        timed = [row for row in found if row["part"] == part and row["status"] == "timed" and row is not roof]
+        ours = next((row for row in timed if row["impl"].startswith("moegen")), None)
+        lines.append(f"{part}: {roof['bytes_per_s'] / 1e9:.1f} GB/s, {roof['flops_per_s'] / 1e9:.0f} GOP/s")
+        for row in timed:
+            ratio = ""
+            if ours is not None and row is not ours:
+                ratio = "{:.2f}x [{:.2f}, {:.2f}]".format(*stats.speedup(row["by_round"], ours["by_round"]))
+            lines.append(f"  {row['name']:24} {tables.seconds(row['median_s']):>9} {ratio:20} "
+                         f"{row['percent_of_bandwidth']:6.1f}% of bandwidth {row['percent_of_peak']:6.1f}% of peak")
+        lines += [f"  {row['name']:24} {row['status']}: {row['note']}" for row in found
+                  if row["part"] == part and row["status"] != "timed"]
+    return "\n".join(lines)
 
 
 def main():
@@ -138,17 +163,17 @@ def main():
     parser.add_argument("--threads", type=int, default=target.default_threads())
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
-    rows = []
+    head = rows.header("dtypes", options.threads)
+    found: list[dict] = []
     for dtype in options.dtypes.split(","):
         for tokens in map(int, options.tokens.split(",")):
-            for row in contest(dtype, tokens, options.rounds, options.threads):
-                rows.append(row)
-                print(f"{row['impl']:14s} T={tokens:5d} {1e3 * row['median_s']:9.3f} ms  {row['vs_moegen']:5.2f}x moegen's  "
-                      f"{row['percent_of_bandwidth']:5.1f}% of {row['bandwidth'] / 1e9:4.1f} GB/s  "
-                      f"{row['percent_of_peak']:5.1f}% of {row['peak'] / 1e9:6.0f} GOP/s  error {row['error']:.1e}", flush=True)
+            made = contest(dtype, tokens, options.rounds, head)
+            found += made
+            print(tables.text(made), flush=True)
             if options.json:
-                options.json.parent.mkdir(parents=True, exist_ok=True)
-                options.json.write_text(json.dumps({"machine": target.machine(), "rows": rows}, indent=1) + "\n")
+                old = rows.load(options.json) if options.json.exists() else None
+                rows.save(options.json, rows.merge(old, {**head, "rows": found}))
+    print(table(found))
 
 
 if __name__ == "__main__":

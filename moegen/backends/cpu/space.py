@@ -167,6 +167,9 @@ MIN_LAYOUT_NR = 4
 MAX_SUM_DEPTH = (2**31 - 1) // (255 * 127) // GROUP * GROUP
 WAVES = (0, 512, 1024, 2048, 4096)
 PANEL_LINES = (0, 1, 2, 4, 8)
+TALL = 12  # rows of a default tile at most: what is left of 32 registers keeps compilers from spilling
+LOW = 8  # rows of one that sums in int32 over the whole depth: from 9 on GCC spills sums, which costs up to a fifth
+AHEAD_BYTES = 4096  # how far ahead of their use weights are asked for that come from memory
 
 
 def isa(target: Target) -> Isa:
@@ -180,9 +183,13 @@ def kind(spec, target: Target) -> Kind | None:
 
 
 def layouts(spec, target: Target) -> tuple[Layout, ...]:
-    """Candidate layouts, the favourite first: the widest panel that still leaves a tall register tile."""
+    """Candidate layouts, the favourite first: two vectors wide, so that a register tile takes many rows.
+
+    Where an expert has a dozen rows, they then pass its weights once, while these come from memory. A second pass over
+    a panel would compute while nothing is read.
+    """
     lanes, how = isa(target).lanes, kind(spec, target)
-    per_panel = {16: (4, 3, 2), 8: (2, 3, 4), 4: (2, 3, 4), 1: (4, 8)}[lanes]
+    per_panel = {16: (2, 3, 4), 8: (2, 3, 4), 4: (2, 3, 4), 1: (4, 8)}[lanes]
     if spec.gated:  # gate and up halves of a panel are whole vectors each
         per_panel = tuple(n for n in per_panel if n % 2 == 0)
     return tuple(Layout(n * lanes, how.kpack if how else 1) for n in per_panel)
@@ -206,10 +213,12 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     lanes = isa(target).lanes
     rows = max(1, math.ceil(num_tokens * spec.top_k / spec.num_experts))  # of one expert, if tokens spread evenly
     how = kind(spec, target) or F32
-    mr = min(tallest(target, layout, lanes), 14)  # fewer rows have tiles of their own
-    if how.sums == "group":  # half of the registers for a group's sums in int32, the others for its float sums
-        mr = max(1, min(mr, isa(target).widths[lanes] // 2 // (layout.nr // lanes)))
+    mr = min(tallest(target, layout, lanes), TALL)  # fewer rows have tiles of their own
+    if how.sums == "group":  # a group's sums in int32 and its float sums share three quarters of the registers
+        mr = max(1, min(mr, isa(target).widths[lanes] * 3 // 4 // (2 * layout.nr // lanes)))
     few = rows <= 2 * mr  # weights stream by once or twice, straight from memory
+    if how.sums == "depth" and not few:
+        mr = min(mr, LOW)
     bytes_each, a_bytes = how.step_bytes / how.kpack, 4 // how.a_per_element
     kc = 0
     if rows > mr and not how.sums:
@@ -220,11 +229,14 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     depth = kc or max(spec.hidden_size, spec.intermediate_size)
     # A block holds all rows that an expert of few is likely to get, so that no second task reads its weights again.
     mc = min(max(machine["l2_bytes"] // 2 // (a_bytes * depth), mr), 32 * mr, max(rows, 4 * mr)) // mr * mr
-    # Few rows: tasks small enough that both GEMMs of a single token keep all cores busy to the end. Many: so small that
-    # the last ones of a wave cost little, and else wide, since a task's first panel is not brought near beforehand.
+    # Few rows: tasks small enough that both GEMMs of a single token keep all cores busy to the end, and wide where more
+    # experts are active, since each begins with weights that nothing asked for ahead of time and asks for some beyond its
+    # end. Many: so small that the last ones of a wave cost little, and else wide, as before.
     wave = 512 if how.sums else 2048  # where h is read again as a whole, it should still be in a cache
     if few:
-        panels = min(spec.hidden_size, spec.intermediate_size) // layout.nr // (4 * machine["threads"])
+        each = min(spec.hidden_size, spec.intermediate_size) // layout.nr
+        blocks = min(spec.num_experts, num_tokens * spec.top_k)
+        panels = max(each // (4 * machine["threads"]), each * blocks // (32 * machine["threads"]))
     else:
         blocks = min(wave, num_tokens * spec.top_k) // min(rows, mc)
         panels = max(spec.hidden_size, spec.intermediate_size) // layout.nr * blocks // (64 * machine["threads"])
@@ -234,8 +246,9 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     lines = layout.nr * how.step_bytes * unroll / 64 / math.ceil(min(rows, mc) / mr)
     prefetch_panel = min((n for n in PANEL_LINES if n >= lines), default=PANEL_LINES[-1]) if rows > mr else 0
     return Config(mr=mr, vl=lanes, kc=kc, mc=max(mc, mr), nc=nc, unroll=unroll,
-                  prefetch=8 if few else 0, prefetch_panel=prefetch_panel, gather=mr <= 10 and _gathers(spec, how),
-                  rows_outer=False, wave_rows=0 if few else max(wave, mc))
+                  prefetch=AHEAD_BYTES // (layout.nr * how.step_bytes) if few else 0, prefetch_panel=prefetch_panel,
+                  gather=mr <= 10 and _gathers(spec, how), rows_outer=False,
+                  wave_rows=0 if few else max(wave, mc))
 
 
 def _gathers(spec, how: Kind) -> bool:
@@ -253,10 +266,10 @@ def suggest(trial, spec, target: Target, layout: Layout, num_tokens: int) -> Con
     kc = 0 if how.sums else trial.suggest_categorical("kc", [0, 128, 256, 512, 1024])
     return Config(
         mr=mr, vl=vl, kc=kc if kc < max(spec.hidden_size, spec.intermediate_size) else 0,
-        mc=mr * trial.suggest_categorical("row_panels", [1, 4, 8, 16, 32, 64]),
+        mc=mr * trial.suggest_categorical("row_panels", [1, 2, 4, 8, 16, 32, 64]),
         nc=layout.nr * trial.suggest_categorical("column_panels", [1, 2, 4, 8, 16, 32]),
         unroll=trial.suggest_categorical("unroll", [1, 2, 4, 8]),
-        prefetch=trial.suggest_categorical("prefetch", [0, 4, 8, 16, 32]),
+        prefetch=trial.suggest_categorical("prefetch", [0, 8, 16, 32, 64, 128]),
         prefetch_panel=trial.suggest_categorical("prefetch_panel", list(PANEL_LINES)),
         gather=_gathers(spec, how) and trial.suggest_categorical("gather", [False, True]),
         rows_outer=trial.suggest_categorical("rows_outer", [False, True]),
