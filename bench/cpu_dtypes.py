@@ -43,6 +43,7 @@ CONTESTANTS = {  # of each dtype, moegen first: (implementation, options)
     "int8": (("moegen-int8", DEFAULT), ("ggml-q8_0", {}), ("ggml-q8_0-repacked", {})),
     "int4": (("moegen-int4", DEFAULT), ("ggml-q4_0", {}), ("ggml-q4_0-repacked", {})),
 }
+HIDDEN, INNER = 1024, 4096
 TURN_S = 0.15  # what a turn aims at
 INPUTS = 24
 LARGE = 1024  # tokens from which on arithmetic binds, not memory
@@ -70,7 +71,7 @@ class Contestant:
         self.outcome.error = oracle.error(found, reference)
         if not self.outcome.error <= self.outcome.tolerance:
             self.outcome.status = "wrong"
-            self.outcome.note = f"relative error {self.outcome.error:.3g} exceeds {self.outcome.tolerance:.3g}; not timed"
+            self.outcome.note = f"relative error {self.outcome.error:.3g} exceeds {self.outcome.tolerance:.3g}"
             return False
         self.samples = int(min(INPUTS, max(1, TURN_S // self._seconds(1))))
         return True
@@ -87,33 +88,35 @@ class Contestant:
         return time.perf_counter() - start
 
 
-def enter(peer: str, options: dict, problem: Problem, spec: MoeSpec, weights, threads: int) -> tuple[Outcome, Contestant | None]:
-    outcome = Outcome(Entry(peer, problem, options), "timed", tolerance=oracle.tolerance(spec))
+def enter(outcome: Outcome, weights, threads: int) -> Contestant | None:
+    """The contestant; None, and why in `outcome`, where it is not installed."""
     try:
-        missing = registry.find(peer).missing()
+        missing = registry.find(outcome.entry.peer).missing()
         if missing:
             raise Missing(missing)
-        return outcome, Contestant(outcome, weights, threads)
+        return Contestant(outcome, weights, threads)
     except Missing as why:
         outcome.status, outcome.note = "missing", str(why)
-        return outcome, None
+        return None
 
 
 def contest(dtype: str, tokens: int, rounds: int, head: dict) -> list[dict]:
     """The rows of one cell."""
     experts, threads = 8 if tokens >= LARGE else 64 if dtype in quantization.INTEGERS else 16, head["threads"]
-    plain = MoeSpec(1024, 4096, experts, 2)
+    plain = MoeSpec(HIDDEN, INNER, experts, 2)
     spec = dataclasses.replace(plain, dtype=dtype)
     problem = Problem(plain, tokens, f"1x{tokens}x{plain.hidden_size}", cold=True, routing="drawn")
     weights = oracle.make_weights(plain)
-    entered = [enter(*each, problem, spec, weights, threads) for each in CONTESTANTS[dtype]]
+    outcomes = [Outcome(Entry(peer, problem, options), "timed", tolerance=oracle.tolerance(spec))
+                for peer, options in CONTESTANTS[dtype]]
+    entered = [enter(outcome, weights, threads) for outcome in outcomes]
     inputs = [oracle.make_tokens(plain, tokens, seed) for seed in range(3 if tokens >= LARGE else INPUTS)]
     counts = [np.bincount(oracle.choose(oracle.router_logits(x, weights), weights, plain).ravel(), minlength=experts)
               for x in inputs]
     active = [int(np.count_nonzero(each)) for each in counts]
     reference = oracle.forward(inputs[0][:64], weights, plain).y
     del weights
-    running = [each for _, each in entered if each is not None and each.prove(inputs, reference)]
+    running = [each for each in entered if each is not None and each.prove(inputs, reference)]
     where, roofs, shares = target.detect(spec), {}, {id(each): [] for each in running}
     for number in range(rounds):
         roof = target.measure_roof(where, spec, threads, 1 << 29)
@@ -130,10 +133,11 @@ def contest(dtype: str, tokens: int, rounds: int, head: dict) -> list[dict]:
     for each in running:
         bandwidth, peak = np.median(shares[id(each)], 0)
         each.outcome.extra = {"percent_of_bandwidth": float(bandwidth), "percent_of_peak": float(peak)}
-    for outcome, _ in entered:
+    for outcome in outcomes:
         outcome.counts, outcome.active = counts[0].tolist(), float(np.mean(active))
     part = f"dtypes {dtype} {problem.shape}"
-    return [rows.from_outcome(part, outcome, head) | {"dtype": dtype} for outcome, _ in entered] + rows.roof_rows(part, roofs, head)
+    made = [rows.from_outcome(part, outcome, head) | {"dtype": dtype} for outcome in outcomes]
+    return made + rows.roof_rows(part, roofs, head)
 
 
 def table(found: list[dict]) -> str:
@@ -148,9 +152,9 @@ def table(found: list[dict]) -> str:
             ratio = ""
             if ours is not None and row is not ours:
                 ratio = "{:.2f}x [{:.2f}, {:.2f}]".format(*stats.speedup(row["by_round"], ours["by_round"]))
-            lines.append(f"  {row['name']:24} {tables.seconds(row['median_s']):>9} {ratio:20} "
+            lines.append(f"  {row['name']:30} {tables.seconds(row['median_s']):>9} {ratio:20} "
                          f"{row['percent_of_bandwidth']:6.1f}% of bandwidth {row['percent_of_peak']:6.1f}% of peak")
-        lines += [f"  {row['name']:24} {row['status']}: {row['note']}" for row in found
+        lines += [f"  {row['name']:30} {row['status']}: {row['note']}" for row in found
                   if row["part"] == part and row["status"] != "timed"]
     return "\n".join(lines)
 

@@ -6,6 +6,7 @@ import pytest
 from test_kernels import kernel_for, run
 
 from moegen import backends, oracle
+from moegen.backends import Target
 from moegen.backends.cpu import space
 from moegen.backends.cpu.target import detect, machine
 from moegen.spec import MoeSpec
@@ -60,6 +61,19 @@ def test_packed_weights_are_as_small_as_the_type(dtype):
     numbers = 4 * 2 * 256 * 512
     bits = 8 * kernel.pack(oracle.make_weights(spec)).nbytes / numbers
     assert bits == pytest.approx({"f32": 32, "bf16": 16, "int8": 8, "int4": 4.5}[dtype], rel=0.05)
+
+
+@pytest.mark.parametrize("dtype", ["f32", "bf16", "int8"])
+def test_experts_of_few_rows_are_read_once(dtype):
+    """The default's tile holds all rows of an expert that gets its share of 64 tokens, where 32 registers allow it."""
+    spec = MoeSpec(1024, 4096, 16, 2, dtype=dtype)
+    names = ("avx512_bf16", "avx512_vnni", "avx512")
+    target = next(Target("cpu", name) for name in names if dtype in space.ISAS[name].kinds)
+    layout = space.layouts(spec, target)[0]
+    config = space.default(spec, target, layout, 64, {"l1_bytes": 48 << 10, "l2_bytes": 1 << 20, "threads": 2})
+    assert config.mr >= 64 * 2 / 16 and config.mc % config.mr == 0 and config.prefetch_panel == 0
+    assert config.prefetch * layout.nr * space.kind(spec, target).step_bytes >= 4096
+    assert space.why_illegal(spec, target, layout, config) is None
 
 
 def test_the_search_reaches_the_default():

@@ -169,7 +169,7 @@ WAVES = (0, 512, 1024, 2048, 4096)
 PANEL_LINES = (0, 1, 2, 4, 8)
 TALL = 12  # rows of a default tile at most: what is left of 32 registers keeps compilers from spilling
 LOW = 8  # rows of one that sums in int32 over the whole depth: from 9 on GCC spills sums, which costs up to a fifth
-AHEAD_BYTES = 4096  # how far ahead of their use weights are asked for that come from memory
+AHEAD_BYTES = 8192  # how far ahead of their use weights are asked for that come from memory
 
 
 def isa(target: Target) -> Isa:
@@ -230,7 +230,7 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     # A block holds all rows that an expert of few is likely to get, so that no second task reads its weights again.
     mc = min(max(machine["l2_bytes"] // 2 // (a_bytes * depth), mr), 32 * mr, max(rows, 4 * mr)) // mr * mr
     # Few rows: tasks small enough that both GEMMs of a single token keep all cores busy to the end, and wide where more
-    # experts are active, since each begins with weights that nothing asked for ahead of time and asks for some beyond its
+    # experts are active, since each begins with weights that nothing asked for ahead of time and asks for more at its
     # end. Many: so small that the last ones of a wave cost little, and else wide, as before.
     wave = 512 if how.sums else 2048  # where h is read again as a whole, it should still be in a cache
     if few:
@@ -240,7 +240,7 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     else:
         blocks = min(wave, num_tokens * spec.top_k) // min(rows, mc)
         panels = max(spec.hidden_size, spec.intermediate_size) // layout.nr * blocks // (64 * machine["threads"])
-    nc = layout.nr * max(1 if few else 2, min(8, panels))
+    nc = layout.nr * max(1 if few else 2, min(16 if few else 8, panels))
     unroll = 8 if how.sums == "depth" else 4
     # Lines that a row tile must bring in each turn of its loop so that all of them together bring a panel.
     lines = layout.nr * how.step_bytes * unroll / 64 / math.ceil(min(rows, mc) / mr)
