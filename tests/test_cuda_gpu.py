@@ -61,7 +61,7 @@ def run(kernel, x, weights, limit=None, like=None, repeats=3):
 def prove(kernel, num_tokens, seed=0, routing="balanced", **ways):
     weights = oracle.make_weights(kernel.spec, seed)
     x = oracle.make_tokens(kernel.spec, num_tokens, seed, routing)
-    oracle.check(*run(kernel, x, weights, **ways), x, weights, kernel.spec)
+    oracle.check(*run(kernel, x, weights, **ways), x, weights, kernel.spec, backend="cuda")
 
 
 CASES = {
@@ -136,7 +136,7 @@ def test_hard_routings(name, hard):
         x, weights = oracle.make_case(kernel.spec, 150, "one_token", 5)  # such magnitudes are beyond float16
     else:
         x, weights = oracle.make_case(kernel.spec, 150, hard, 5)
-    oracle.check(*run(kernel, x, weights), x, weights, kernel.spec)
+    oracle.check(*run(kernel, x, weights), x, weights, kernel.spec, backend="cuda")
 
 
 @pytest.mark.parametrize("name", ["wide", "swap", "mma f16", "f32"])
@@ -145,7 +145,7 @@ def test_what_is_not_finite_spoils_its_own_token_alone(name):
     weights, x = oracle.make_weights(kernel.spec, 9), oracle.make_tokens(kernel.spec, 40, 9)
     x[3, 5], x[7, 0], x[11] = np.nan, np.inf, np.nan
     y, routing = run(kernel, x, weights)
-    oracle.check(y, routing, x, weights, kernel.spec)
+    oracle.check(y, routing, x, weights, kernel.spec, backend="cuda")
 
 
 def test_a_cached_graph_sees_weights_of_another_precision():
@@ -154,7 +154,7 @@ def test_a_cached_graph_sees_weights_of_another_precision():
     kernel = kernel_for(spec, CASES["wide"][1])
     for hard in ("equal_scores", "saturated", "equal_scores"):
         x, weights = oracle.make_case(spec, 150, hard, 5)
-        oracle.check(*run(kernel, x, weights, repeats=1), x, weights, spec)
+        oracle.check(*run(kernel, x, weights, repeats=1), x, weights, spec, backend="cuda")
 
 
 def test_no_tokens():
@@ -175,7 +175,7 @@ def test_torch_tensors_stay_torch_tensors(dtype):
     x = x.reshape(7, 11, -1)
     y, routing = run(kernel, x, weights, like=x)
     assert y.shape == tuple(x.shape)
-    oracle.check(y, routing, x.float().cpu().numpy(), weights, spec)
+    oracle.check(y, routing, x.float().cpu().numpy(), weights, spec, backend="cuda")
     # the caller's stream: what precedes there is waited for
     side = torch.cuda.Stream()
     packed, out, workspace = kernel.pack(weights), kernel.empty(77, x), kernel.allocate(kernel.workspace_bytes(77))

@@ -71,7 +71,7 @@ def test_models_routers_agree_with_the_oracle(name, dtype):
     prove(kernel, 70, 7, limit=1)  # in chunks of one token
     for case in oracle.HARD_ROUTINGS:
         x, weights = oracle.make_case(kernel.spec, 150, case, 3)
-        oracle.check(*run(kernel, x, weights), x, weights, kernel.spec)
+        oracle.check(*run(kernel, x, weights), x, weights, kernel.spec, backend="cuda")
 
 
 @pytest.mark.parametrize("name", PATHS)
@@ -90,7 +90,7 @@ def test_a_spoiled_token_is_its_own_affair(name):
     for token, value in ((0, np.nan), (7, np.inf), (11, -np.inf), (23, np.nan)):
         x[token, token % kernel.spec.hidden_size] = value
     y, routing = run(kernel, x, weights)
-    oracle.check(y, routing, x, weights, kernel.spec)
+    oracle.check(y, routing, x, weights, kernel.spec, backend="cuda")
     kept = np.isfinite(x).all(axis=1)
     assert np.array_equal(y[kept], whole[kept])
     assert np.isnan(y[[0, 23]]).all(axis=1).all()
@@ -118,7 +118,7 @@ def test_given_routing_takes_the_place_of_the_routers(name, library):
         mix = rng.random(indices.shape).astype(floats)
         y, routing = layer(here(x), return_routing=True, indices=here(indices), weights=here(mix))
         reference = oracle.forward(x, weights, spec, indices.astype(np.int64), mix)
-        assert oracle.error(_on_host(y), reference.y) < oracle.kernel_tolerance(spec)
+        assert oracle.error(_on_host(y), reference.y) < oracle.kernel_tolerance(spec, "cuda")
         assert np.array_equal(_on_host(routing.counts), reference.counts)
         assert np.array_equal(_on_host(routing.indices), indices) and np.allclose(_on_host(routing.weights), mix)
         assert all(type(each) is type(y) for each in (routing.indices, routing.weights, routing.counts))
@@ -190,7 +190,7 @@ def test_a_layer_without_an_artifact(library):
     given = here(x.reshape(4, 9, -1))
     y, routing = layer(given, return_routing=True)
     assert type(y) is type(given) and y.shape == given.shape and y.dtype == given.dtype
-    assert oracle.error(_on_host(y).reshape(36, -1), reference.y) < oracle.kernel_tolerance(spec)
+    assert oracle.error(_on_host(y).reshape(36, -1), reference.y) < oracle.kernel_tolerance(spec, "cuda")
     assert np.array_equal(_on_host(routing.indices), reference.indices) and type(routing.indices) is type(given)
     out = here(np.empty_like(x)).reshape(4, 9, -1)
     assert layer(given, out=out) is out and np.array_equal(_on_host(out), _on_host(y))
@@ -332,7 +332,7 @@ def test_blocks_are_transformers_blocks(torch, family):
         y = y[0] if layer.pair else y
         assert oracle.error(y.cpu().numpy(), block_output(block, x).cpu().numpy()) < 1e-5
         x = x.reshape(-1, 64).cpu().numpy()
-        oracle.check(*layer.layer(x, return_routing=True), x, weights, spec)
+        oracle.check(*layer.layer(x, return_routing=True), x, weights, spec, backend="cuda")
 
 
 @pytest.mark.parametrize("family", FAMILY_NAMES)

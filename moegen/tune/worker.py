@@ -73,7 +73,7 @@ class Bench:
             for case, x in zip(new, inputs):
                 self._references[case] = (x, _rows(answers, slice(start, start + len(x))))
                 start += len(x)
-        return {"tolerance": oracle.kernel_tolerance(self.spec)}
+        return {"tolerance": oracle.kernel_tolerance(self.spec, self.target.backend)}
 
     def quantization_error(self, num_tokens: int, seed: int) -> float:
         """What the dtype itself costs: the oracle's error on these numbers beside the one on float32 weights and rows."""
@@ -289,11 +289,13 @@ class Bench:
         """The error of y; whatever differs from the cached reference is left to oracle.check, which knows of ties."""
         same = np.array_equal(indices, reference.indices) and (counts is None or np.array_equal(counts, reference.counts))
         error = oracle.error(y, reference.y) if same else math.inf
-        if error <= oracle.kernel_tolerance(self.spec) and np.allclose(mix, reference.weights, rtol=1e-3, atol=1e-5):
+        backend = self.target.backend
+        if (error <= oracle.kernel_tolerance(self.spec, backend)
+                and np.allclose(mix, reference.weights, rtol=1e-3, atol=1e-5)):
             return error
         if counts is None:
             counts = np.bincount(indices.ravel(), minlength=self.spec.num_experts)
-        return oracle.check(y, backends.Routing(indices, mix, counts), x, weights, self.spec)
+        return oracle.check(y, backends.Routing(indices, mix, counts), x, weights, self.spec, backend=backend)
 
 
 def _rows(reference, rows):
