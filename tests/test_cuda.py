@@ -93,6 +93,21 @@ def test_default_is_legal_for_any_shape(target, dtype, tokens):
             assert msgspec.convert(dataclasses.asdict(config), Config) == config
 
 
+@pytest.mark.parametrize("dtype", cuda.space.DTYPES)
+def test_routers_of_many_experts_fit_where_shared_memory_is_small(dtype):
+    s, target = spec(dtype, "swiglu", False, 7168, 2048, 256, 8), Target("cuda", "rtx3090_sm_86")
+    config = cuda.space.default(s, target, LAYOUT, 4096, {})
+    assert cuda.space.most_router_shared_bytes(s, config) <= cuda.space.SHARED_BYTES_ELSEWHERE
+
+
+@pytest.mark.parametrize("x_bytes, gate_parts, stages", [(2, 1, 5), (2, 3, 3), (4, 1, 6), (4, 3, 3)])
+def test_a_router_takes_what_its_stages_need(x_bytes, gate_parts, stages):
+    s, config = spec(experts=128, top_k=8), Config("wgmma", 128, 256, 256, 4, 4, router_tokens=16)
+    steps = 2 if (x_bytes, gate_parts) == (2, 1) else 1   # of 32 elements
+    stage = steps * (16 * 32 * x_bytes + gate_parts * 16 * 512)
+    assert cuda.space.router_shared_bytes(s, config, x_bytes, gate_parts) == stages * stage + 4 * (16 * 8 + 128)
+
+
 def test_default_refuses_what_has_no_kernel():
     with pytest.raises(TargetError, match="no CUDA kernel"):
         cuda.space.default(spec("int4"), H100, LAYOUT, 64)

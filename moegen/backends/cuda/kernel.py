@@ -27,7 +27,7 @@ class _Call(ctypes.Structure):
         for name in (
             *("x", "y", "gate", "w1", "w2", "b1", "b2", "gate_bias", "score_bias", "given_indices", "given_weights"),
             *("indices", "weights", "shared_weight", "counts", "partial_logits", "rank", "histogram", "base"),
-            *("expert_row", "expert_split", "tile_expert", "tile_rows", "tile_group", "num_tiles", "row_token", "rows"),
+            *("expert_row", "expert_split", "tiles", "num_tiles", "row_token", "rows"),
             *("gathered", "hidden", "outputs"),
         )
     ] + [
@@ -73,7 +73,7 @@ class _Plan:
         spec, threads = kernel.spec, space.threads(config)
         most = space.most_tokens(spec, kernel.target, config)
         shapes = (
-            (f"router_{x_type}", space.ROUTER_THREADS, space.router_shared_bytes(spec, config)),
+            (f"router_{x_type}", space.ROUTER_THREADS, space.most_router_shared_bytes(spec, config)),
             ("scan", space.SCAN_THREADS, space.scan_shared_bytes(spec, config, most or 0)),
             (f"permute_{x_type}", space.ROWS_THREADS, 0),
             ("first", threads, space.gemm_shared_bytes(spec, config, True)),
@@ -263,9 +263,7 @@ class Kernel:
                 "base": spec.num_experts * blocks * 4,
                 "expert_row": (spec.num_experts + spec.shared_experts) * 4,
                 "expert_split": (spec.num_experts + spec.shared_experts) * 4,
-                "tile_expert": tiles * 4,
-                "tile_rows": tiles * 4,
-                "tile_group": tiles * 8,
+                "tiles": tiles * 16,
                 "num_tiles": 4,
                 "row_token": tiles * config.bm * 4 if config.gather else 0,
                 # The second GEMM's rows lie where the first one's were: nobody reads those any more.
@@ -440,7 +438,11 @@ class Kernel:
         tiles = rows // config.bm
         chunks = -(-spec.hidden_size * space.element_bytes(spec) // 16)
         grids = (
-            (-(-num_tokens // config.router_tokens), config.router_splits),
+            (
+                -(-num_tokens // config.router_tokens),
+                config.router_splits,
+                space.router_shared_bytes(spec, config, arrays.item_bytes(x), packed.gate_parts),
+            ),
             (1, 1, space.scan_shared_bytes(spec, config, num_tokens)),
             (min(-(-num_tokens * 32 // space.ROWS_THREADS), multiprocessors * 32),),
             (space.gemm_blocks(config, multiprocessors, tiles * -(-first // config.bn1)),),

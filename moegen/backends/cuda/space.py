@@ -157,15 +157,32 @@ def gemm_shared_bytes(spec: MoeSpec, config: Config, first: bool) -> int:
     return size
 
 
-def router_shared_bytes(spec: MoeSpec, config: Config) -> int:
-    """Dynamic shared memory of a router's block: logits, chosen experts, counts."""
-    tokens = config.router_tokens
-    return 4 * (tokens * (router_columns(spec) + 4) + tokens * spec.top_k + spec.num_experts)
+def router_shared_bytes(spec: MoeSpec, config: Config, x_bytes: int, gate_parts: int) -> int:
+    """Dynamic shared memory of a router's block: chosen experts, counts, logits, stages of x and gate (`RouterTile`).
+
+    Elements of x have `x_bytes`, those of the gate `gate_parts` bfloat16 parts.
+    """
+    tokens, experts = config.router_tokens, router_columns(spec)
+    groups, kept = min(16, experts // 8), 1 if gate_parts == 1 else 3
+    pairs = tokens >= 128 and groups > 8 and (x_bytes, kept, spec.dtype) == (2, 1, "bf16")
+    others = max(1, 8 // max(1, tokens // (32 if pairs else 16)))
+    expert_warps = max(n for n in (1, 2, 4, 8) if n == 1 or (groups >= 2 * n and others >= n))
+    blocks = max(others // expert_warps, 2 if x_bytes == 2 and kept == 1 else 1)
+    stage = tokens * blocks * 32 * x_bytes + blocks * kept * groups * 512
+    logits = tokens * (experts + 4) * 4
+    stages = stage * max(2, min(6, (65536 if experts > 128 else 98304) // stage)) if element_bytes(spec) == 2 else 0
+    both = logits + stages if experts > 128 else max(logits, stages)
+    return padded(4 * (tokens * spec.top_k + spec.num_experts), 16) + both
+
+
+def most_router_shared_bytes(spec: MoeSpec, config: Config) -> int:
+    """The same for the x and the gate that take the most."""
+    return max(router_shared_bytes(spec, config, x, gate) for x in (element_bytes(spec), 4) for gate in (1, 3))
 
 
 def scan_shared_bytes(spec: MoeSpec, config: Config, num_tokens: int) -> int:
-    """Dynamic shared memory of `scan`; with a split router also the logits and choices of all tokens."""
-    logits = 4 * num_tokens * (router_columns(spec) + spec.top_k) if config.router_splits > 1 else 0
+    """Dynamic shared memory of `scan`; with a split router also the logits, choices and ranks of all tokens."""
+    logits = 4 * num_tokens * (router_columns(spec) + 2 * spec.top_k) if config.router_splits > 1 else 0
     return 8 * padded(spec.num_experts + spec.shared_experts, 8) + logits
 
 
@@ -174,7 +191,7 @@ def most_tokens(spec: MoeSpec, target: Target, config: Config) -> int | None:
     if config.router_splits == 1:
         return None
     counts = scan_shared_bytes(spec, config, 0)
-    return (shared_limit(target) - counts) // (4 * (router_columns(spec) + spec.top_k))
+    return (shared_limit(target) - counts) // (4 * (router_columns(spec) + 2 * spec.top_k))
 
 
 def shared_limit(target: Target) -> int:
@@ -208,11 +225,8 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
     elif config.math == "mma":
         reason = _why_mma(config)
     else:
-        reason = (
-            None
-            if config.bm in (16, 32, 64, 128) and max(config.bn1, config.bn2) <= 128
-            else "fma tiles are at most 128 x 128"
-        )
+        legal = config.bm in (16, 32, 64, 128) and max(config.bn1, config.bn2) <= 128
+        reason = None if legal else "fma tiles are at most 128 x 128"
     if reason:
         return reason
     if config.router_tokens not in ((16, 32, 64, 128) if element_bytes(spec) == 2 else (4, 8, 16, 32, 64)):
@@ -222,7 +236,7 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
     for what, size in (
         ("the first GEMM", gemm_shared_bytes(spec, config, True)),
         ("the second GEMM", gemm_shared_bytes(spec, config, False)),
-        ("the router", router_shared_bytes(spec, config)),
+        ("the router", most_router_shared_bytes(spec, config)),
     ):
         if size * (config.ctas if "GEMM" in what else 1) > shared_limit(target):
             return f"{what} needs {size} bytes of shared memory a block; {target.name} has {shared_limit(target)}"
@@ -294,7 +308,7 @@ def _preferred(spec, target, num_tokens, multiprocessors):
 def _unsplit(spec, target, num_tokens, multiprocessors):
     choices, experts = spec.top_k + spec.shared_experts, spec.num_experts + spec.shared_experts
     rows, math = max(1, num_tokens * choices // experts), maths(spec, target)[0]
-    router = 16 if num_tokens <= 4096 else 64 if num_tokens < 32768 or element_bytes(spec) == 4 else 128
+    router = 16 if num_tokens <= 2048 else 32 if num_tokens <= 4096 else 64 if num_tokens < 32768 or element_bytes(spec) == 4 else 128
     for router in [r for r in (128, 64, 32, 16, 8, 4) if r <= router]:
         if math == "wgmma":
             if rows <= 64:
