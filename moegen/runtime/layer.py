@@ -13,7 +13,6 @@ import numpy as np
 from moegen import artifact as artifacts
 from moegen import backends
 from moegen.artifact import Artifact
-from moegen.backends import Routing
 from moegen.errors import ArtifactError, ShapeError, SpecError
 from moegen.runtime import kernels, pool
 from moegen.runtime.record import Record, Stats

@@ -11,7 +11,7 @@ import threading
 from moegen.backends import Routing, Target
 from moegen.backends.cuda import arrays, driver, packing, space
 from moegen.backends.cuda.packing import Packed
-from moegen.errors import ArtifactError, ShapeError
+from moegen.errors import ArtifactError
 from moegen.spec import MoeSpec, MoeWeights
 
 _FLUSH_BYTES = 256 << 20

@@ -8,7 +8,7 @@ import dataclasses
 import numpy as np
 
 from moegen.backends.cuda import driver, space
-from moegen.spec import MoeWeights
+from moegen.spec import MoeSpec, MoeWeights
 
 ALIGN = 1024
 
