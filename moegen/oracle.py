@@ -4,7 +4,7 @@ Nothing here is fast, but it is lean: one expert at a time is converted to float
 chunks, and `check` compares a sample of a large batch. Inputs to try are made by `moegen.cases`, and reached from here.
 
 For a spec of a narrower dtype, the reference computes with the same quantised weights as a kernel, and for int8 and int4
-with x and h quantised per row as a kernel does, all else in float64: what `check` measures is the kernel's own error, and
+with x and h quantised per row as a kernel does (for fp8, h per row and 128 columns), all else in float64: what `check` measures is the kernel's own error, and
 `quantization_error` tells what the type costs.
 """
 from __future__ import annotations
@@ -27,7 +27,7 @@ _CHECK_FLOPS = 4e10  # what `check` may spend on a reference, about a second
 _TOLERANCES = {"tf32": 2e-3, "f16": 2e-3, "bf16": 1.5e-2, "int8": 3e-2, "fp8": 0.1, "int4": 0.25}
 # Beyond the rounding of sums: bf16 kernels may round x and h too, as those of tensor cores do in f16; where x and h are
 # integers, a value of h halfway between two may be rounded the other way.
-_KERNEL_TOLERANCES = {"bf16": 6e-3, "int8": 2e-3, "int4": 2e-3}
+_KERNEL_TOLERANCES = {"bf16": 6e-3, "fp8": 2e-2, "int8": 2e-3, "int4": 2e-3}
 _TENSOR_CORE_TOLERANCES = {"f16": 7.5e-4}
 _MIN_NORMAL = float(np.finfo(np.float32).tiny)
 
@@ -148,8 +148,10 @@ def _sparsemixer(logits, indices, threshold):
     return weights
 
 
-def _rows_used(x, spec):
-    """Rows (T, ...) as a kernel multiplies them: quantised for int8 and int4."""
+def _rows_used(x, spec, block=None):
+    """Rows (T, ...) as a kernel multiplies them: quantised for fp8 (with a scale for each `block` columns), int8, int4."""
+    if spec.dtype == "fp8":
+        return quantization.quantize_rows_fp8(np.asarray(x, np.float32), block)
     return quantization.quantize_rows(np.asarray(x, np.float32)) if spec.dtype in quantization.INTEGERS else x
 
 
@@ -160,7 +162,7 @@ def _expert(x, scale, w1, b1, w2, b2, spec):
         a *= scale
     if b1 is not None:
         a += b1
-    y = np.asarray(_rows_used(activate(a, spec), spec), np.float64) @ w2.astype(np.float64)
+    y = np.asarray(_rows_used(activate(a, spec), spec, quantization.HIDDEN_BLOCK), np.float64) @ w2.astype(np.float64)
     return y if b2 is None else y + b2
 
 
@@ -255,7 +257,8 @@ def kernel_tolerance(spec: MoeSpec, backend: str = "cpu") -> float:
 
     f32 and, on the CPU, f16 (whose products are float32's): 2e-6 * max(1, (H * I) ** 0.25); bf16: 6e-3, for x and h in
     bfloat16 too; f16 on the tensor cores: 7.5e-4, for x and h in float16 too; int8 and int4: 2e-3, for values of h that
-    rounding turns.
+    rounding turns; fp8: 2e-2, for the same, e4m3's neighbours being up to an eighth apart, and since tensor cores add
+    128 of its products in about 14 bits.
     """
     known = {**_KERNEL_TOLERANCES, **(_TENSOR_CORE_TOLERANCES if backend == "cuda" else {})}
     if spec.dtype in known:

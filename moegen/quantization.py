@@ -1,5 +1,6 @@
-"""Expert weights in narrower types: bfloat16 and float16, int8 with a scale for each output channel, int4 in groups of 32.
+"""Expert weights in narrower types: bfloat16, float16, fp8 and int8 with a scale for each output channel, int4 in groups of 32.
 
+    fp8    w[k, n] = q[k, n] * scale[n],            q in e4m3, scale[n] = max over k of |w[k, n]| / 448, e4m3's largest
     int8   w[k, n] = q[k, n] * scale[n],            q from -127 to 127, scale[n] = max over k of |w[k, n]| / 127
     int4   w[k, n] = q[k, n] * scale[k // 32, n],   q from -8 to 7, the group's largest w by magnitude becoming -8, as in
            ggml's q4_0; scales are rounded to bfloat16
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import copy
 
+import ml_dtypes
 import numpy as np
 
 from moegen.errors import ShapeError, SpecError
@@ -19,7 +21,10 @@ from moegen.spec import MoeSpec, MoeWeights
 GROUP = 32
 FLOATS = ("bf16", "f16")
 INTEGERS = ("int8", "int4")
-DTYPES = ("f32", *FLOATS, *INTEGERS)
+DTYPES = ("f32", *FLOATS, "fp8", *INTEGERS)
+E4M3_MAX = np.float32(448)
+HIDDEN_BLOCK = 128  # columns of h that share a scale of a row, for fp8
+_SMALLEST = np.float32(1e-36)  # rows of less have no finite inverse scale, and become zeros
 
 
 class Matrices:
@@ -28,11 +33,11 @@ class Matrices:
     Attributes
     ----------
     dtype : str
-        bf16, f16, int8 or int4.
+        bf16, f16, fp8, int8 or int4.
     values : array (E, rows, columns)
-        uint16 (the bits of a bfloat16), float16, or int8 (one number a byte, for int4 too).
+        uint16 (the bits of a bfloat16), float16, ml_dtypes.float8_e4m3fn, or int8 (one number a byte, for int4 too).
     scales : array (E, columns), (E, ceil(rows / 32), columns), or None
-        Of int8 and of int4, float32.
+        Of int8 and fp8, and of int4, float32.
     """
 
     def __init__(self, dtype: str, values: np.ndarray, scales: np.ndarray | None = None):
@@ -68,7 +73,7 @@ def quantize(weights: MoeWeights, dtype: str) -> MoeWeights:
     weights : MoeWeights
         Taken as they are where they are in `dtype` already.
     dtype : str
-        f32, bf16, f16, int8 or int4.
+        f32, bf16, f16, fp8, int8 or int4.
 
     Raises
     ------
@@ -134,6 +139,10 @@ def quantize_matrix(dtype: str, w: np.ndarray) -> tuple[np.ndarray, np.ndarray |
     if dtype == "f16":
         with np.errstate(over="ignore"):
             return w.astype(np.float16), None
+    if dtype == "fp8":
+        scales = np.abs(w).max(axis=0) / E4M3_MAX
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            return to_e4m3(np.where(scales == 0, np.float32(0), w / scales)), scales
     if dtype == "int8":
         scales = np.abs(w).max(axis=0) / np.float32(127)
         return _nearest(w, scales, 127), scales
@@ -155,6 +164,8 @@ def dequantize_matrix(dtype: str, values: np.ndarray, scales: np.ndarray | None)
         return from_bf16(values)
     if dtype in ("f32", "f16"):
         return values.astype(np.float32, copy=False)
+    if dtype == "fp8":
+        return values.astype(np.float32) * scales
     if dtype == "int8":
         return values * scales
     return values * np.repeat(scales, GROUP, axis=0)[:len(values)]
@@ -164,8 +175,28 @@ def quantize_rows(x: np.ndarray) -> np.ndarray:
     """Rows of float32 as the kernels of int8 and int4 take them: q * scale, q = nearest(x * (127 / max |x|)), float32."""
     largest = np.abs(x).max(axis=-1, keepdims=True, initial=0)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        inverse = np.where(largest < np.float32(1e-36), np.float32(0), np.float32(127) / largest)
+        inverse = np.where(largest < _SMALLEST, np.float32(0), np.float32(127) / largest)
         return np.rint(x * inverse) * (largest / np.float32(127))
+
+
+def quantize_rows_fp8(x: np.ndarray, block: int | None = None) -> np.ndarray:
+    """Rows (T, N) of float32 as the kernels of fp8 take them: q * scale, float32.
+
+    q = e4m3(x * (448 / m)), scale = m / 448, m = max |x| over the row (of x), or over each `block` columns of it (of h).
+    """
+    if block is None:
+        block = max(1, x.shape[1])
+    starts = range(0, x.shape[1], block)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        largest = np.maximum.reduceat(np.abs(x), starts, axis=1)
+        inverse = np.where(largest < _SMALLEST, np.float32(0), E4M3_MAX / largest)
+        spread = np.minimum(np.arange(x.shape[1]) // block, len(starts) - 1)
+        return to_e4m3(x * inverse[:, spread]).astype(np.float32) * (largest / E4M3_MAX)[:, spread]
+
+
+def to_e4m3(x: np.ndarray) -> np.ndarray:
+    """float32 numbers as ml_dtypes.float8_e4m3fn, to nearest even; beyond +-448 those, NaN stays NaN."""
+    return np.clip(x, -E4M3_MAX, E4M3_MAX).astype(ml_dtypes.float8_e4m3fn)
 
 
 def to_bf16(x: np.ndarray) -> np.ndarray:

@@ -79,6 +79,10 @@ def test_parse_knows_only_gpus_that_are_served(name):
 @pytest.mark.parametrize("dtype", cuda.space.DTYPES)
 @pytest.mark.parametrize("tokens", [1, 7, 64, 1000, 70000])
 def test_default_is_legal_for_any_shape(target, dtype, tokens):
+    if dtype == "fp8" and target != H100:
+        with pytest.raises(TargetError, match="sm_90a"):
+            cuda.space.default(spec(dtype), target, LAYOUT, tokens, {})
+        return
     for hidden, inner, experts, top_k in (
         (1, 1, 1, 1),
         (200, 72, 130, 9),
@@ -118,6 +122,10 @@ def test_default_refuses_what_has_no_kernel():
 def test_every_kind_of_layer_has_a_default(target, dtype):
     for model in MODELS.values():
         model = dataclasses.replace(model, dtype=dtype)
+        if dtype == "fp8" and (target != H100 or model.features & {"shared", "scale_input"}):
+            with pytest.raises(TargetError, match="sm_90a|no fp8 kernel"):
+                cuda.space.default(model, target, LAYOUT, 16, {})
+            continue
         for tokens in (1, 16, 1024, 32768):
             config = cuda.space.default(model, target, LAYOUT, tokens, {})
             assert cuda.space.why_illegal(model, target, LAYOUT, config) is None
@@ -168,6 +176,30 @@ def test_blocks_of_a_gemm_are_whole_clusters():
     config = Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2)
     assert [cuda.space.gemm_blocks(config, 132, tiles) for tiles in (1, 2, 7, 5000)] == [2, 2, 8, 132]
     assert cuda.space.gemm_blocks(config, 131, 5000) == 130
+
+
+@pytest.mark.parametrize(
+    "activation, changes, reason",
+    [
+        ("relu", {"bn1": 192}, "whole ones"),
+        ("swiglu", {"bn1": 128}, "whole ones"),
+        ("relu", {"swap": True, "bm": 16, "bn1": 64, "bn2": 64}, "rows on M"),
+        ("relu", {"math": "mma"}, "cannot multiply"),
+        ("relu", {"bm": 64, "ctas": 2}, "registers"),
+    ],
+)
+def test_illegal_configs_of_fp8_say_why(activation, changes, reason):
+    config = Config("wgmma", 128, 256, 256, 4, 4)
+    assert cuda.space.why_illegal(spec("fp8", activation), H100, LAYOUT, config) is None
+    assert reason in cuda.space.why_illegal(
+        spec("fp8", activation), H100, LAYOUT, dataclasses.replace(config, **changes)
+    )
+
+
+def test_fp8_pads_to_atoms_of_128_elements():
+    assert cuda.space.padded_sizes(spec("fp8", hidden=200, inner=300)) == (256, 384)
+    assert cuda.space.padded_sizes(spec("bf16", hidden=200, inner=300)) == (256, 320)
+    assert cuda.space.types(spec("fp8")) == cuda.space.types(spec("bf16")) == ("f32", "bf16")
 
 
 def test_render_is_pure_and_shares_variants():
@@ -249,6 +281,16 @@ def test_routers_of_models_compile(name, target, dtype):
     configs = {tokens: cuda.space.default(model, target, LAYOUT, tokens, {}) for tokens in (1, 1024)}
     used = compiled(model, target, configs)
     assert all(of["spill_store_bytes"] == 0 for kernel, of in used.items() if re.search("router|scan|permute", kernel))
+@pytest.mark.parametrize("activation", ["relu", "gelu_tanh", "swiglu", "geglu"])
+def test_fp8_compiles_without_spills(activation):
+    """Two sets of sums a thread, those of the tensor cores and those in float32, fit in the registers."""
+    configs = {
+        1: Config("wgmma", 64, 256, 128, 4, 4, router_tokens=16, router_splits=4),
+        4096: Config("wgmma", 128, 256, 256, 4, 4),
+    }
+    used = compiled(spec("fp8", activation, activation != "relu", 200, 300), H100, configs)
+    for name in ("first_0", "second_0", "first_1", "second_1"):
+        assert used[f"moe_{name}"]["spill_store_bytes"] <= cuda.build.SPILL_BYTES, name
 
 
 def test_build_shows_the_compilers_words(tmp_path):

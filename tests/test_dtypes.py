@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from strategies import configs, plain_specs, seeds, token_counts
 from test_kernels import KERNEL_ACTIVATIONS, assert_bad_rows_spoil_themselves, kernel_for, run
 
+import moegen
 from moegen import oracle, quantization
 from moegen.backends import Target
 from moegen.backends.cpu import space
 from moegen.backends.cpu.target import machine
-from moegen.errors import ShapeError, SpecError
+from moegen.errors import ShapeError, SpecError, TargetError
 from moegen.spec import MoeSpec, MoeWeights
 
 WAYS = [(isa, dtype) for isa, known in space.ISAS.items() for dtype in ("bf16", "f16", "int8", "int4") if dtype in known.kinds]
@@ -138,7 +139,7 @@ def test_f16_weights_are_those_of_numpy(isa):
     np.testing.assert_array_equal(y, np.tile(edges.astype(np.float16).astype(np.float32), (12, 1)))
 
 
-@pytest.mark.parametrize("dtype, most", [("bf16", 2**-8), ("f16", 2**-10), ("int8", 2e-2), ("int4", 0.2)])
+@pytest.mark.parametrize("dtype, most", [("bf16", 2**-8), ("f16", 2**-10), ("fp8", 0.07), ("int8", 2e-2), ("int4", 0.2)])
 def test_quantising_costs_what_the_type_does(dtype, most):
     spec = MoeSpec(96, 128, 4, 2, "relu", False, dtype)
     weights, x = oracle.make_weights(spec, 2), oracle.make_tokens(spec, 30, 2)
@@ -148,6 +149,34 @@ def test_quantising_costs_what_the_type_does(dtype, most):
     np.testing.assert_allclose(np.asarray(quantization.quantize(weights, dtype).w1), weights.w1,
                                atol=most * np.abs(weights.w1).max())
     assert oracle.quantization_error(x, weights, exact) == 0
+
+
+def test_e4m3_keeps_three_bits_of_each_number():
+    """Half a step of the number itself, or of the smallest one, in units of the scale; zeros and the largest are exact."""
+    x = np.random.default_rng(0).standard_normal((40, 300), np.float32) * np.float32(10) ** np.arange(-20, 20)[:, None]
+    x[3], x[:, 7] = 0, 0
+    for block in (None, quantization.HIDDEN_BLOCK):
+        found = quantization.quantize_rows_fp8(x, block)
+        for start in range(0, 300, block or 300):
+            part, near = x[:, start:start + (block or 300)], found[:, start:start + (block or 300)]
+            largest = np.abs(part).max(axis=1, keepdims=True)
+            assert (np.abs(near - part) <= np.maximum(np.abs(part) * 2**-4, largest / 448 * 2**-10) * (1 + 1e-6)).all()
+            np.testing.assert_allclose(np.abs(near).max(axis=1, keepdims=True), largest, rtol=1e-6)
+            assert not near[part == 0].any()
+    assert not quantization.quantize_rows_fp8(x * np.float32(1e-20)).any(axis=1)[:4].any()
+    values, scales = quantization.quantize_matrix("fp8", x.T)
+    assert values.dtype == ml_dtypes.float8_e4m3fn and np.abs(values.astype(np.float32)).max() == 448 and scales[3] == 0
+    np.testing.assert_array_equal(quantization.to_e4m3(np.array([1e9, -1e9, np.nan, 464], np.float32)).astype(np.float32),
+                                  [448, -448, np.nan, 448])
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_cpu_refuses_fp8(taken):
+    spec = MoeSpec(32, 32, 2, 1, dtype="fp8")
+    weights = oracle.make_weights(spec)
+    with pytest.raises(TargetError, match="no way to multiply weights of type fp8"):
+        moegen.moe_forward(oracle.make_tokens(spec, 3), quantization.quantize(weights, "fp8") if taken else weights, 1,
+                           dtype="fp8")
 
 
 def test_targets_and_weights_that_do_not_fit_are_refused():

@@ -25,10 +25,10 @@ class _Call(ctypes.Structure):
     _fields_ = [
         (name, ctypes.c_uint64)
         for name in (
-            *("x", "y", "gate", "w1", "w2", "b1", "b2", "gate_bias", "score_bias", "given_indices", "given_weights"),
+            *("x", "y", "gate", "w1", "w2", "b1", "b2", "s1", "s2", "gate_bias", "score_bias", "given_indices", "given_weights"),
             *("indices", "weights", "shared_weight", "counts", "partial_logits", "rank", "histogram", "base"),
             *("expert_row", "expert_split", "tiles", "num_tiles", "row_token", "rows"),
-            *("gathered", "hidden", "outputs"),
+            *("gathered", "hidden", "outputs", "row_scales", "hidden_scales"),
         )
     ] + [
         ("split_stride", ctypes.c_longlong),
@@ -242,12 +242,12 @@ class Kernel:
     def _layout(self, config: space.Config, num_tokens: int):
         """Offsets of a call's arrays in the workspace, and its bytes."""
         spec, size = self.spec, space.element_bytes(self.spec)
-        choices = num_tokens * spec.top_k
+        choices, scales = num_tokens * spec.top_k, spec.dtype == "fp8"
         rows = choices + num_tokens * spec.shared_experts
         rows += (min(spec.num_experts, choices) + spec.shared_experts) * (config.bm - 1)
         tiles = -(-rows // config.bm)
         blocks = -(-num_tokens // config.router_tokens)
-        hidden, inner = space.padded(spec.hidden_size), space.padded(spec.intermediate_size)
+        hidden, inner = space.padded_sizes(spec)
         row_bytes = tiles * config.bm * hidden
         return packing.offsets(
             {
@@ -268,7 +268,9 @@ class Kernel:
                 "row_token": tiles * config.bm * 4 if config.gather else 0,
                 # The second GEMM's rows lie where the first one's were: nobody reads those any more.
                 "rows": row_bytes * (max(size, 4 * config.splits) if space.direct(config) else size),
-                "hidden": tiles * config.bm * inner * size,
+                "hidden": tiles * config.bm * inner * space.operand_bytes(spec),
+                "row_scales": (num_tokens if config.gather else tiles * config.bm) * 4 * scales,
+                "hidden_scales": tiles * config.bm * inner // 128 * 4 * scales,
             }
         ), row_bytes // hidden
 
@@ -416,7 +418,7 @@ class Kernel:
         for name, offset in offsets.items():
             setattr(call, name, base + offset)
         call.outputs = call.rows
-        for name in ("gate", "w1", "w2", "b1", "b2", "gate_bias", "score_bias", "gate_parts"):
+        for name in ("gate", "w1", "w2", "b1", "b2", "s1", "s2", "gate_bias", "score_bias", "gate_parts"):
             setattr(call, name, getattr(packed, name))
         call.given_indices = call.given_weights = call.given_wide = 0
         if routing is not None:
@@ -432,7 +434,7 @@ class Kernel:
         call.y = arrays.pointer(y) + start * spec.hidden_size * arrays.item_bytes(y)
         call.gathered = call.x if self._gathers_x(x) else call.rows
         call.num_tokens, call.later_chunk = num_tokens, int(start > 0)
-        call.split_stride = rows * space.padded(spec.hidden_size)
+        call.split_stride = rows * space.padded_sizes(spec)[0]
         multiprocessors = self.multiprocessors
         first, second = space.columns(spec)
         tiles = rows // config.bm
@@ -454,9 +456,8 @@ class Kernel:
 
     def _gathers_x(self, x) -> bool:
         """Whether rows of x are what a GEMM can gather: of its element type, and whole atoms."""
-        return self.spec.hidden_size == space.padded(self.spec.hidden_size) and arrays.item_bytes(
-            x
-        ) == space.element_bytes(self.spec)
+        spec = self.spec
+        return spec.hidden_size == space.padded_sizes(spec)[0] and arrays.item_bytes(x) == space.operand_bytes(spec)
 
     def _stream(self, x) -> int:
         if arrays.is_torch(x):

@@ -7,6 +7,7 @@ import dataclasses
 
 import numpy as np
 
+from moegen import quantization
 from moegen.backends.cuda import driver, space
 from moegen.spec import MoeSpec, MoeWeights
 
@@ -16,8 +17,9 @@ ALIGN = 1024
 class _PackCall(ctypes.Structure):
     """`PackCall` of templates/cuda/pack.cuh.j2."""
 
-    _fields_ = [("source", ctypes.c_uint64), ("packed", ctypes.c_uint64)] + [
-        (name, ctypes.c_int) for name in ("rows", "columns", "rows_padded", "columns_padded", "interleave")
+    _fields_ = [(name, ctypes.c_uint64) for name in ("source", "packed", "scales")] + [
+        (name, ctypes.c_int)
+        for name in ("rows", "columns", "rows_padded", "columns_padded", "interleave", "makes_hidden", "scaled")
     ]
 
 
@@ -33,6 +35,8 @@ class Packed:
     b2: int
     gate_bias: int
     score_bias: int
+    s1: int
+    s2: int
     gate_parts: int
     nbytes: int
 
@@ -43,12 +47,8 @@ def pack(kernel, weights: MoeWeights) -> Packed:
 
     spec = kernel.spec
     first, second = space.columns(spec)
-    hidden, inner, size = (
-        space.padded(spec.hidden_size),
-        space.padded(spec.intermediate_size),
-        space.element_bytes(spec),
-    )
-    experts = spec.num_experts + spec.shared_experts
+    (hidden, inner), size = space.padded_sizes(spec), space.operand_bytes(spec)
+    experts, scaled = spec.num_experts + spec.shared_experts, quantization.dtype_of(weights) == "fp8"
     gate_bytes = hidden * space.router_columns(spec) * (4 if size == 4 else 6)  # float32, or three bfloat16 parts
     sizes = {
         "gate": gate_bytes,
@@ -58,6 +58,8 @@ def pack(kernel, weights: MoeWeights) -> Packed:
         "b2": experts * second * 4 if spec.bias else 0,
         "gate_bias": spec.num_experts * 4 if spec.router_bias else 0,
         "score_bias": spec.num_experts * 4 if spec.score_bias else 0,
+        "s1": experts * first * 4 if size == 1 else 0,
+        "s2": experts * second * 4 if size == 1 else 0,
     }
     places, total = offsets(sizes)
     buffer = cupy.empty(total + ALIGN, cupy.uint8)
@@ -65,13 +67,25 @@ def pack(kernel, weights: MoeWeights) -> Packed:
     at = {name: start + offset for name, offset in places.items()}
     stream = cupy.cuda.get_current_stream()
 
-    def run(name, source, to, rows, columns, rows_padded, columns_padded, interleave):
+    def run(name, source, to, rows, columns, rows_padded, columns_padded, of_first, scales=0):
         source = cupy.ascontiguousarray(cupy.asarray(source, dtype=cupy.float32))
-        call = _PackCall(source.data.ptr, to, rows, columns, rows_padded, columns_padded, interleave)
+        shape = (rows, columns, rows_padded, columns_padded)
+        call = _PackCall(source.data.ptr, to, scales, *shape, of_first and spec.gated, of_first, scaled)
         launch = driver.Launch(kernel.function(name), 256, 0, call, False)
         launch.set_grid(kernel.multiprocessors * 8)
         launch(stream.ptr)
         stream.synchronize()  # before the source's memory is given to another
+
+    def run_matrix(name, e, source, rows, columns, rows_padded, columns_padded, of_first):
+        to, to_scales = at[name] + e * rows_padded * columns_padded * size, 0
+        if size == 1:
+            matrices, to_scales = getattr(weights, name), at["s" + name[1:]] + e * columns_padded * 4
+            if scaled:
+                source = matrices.values[e].astype("float32")
+                run("pack_bias", matrices.scales[e], to_scales, 1, columns, 1, columns_padded, of_first)
+            else:
+                run("pack_scales", source, to_scales, rows, columns, rows_padded, columns_padded, of_first)
+        run("pack_weights", source, to, rows, columns, rows_padded, columns_padded, of_first, to_scales)
 
     gate = _router_matrix(weights)
     run("pack_gate", gate, at["gate"], spec.hidden_size, gate.shape[1], hidden, gate.shape[1], 0)
@@ -79,11 +93,10 @@ def pack(kernel, weights: MoeWeights) -> Packed:
         if sizes[name]:
             run("pack_bias", getattr(weights, name), at[name], 1, spec.num_experts, 1, spec.num_experts, 0)
     for e, (w1, w2, b1, b2) in enumerate(_experts(weights, spec)):
-        to_w1, to_w2 = at["w1"] + e * hidden * first * size, at["w2"] + e * inner * second * size
-        run("pack_weights", w1, to_w1, spec.hidden_size, spec.w1_columns, hidden, first, spec.gated)
-        run("pack_weights", w2, to_w2, spec.intermediate_size, spec.hidden_size, inner, second, 0)
+        run_matrix("w1", e, w1, spec.hidden_size, spec.w1_columns, hidden, first, 1)
+        run_matrix("w2", e, w2, spec.intermediate_size, spec.hidden_size, inner, second, 0)
         if spec.bias:
-            run("pack_bias", b1, at["b1"] + e * first * 4, 1, spec.w1_columns, 1, first, spec.gated)
+            run("pack_bias", b1, at["b1"] + e * first * 4, 1, spec.w1_columns, 1, first, 1)
             run("pack_bias", b2, at["b2"] + e * second * 4, 1, spec.hidden_size, 1, second, 0)
     return Packed(buffer, gate_parts=_gate_parts(gate), nbytes=total, **at)
 

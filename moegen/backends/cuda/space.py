@@ -10,9 +10,10 @@ from moegen.backends import Target
 from moegen.errors import TargetError
 from moegen.spec import MoeSpec
 
-DTYPES = ("f32", "tf32", "bf16", "f16")
+DTYPES = ("f32", "tf32", "bf16", "f16", "fp8")
 MATHS = ("fma", "mma", "wgmma")
 ATOM_ROWS, ROW_BYTES = 64, 128
+CONSUMER_REGISTERS = 232  # of a thread of two consumer warpgroups, which take them from the producer
 WIDTH_STEP = 32  # a swapped tile of 128 rows or more is multiplied as the next multiple of so many
 #: Buckets of an artifact that nobody tuned: variants differ more than on a CPU, and compile in a second each.
 DEFAULT_TOKENS = (1, 16, 128, 1024, 8192)
@@ -105,27 +106,46 @@ def maths(spec: MoeSpec, target: Target) -> tuple[str, ...]:
     """The units that can multiply `spec`'s type on `target`, the best first."""
     if spec.dtype == "f32":
         return ("fma",)
+    if spec.dtype == "fp8":
+        return ("wgmma",) if capability(target) == (9, 0, True) else ()
     if spec.dtype in ("bf16", "f16") and capability(target) == (9, 0, True):
         return ("wgmma", "mma")
     return ("mma",)
 
 
 def element_bytes(spec: MoeSpec) -> int:
+    """Bytes of an element of x and y, which for fp8 are bfloat16 (or float32)."""
     return 4 if spec.dtype in ("f32", "tf32") else 2
+
+
+def operand_bytes(spec: MoeSpec) -> int:
+    """Bytes of an element that the GEMMs multiply."""
+    return 1 if spec.dtype == "fp8" else element_bytes(spec)
 
 
 def types(spec: MoeSpec) -> tuple[str, ...]:
     """What x and y may be made of."""
-    return ("f32",) if element_bytes(spec) == 4 else ("f32", spec.dtype)
+    return ("f32",) if element_bytes(spec) == 4 else ("f32", "bf16" if spec.dtype == "fp8" else spec.dtype)
 
 
 def padded(size: int, multiple: int = ATOM_ROWS) -> int:
     return (size + multiple - 1) // multiple * multiple
 
 
+def padded_to(spec: MoeSpec) -> int:
+    """What H and I are padded to a multiple of: atoms hold 64 columns, or ROW_BYTES of the reduction."""
+    return max(ATOM_ROWS, ROW_BYTES // operand_bytes(spec))
+
+
+def padded_sizes(spec: MoeSpec) -> tuple[int, int]:
+    """H and I as the kernels have them."""
+    return padded(spec.hidden_size, padded_to(spec)), padded(spec.intermediate_size, padded_to(spec))
+
+
 def columns(spec: MoeSpec) -> tuple[int, int]:
     """Packed columns of the first and of the second GEMM's weights."""
-    return padded(spec.intermediate_size) * (2 if spec.gated else 1), padded(spec.hidden_size)
+    hidden, inner = padded_sizes(spec)
+    return inner * (2 if spec.gated else 1), hidden
 
 
 def router_columns(spec: MoeSpec) -> int:
@@ -202,6 +222,10 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
     """Why `config` cannot be built or run for `spec` on `target`; None where it can. Spills are found by the build."""
     if spec.dtype not in DTYPES:
         return f"dtype {spec.dtype} has no CUDA kernel; known: {', '.join(DTYPES)}"
+    if spec.dtype == "fp8" and not maths(spec, target):
+        return f"e4m3 is multiplied by wgmma, which {target.name} does not have; sm_90a does"
+    if spec.dtype == "fp8" and spec.features & {"shared", "scale_input"}:
+        return "no fp8 kernel has a shared expert, or rows of x scaled by a weight; bf16's have both"
     if config.math not in maths(spec, target):
         return f"{config.math} cannot multiply {spec.dtype} on {target.name}"
     if min(dataclasses.astuple(config)[1:7]) < 1 or config.splits < 1 or config.ctas < 1:
@@ -218,7 +242,7 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "a weight scales its expert's row while the row is copied, which a GEMM that gathers leaves out"
     if config.splits > 1 and not direct(config):
         return "the parts of a split reduction are summed from float32 rows, which only swapped GEMMs of under 128 rows write"
-    if config.splits > padded(spec.intermediate_size) * element_bytes(spec) // ROW_BYTES:
+    if config.splits > padded_sizes(spec)[1] * operand_bytes(spec) // ROW_BYTES:
         return "the second GEMM's reduction has fewer steps than splits"
     if config.math == "wgmma":
         reason = _why_wgmma(spec, config)
@@ -261,8 +285,23 @@ def _why_wgmma(spec, config):
         if spec.gated and config.bn1 % 128:
             return "gated, a tile of 64 outputs takes 128 weight columns"
     per_thread = (config.bm if config.swap else max(config.bn1, config.bn2)) // 2
+    if spec.dtype == "fp8":
+        return _why_fp8(spec, config)
     if config.ctas * threads(config) * (per_thread + 40) > 65536:
         return f"{config.ctas} blocks of {threads(config)} threads with {per_thread} sums each exceed the registers"
+    return None
+
+
+def _why_fp8(spec, config):
+    if config.swap:
+        return "e4m3 tiles have rows on M: a scale of h belongs to a row and 128 columns, more than swapped tiles have"
+    if (config.bn1 // 2 if spec.gated else config.bn1) % 128:
+        return "a row of h has a scale for each 128 columns, so a tile of the first GEMM must have whole ones"
+    widest = max(config.bn1, config.bn2)
+    sums = widest // 2 + (widest // 2 if widest > 128 else widest) // 2  # in float32, and a part's in the tensor cores
+    most = CONSUMER_REGISTERS if threads(config) == 384 and config.ctas == 1 else 65536 // (threads(config) * config.ctas)
+    if sums + 40 > most:
+        return f"{config.ctas} blocks of {threads(config)} threads with {sums} sums each exceed the registers"
     return None
 
 
@@ -290,74 +329,12 @@ def default(spec: MoeSpec, target: Target, layout: Layout, num_tokens: int, mach
         If the spec has no kernel on this target.
     """
     config = None
-    for config in _preferred(spec, target, num_tokens, (machine or {}).get("multiprocessors", 132)):
+    from moegen.backends.cuda import defaults  # made of what stands here
+
+    for config in defaults.preferred(spec, target, num_tokens, (machine or {}).get("multiprocessors", 132)):
         if why_illegal(spec, target, layout, config) is None:
             return config
     raise TargetError(f"{spec.key} cannot run on {target.name}: {why_illegal(spec, target, layout, config)}")
-
-
-def _preferred(spec, target, num_tokens, multiprocessors):
-    """Configs from the favourite to the one that is legal almost everywhere."""
-    for config in _unsplit(spec, target, num_tokens, multiprocessors):
-        if num_tokens <= 64:
-            steps = padded(spec.hidden_size) // (256 if element_bytes(spec) == 2 else 128)
-            yield dataclasses.replace(config, router_splits=max(1, min(16, steps)))
-        yield config
-
-
-def _unsplit(spec, target, num_tokens, multiprocessors):
-    choices, experts = spec.top_k + spec.shared_experts, spec.num_experts + spec.shared_experts
-    rows, math = max(1, num_tokens * choices // experts), maths(spec, target)[0]
-    router = 16 if num_tokens <= 2048 else 32 if num_tokens <= 4096 else 64 if num_tokens < 32768 or element_bytes(spec) == 4 else 128
-    for router in [r for r in (128, 64, 32, 16, 8, 4) if r <= router]:
-        if math == "wgmma":
-            if rows <= 64:
-                yield from _narrow(spec, num_tokens, rows, router)
-            yield from _wide(spec, num_tokens, rows, router, multiprocessors)
-        elif math == "mma":
-            bm = next(b for b in (16, 32, 64, 128) if b >= min(rows, 128))
-            for stages in (4, 3):
-                yield Config("mma", bm, 128, 128, stages, stages, router_tokens=router)
-        else:
-            bm = next(b for b in (16, 32, 64, 128) if b >= min(rows, 128))
-            bn = 128 if min(columns(spec)) >= 128 else 64
-            yield Config("fma", bm, bn, bn, 3, 3, router_tokens=min(router, 32))
-
-
-def _narrow(spec, num_tokens, rows, router):
-    """Few rows an expert: weights on M, the narrowest N that most experts' rows fit in, about 200 KB in flight."""
-    bm = next(b for b in (8, 16, 24, 32, 48, 64, 96) if b >= rows * 5 // 4)
-    bn = 64 if num_tokens <= 2 else 128
-    for stages in (8, 6, 5, 4):
-        if 2 * stages * (bm + bn) * ROW_BYTES <= 200 << 10:
-            yield Config(
-                "wgmma", bm, bn, bn, stages, stages, 4, True, 1, 2, router,
-                gather=num_tokens * spec.top_k <= 64 and not spec.scale_input,
-            )
-
-
-def _wide(spec, num_tokens, rows, router, multiprocessors):
-    """Many rows: the largest tiles that still give every multiprocessor one.
-
-    Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost no more than their rows in use;
-    but rows on M where the first GEMM is so narrow that gathering beats permuting.
-    """
-    first, second = columns(spec)
-    choices = spec.top_k + spec.shared_experts
-    group = 4 if rows < 512 else 8
-    gather = rows >= 1024 and first <= 1024 and not spec.scale_input
-    if not gather and num_tokens * choices // 256 * (second // 128) >= multiprocessors:
-        yield Config("wgmma", 256, 128, 128, 4, 4, group, True, router_tokens=router, cluster=2)
-    tiles = -(-num_tokens * choices // 128)
-
-    def width(all_columns, least):
-        widths = [bn for bn in (256, 128, 64) if least <= bn <= max(padded(all_columns, 128), least)]
-        return next((bn for bn in widths if tiles * -(-all_columns // bn) >= 0.9 * multiprocessors), widths[-1])
-
-    yield Config(
-        "wgmma", 128, width(first, 128), width(second, 64), 4, 4, 2 * group, router_tokens=router, gather=gather
-    )
-    yield Config("wgmma", 128, 128, 64, 4, 4, router_tokens=router)
 
 
 def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: int) -> Config:
@@ -394,7 +371,7 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
             router_splits=split,
             ctas=trial.suggest_int("ctas", 1, 2),
         )
-    if trial.suggest_categorical("swap", (False, True)):
+    if spec.dtype != "fp8" and trial.suggest_categorical("swap", (False, True)):
         bm, bn = (
             trial.suggest_categorical("swap_bm", (8, 16, 24, 32, 48, 64, 96, 128, 256)),
             trial.suggest_categorical("swap_bn", (64, 128)),
@@ -463,33 +440,39 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         "key": spec.key,
         "target": target.name,
         "prefix": prefix,
-        "dtype": spec.dtype,
+        "dtype": "bf16" if spec.dtype == "fp8" else spec.dtype,
+        "fp8": spec.dtype == "fp8",
+        "late_relu": spec.dtype == "fp8" and spec.activation == "relu" and not spec.bias,
+        "operand": "e4m3" if spec.dtype == "fp8" else spec.dtype,
         "activation": spec.activation,
         "hidden": spec.hidden_size,
         "intermediate": spec.intermediate_size,
         "experts": spec.num_experts,
         "top_k": spec.top_k,
         "shared": spec.shared_experts,
-        "hidden_padded": padded(spec.hidden_size),
-        "intermediate_padded": padded(spec.intermediate_size),
+        "hidden_padded": padded_sizes(spec)[0],
+        "intermediate_padded": padded_sizes(spec)[1],
+        "padded_to": padded_to(spec),
         "first_columns": first_columns,
         "element_bytes": element_bytes(spec),
-        "atom_k": ROW_BYTES // element_bytes(spec),
+        "operand_bytes": operand_bytes(spec),
+        "atom_k": ROW_BYTES // operand_bytes(spec),
         "types": types(spec),
         "gated": spec.gated,
         "bias": spec.bias,
         "variants": variants,
         "gemms": sorted({c.math for c in unique}),
-        "wgmma_columns": sorted({n for c in wgmma for n in _widths(c)}),
+        "wgmma_columns": sorted({n for c in wgmma for n in _widths(c, spec.dtype == "fp8")}),
         "width_step": WIDTH_STEP,
         "description": json.dumps(description, indent=1),
     }
 
 
-def _widths(config):
-    """Every N of wgmma that a config's GEMMs use."""
+def _widths(config, parts):
+    """Every N of wgmma that a config's GEMMs use; `parts`: tiles wider than 128 go in two."""
     if not config.swap:
-        return {config.bn1, config.bn2}
+        wide = {config.bn1, config.bn2}
+        return {bn if bn <= 128 else bn // 2 for bn in wide} if parts else wide
     return {config.bm} if direct(config) else set(range(WIDTH_STEP, config.bm + 1, WIDTH_STEP))
 
 

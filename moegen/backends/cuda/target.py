@@ -69,9 +69,12 @@ def detect(spec) -> Target:
         raise TargetError(f"GPUs of compute capability 8.0 and later are served; this one has {major}.{minor}")
     if spec is not None and spec.dtype not in cuda.space.DTYPES:
         raise TargetError(f"dtype {spec.dtype} has no CUDA kernel; known: {', '.join(cuda.space.DTYPES)}")
-    return Target(
+    target = Target(
         "cuda", f"{gpu_name(properties['name'].decode())}_sm_{major}{minor}{'a' if (major, minor) == (9, 0) else ''}"
     )
+    if spec is not None and not cuda.space.maths(spec, target):
+        raise TargetError(f"dtype {spec.dtype} needs wgmma, which {target.name} does not have; sm_90a does")
+    return target
 
 
 def parse(name: str) -> Target | None:
@@ -126,12 +129,15 @@ def default_threads() -> int:
 
 
 def measure_roof(target: Target, spec, threads: int | None = None) -> Roof:
-    """The library's 8192^3 product (float16 for 16-bit types, else float32) and a read of 2 GiB, best of several."""
+    """The library's 8192^3 product (float16 for 16-bit types, else float32) and a read of 2 GiB, best of several.
+
+    For fp8, which CuPy's library does not multiply, twice the float16 product: what the tensor cores do.
+    """
     cupy = require_cupy()
     size = 8192
     kind = cupy.float16 if cuda.space.element_bytes(spec) == 2 else cupy.float32
     a, b, c = (cupy.random.standard_normal((size, size), dtype=cupy.float32).astype(kind) for _ in range(3))
-    flops = 2 * size**3 / _best(lambda: cupy.matmul(a, b, out=c))
+    flops = 2 * size**3 / _best(lambda: cupy.matmul(a, b, out=c)) * (2 if spec.dtype == "fp8" else 1)
     data = cupy.ones(2**29, cupy.uint32)
     sink = cupy.zeros(1, cupy.uint32)
     read = cupy.RawKernel(_READ, "read")

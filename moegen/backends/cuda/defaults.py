@@ -1,0 +1,89 @@
+"""The configs that need no search: by the rows of an expert, from the favourite to what is legal almost everywhere."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from moegen.backends.cuda import space
+
+
+def preferred(spec, target, num_tokens, multiprocessors):
+    """Configs from the favourite to the one that is legal almost everywhere."""
+    for config in _unsplit(spec, target, num_tokens, multiprocessors):
+        if num_tokens <= 64:
+            steps = space.padded(spec.hidden_size) // (256 if space.element_bytes(spec) == 2 else 128)
+            yield dataclasses.replace(config, router_splits=max(1, min(16, steps)))
+        yield config
+
+
+def _unsplit(spec, target, num_tokens, multiprocessors):
+    choices, experts = spec.top_k + spec.shared_experts, spec.num_experts + spec.shared_experts
+    rows, math = max(1, num_tokens * choices // experts), next(iter(space.maths(spec, target)), "wgmma")
+    router = 16 if num_tokens <= 2048 else 32 if num_tokens <= 4096 else 64 if num_tokens < 32768 or space.element_bytes(spec) == 4 else 128
+    for router in [r for r in (128, 64, 32, 16, 8, 4) if r <= router]:
+        if math == "wgmma":
+            if spec.dtype == "fp8":
+                yield from _e4m3(spec, num_tokens, rows, router, multiprocessors)
+                continue
+            if rows <= 64:
+                yield from _narrow(spec, num_tokens, rows, router)
+            yield from _wide(spec, num_tokens, rows, router, multiprocessors)
+        elif math == "mma":
+            bm = next(b for b in (16, 32, 64, 128) if b >= min(rows, 128))
+            for stages in (4, 3):
+                yield space.Config("mma", bm, 128, 128, stages, stages, router_tokens=router)
+        else:
+            bm = next(b for b in (16, 32, 64, 128) if b >= min(rows, 128))
+            bn = 128 if min(space.columns(spec)) >= 128 else 64
+            yield space.Config("fma", bm, bn, bn, 3, 3, router_tokens=min(router, 32))
+
+
+def _narrow(spec, num_tokens, rows, router):
+    """Few rows an expert: weights on M, the narrowest N that most experts' rows fit in, about 200 KB in flight."""
+    bm = next(b for b in (8, 16, 24, 32, 48, 64, 96) if b >= rows * 5 // 4)
+    bn = 64 if num_tokens <= 2 else 128
+    for stages in (8, 6, 5, 4):
+        if 2 * stages * (bm + bn) * space.ROW_BYTES <= 200 << 10:
+            yield space.Config(
+                "wgmma", bm, bn, bn, stages, stages, 4, True, 1, 2, router,
+                gather=num_tokens * spec.top_k <= 64 and not spec.scale_input,
+            )
+
+
+def _wide(spec, num_tokens, rows, router, multiprocessors):
+    """Many rows: the largest tiles that still give every multiprocessor one.
+
+    Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost no more than their rows in use;
+    but rows on M where the first GEMM is so narrow that gathering beats permuting.
+    """
+    first, second = space.columns(spec)
+    choices = spec.top_k + spec.shared_experts
+    group = 4 if rows < 512 else 8
+    gather = rows >= 1024 and first <= 1024 and not spec.scale_input
+    if not gather and num_tokens * choices // 256 * (second // 128) >= multiprocessors:
+        yield space.Config("wgmma", 256, 128, 128, 4, 4, group, True, router_tokens=router, cluster=2)
+    tiles = -(-num_tokens * choices // 128)
+
+    def width(all_columns, least):
+        widths = [bn for bn in (256, 128, 64) if least <= bn <= max(space.padded(all_columns, 128), least)]
+        return next((bn for bn in widths if tiles * -(-all_columns // bn) >= 0.9 * multiprocessors), widths[-1])
+
+    yield space.Config(
+        "wgmma", 128, width(first, 128), width(second, 64), 4, 4, 2 * group, router_tokens=router, gather=gather
+    )
+    yield space.Config("wgmma", 128, 128, 64, 4, 4, router_tokens=router)
+
+
+def _e4m3(spec, num_tokens, rows, router, multiprocessors):
+    """fp8: rows on M, and the widest tiles that give every multiprocessor one; whole blocks of 128 columns of h."""
+    least, bm = 256 if spec.gated else 128, 64 if rows <= 64 else 128
+    tiles = -(-num_tokens * spec.top_k // bm)
+
+    def width(all_columns, widths):
+        return next((bn for bn in widths if tiles * -(-all_columns // bn) >= 0.9 * multiprocessors), widths[-1])
+
+    first, second = space.columns(spec)
+    bn1, bn2 = width(first, (256,) if spec.gated else (256, 128)), width(second, (256, 128, 64))
+    group = 4 if rows < 512 else 8 if spec.hidden_size < 4096 else 16
+    yield space.Config("wgmma", bm, bn1, bn2, 4, 4, group, router_tokens=router)
+    yield space.Config("wgmma", 128, least, 64, 4, 4, router_tokens=router)
