@@ -5,9 +5,9 @@
 
 The shapes of FP8 also run with weights in fp8, in the same contest.
 
-A row: {shape, tokens, spec, impl, dtype, mode, median_s, ci_s, device, driver, versions, commit}. `mode` is `graph` (replays, as the
-kernel room does by itself) or `python` (a call from Python to its end, synchronised). Where the fastest takes under
-2 ms, the L2 cache is overwritten before each call; else blocks of calls are timed.
+A row: {shape, tokens, spec, impl, dtype, mode, median_s, ci_s, device, driver, versions, commit}. `mode` is `graph`
+(replays, as the kernel room does by itself) or `python` (a call from Python to its end, synchronised). Where the fastest
+takes under 2 ms, the L2 cache is overwritten before each call; else blocks of calls are timed.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 Nothing here is fast, but it is lean: one expert at a time is converted to float64, tokens go through the router in
 chunks, and `check` compares a sample of a large batch. Inputs to try are made by `moegen.cases`, and reached from here.
 
-For a spec of a narrower dtype, the reference computes with the same quantised weights as a kernel, and for int8 and int4
-with x and h quantised per row as a kernel does (for fp8, h per row and 128 columns), all else in float64: what `check` measures is the kernel's own error, and
-`quantization_error` tells what the type costs.
+For a spec of a narrower dtype, the reference computes with the same quantised weights as a kernel, and for int8 and
+int4 with x and h quantised per row as a kernel does (for fp8, h per row and 128 columns), all else in float64: what
+`check` measures is the kernel's own error, and `quantization_error` tells what the type costs.
 """
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def test_default_is_legal_for_any_shape(target, dtype, tokens):
             assert msgspec.convert(dataclasses.asdict(config), Config) == config
 
 
-@pytest.mark.parametrize("dtype", cuda.space.DTYPES)
+@pytest.mark.parametrize("dtype", [dtype for dtype in cuda.space.DTYPES if dtype != "fp8"])  # which is Hopper's alone
 def test_routers_of_many_experts_fit_where_shared_memory_is_small(dtype):
     s, target = spec(dtype, "swiglu", False, 7168, 2048, 256, 8), Target("cuda", "rtx3090_sm_86")
     config = cuda.space.default(s, target, LAYOUT, 4096, {})

@@ -19,7 +19,8 @@ def preferred(spec, target, num_tokens, multiprocessors):
 def _unsplit(spec, target, num_tokens, multiprocessors):
     choices, experts = spec.top_k + spec.shared_experts, spec.num_experts + spec.shared_experts
     rows, math = max(1, num_tokens * choices // experts), next(iter(space.maths(spec, target)), "wgmma")
-    router = 16 if num_tokens <= 2048 else 32 if num_tokens <= 4096 else 64 if num_tokens < 32768 or space.element_bytes(spec) == 4 else 128
+    most = 64 if space.element_bytes(spec) == 4 else 128
+    router = 16 if num_tokens <= 2048 else 32 if num_tokens <= 4096 else 64 if num_tokens < 32768 else most
     for router in [r for r in (128, 64, 32, 16, 8, 4) if r <= router]:
         if math == "wgmma":
             if spec.dtype == "fp8":
@@ -53,7 +54,7 @@ def _narrow(spec, num_tokens, rows, router):
 def _wide(spec, num_tokens, rows, router, multiprocessors):
     """Many rows: the largest tiles that still give every multiprocessor one.
 
-    Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost no more than their rows in use;
+    Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost what their rows in use cost;
     but rows on M where the first GEMM is so narrow that gathering beats permuting.
     """
     first, second = space.columns(spec)

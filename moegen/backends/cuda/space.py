@@ -241,7 +241,7 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
     if config.gather and spec.scale_input:
         return "a weight scales its expert's row while the row is copied, which a GEMM that gathers leaves out"
     if config.splits > 1 and not direct(config):
-        return "the parts of a split reduction are summed from float32 rows, which only swapped GEMMs of under 128 rows write"
+        return "parts of a reduction are summed from float32 rows, which only swapped GEMMs of under 128 rows write"
     if config.splits > padded_sizes(spec)[1] * operand_bytes(spec) // ROW_BYTES:
         return "the second GEMM's reduction has fewer steps than splits"
     if config.math == "wgmma":
@@ -299,7 +299,8 @@ def _why_fp8(spec, config):
         return "a row of h has a scale for each 128 columns, so a tile of the first GEMM must have whole ones"
     widest = max(config.bn1, config.bn2)
     sums = widest // 2 + (widest // 2 if widest > 128 else widest) // 2  # in float32, and a part's in the tensor cores
-    most = CONSUMER_REGISTERS if threads(config) == 384 and config.ctas == 1 else 65536 // (threads(config) * config.ctas)
+    alone = threads(config) == 384 and config.ctas == 1
+    most = CONSUMER_REGISTERS if alone else 65536 // (threads(config) * config.ctas)
     if sums + 40 > most:
         return f"{config.ctas} blocks of {threads(config)} threads with {sums} sums each exceed the registers"
     return None
