@@ -3,11 +3,11 @@
     python bench/gpu.py --out bench/results/gpu.json small mixtral-16     # names of SHAPES; all of them by default
     python bench/gpu.py --search small                                    # tries CANDIDATES first, keeps the fastest
 
-The shapes of FP8 also run with weights in fp8, in the same contest.
-
 A row: {shape, tokens, spec, impl, dtype, mode, median_s, ci_s, device, driver, versions, commit}. `mode` is `graph`
-(replays, as the kernel room does by itself) or `python` (a call from Python to its end, synchronised). Where the fastest
-takes under 2 ms, the L2 cache is overwritten before each call; else blocks of calls are timed.
+(replays, as the kernel room does by itself), `python` (a call from Python to its end, synchronised) or `product`
+(cuBLAS's 8192^3 product, timed among the contestants of a long shape, which run at the clock that the card's power
+leaves). Where the fastest takes under 2 ms, the L2 cache is overwritten before each call; else blocks of calls are
+timed. Rows of few tokens tell what percentage of the measured read bandwidth the weights of active experts come to.
 """
 
 from __future__ import annotations
@@ -21,16 +21,18 @@ import statistics
 import subprocess
 import sys
 import time
+import warnings
 
 import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+import moegen
 from moegen import backends, compile, oracle
 from moegen.backends import Target
 from moegen.backends.cuda.space import Config
 from moegen.errors import BuildError
-from moegen.spec import MoeSpec
+from moegen.spec import MoeSpec, MoeWeights
 
 ROOM = backends.get("cuda")
 LAYOUT = ROOM.space.Layout()
@@ -45,7 +47,9 @@ SHAPES = {
     **{f"qwen3-{t}": (t, *QWEN3) for t in (1, 8, 64, 512, 4096, 32768)},
 }
 
-FP8 = ("small", "mixtral-8192")
+DTYPES = {"compare": ("bf16", "tf32", "f32"), "small": ("bf16", "fp8"), "mixtral-8192": ("bf16", "fp8")}
+PRODUCT, PRODUCT_SHAPES = 8192, ("medium", "large", "mixtral-8192")
+FEW_TOKENS = 64  # up to which reading the weights is what takes time
 
 
 def _wide(bn1, bn2, stages, group, router, gather=False, bm=128, ctas=1):
@@ -83,12 +87,14 @@ CANDIDATES = {
 
 
 def dtypes_of(name):
-    return ("bf16", "fp8") if name in FP8 else ("bf16",)
+    return DTYPES.get(name, ("bf16",))
 
 
 def candidates(name, dtype):
     """The default of a shape and what else to try for it."""
     tokens, *_ = SHAPES[name]
+    if dtype in ("tf32", "f32"):
+        return []
     if dtype == "fp8":
         return [_wide(256, 256, 4, group, router) for group in (4, 8, 16, 32) for router in (16, 64)]
     spec = spec_of(name)
@@ -159,13 +165,16 @@ def interval(samples):
 
 
 def measure(name, configs, target, libraries, rounds):
-    """(implementation, dtype, mode, samples, config) of each contestant of one shape, ours of each dtype at its best."""
+    """(implementation, dtype, mode, samples, config) of each contestant of one shape, ours at their best."""
     import gpu_peers as peers
     import torch
 
     tokens, arrays = SHAPES[name][0], peers.make(SHAPES[name][0], spec_of(name))
-    x, peer = arrays[0], ("grouped_mm", "bf16")
+    x, peer, product = arrays[0], ("grouped_mm", "bf16"), (f"torch.mm {PRODUCT}^3", "bf16")
     contestants, keep = {peer: peers.graph_of(lambda: peers.grouped_mm(*arrays, spec_of(name)))}, []
+    if name in PRODUCT_SHAPES:
+        a, b = (torch.randn(PRODUCT, PRODUCT, device="cuda", dtype=torch.bfloat16) for _ in range(2))
+        contestants[product] = lambda: torch.mm(a, b)
     for dtype, config in configs:
         spec = spec_of(name, dtype)
         library = libraries[spec, target, tokens, config]
@@ -173,11 +182,12 @@ def measure(name, configs, target, libraries, rounds):
             continue
         kernel = ROOM.kernel.Kernel(*library, spec, target, LAYOUT)
         packed = next((p for d, p, *_ in keep if d == dtype), None) or kernel.pack(DeviceWeights(*arrays[1:]))
-        y, workspace = kernel.empty(tokens, x), kernel.allocate(kernel.workspace_bytes(tokens))
+        rows = x.float() if dtype in ("tf32", "f32") else x
+        y, workspace = kernel.empty(tokens, rows), kernel.allocate(kernel.workspace_bytes(tokens))
         y.fill_(float("nan"))
 
-        def call(kernel=kernel, packed=packed, y=y, workspace=workspace):
-            kernel.forward(x, packed, y, workspace)
+        def call(kernel=kernel, rows=rows, packed=packed, y=y, workspace=workspace):
+            kernel.forward(rows, packed, y, workspace)
 
         call()
         wrong = peers.error(y, *arrays, spec)
@@ -185,28 +195,73 @@ def measure(name, configs, target, libraries, rounds):
             raise AssertionError(f"{name}: error {wrong} with {config}")
         contestants[dtype, config] = call
         keep.append((dtype, packed, kernel, y, workspace))
-    many = len(contestants) > 4
+    many = len(contestants) > 5
     samples = peers.contest(contestants, rounds=3 if many else rounds)
     best = [
         min((c for c in samples if c[0] == dtype), key=lambda c: statistics.median(samples[c]))
         for dtype in dtypes_of(name)
     ]
     if many:
-        samples = peers.contest({c: contestants[c] for c in (peer, *best)}, rounds=rounds)
+        kept = [c for c in (peer, product, *best) if c in contestants]
+        samples = peers.contest({c: contestants[c] for c in kept}, rounds=rounds)
     results = [(*peer, "graph", samples[peer], None)]
+    if product in samples:
+        results.append((*product, "product", samples[product], None))
     for dtype, config in best:
-        from_python = []
-        for _ in range(50):
-            torch.cuda.synchronize()
-            start = time.perf_counter()
-            contestants[dtype, config]()
-            torch.cuda.synchronize()
-            from_python.append(time.perf_counter() - start)
         results += [
             ("moegen", dtype, "graph", samples[dtype, config], config),
-            ("moegen, called", dtype, "python", from_python, config),
+            ("moegen, called", dtype, "python", from_python(contestants[dtype, config]), config),
         ]
+    if name == "compare":
+        results += end_to_end(spec_of(name), arrays)
     return results
+
+
+def from_python(call, samples=50):
+    """Seconds of calls from Python, each to its end."""
+    import torch
+
+    found = []
+    for _ in range(samples + 5):
+        torch.cuda.synchronize()
+        start = time.perf_counter()
+        call()
+        torch.cuda.synchronize()
+        found.append(time.perf_counter() - start)
+    return found[5:]
+
+
+def end_to_end(spec, arrays):
+    """What a user of either library calls: a loaded layer, and the loop over experts of the first documents."""
+    import gpu_peers as peers
+    import torch
+
+    x, gate, w1, w2 = arrays
+    on_host = (array.float().cpu().numpy() for array in (gate, w1.transpose(1, 2), w2.transpose(1, 2)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", moegen.UntunedWarning)
+        layer = moegen.load(spec, MoeWeights(*on_host), backend="cuda")
+    y = torch.empty_like(x)
+    layer(x, out=y)
+    wrong = peers.error(y, *arrays, spec)
+    if not wrong < oracle.tolerance(spec):
+        raise AssertionError(f"the loaded layer's error is {wrong}")
+    results = [("moegen, layer(x, out=y)", spec.dtype, "python", from_python(lambda: layer(x, out=y)), None)]
+    for dtype, inputs in (("bf16", arrays), ("f32", [array.float() for array in arrays])):
+        loop = from_python(lambda inputs=inputs: peers.torch_loop(*inputs, spec))
+        results.append(("torch_loop", dtype, "python", loop, None))
+    return results
+
+
+def weights_read(name):
+    """Bytes of the weights of the experts that are active in a shape's input."""
+    import gpu_peers as peers
+    import torch
+
+    spec = spec_of(name)
+    x, gate, *_ = peers.make(SHAPES[name][0], spec)
+    active = torch.topk(x.float() @ gate.float(), spec.top_k).indices.unique().numel()
+    return active * spec.hidden_size * (spec.w1_columns + spec.intermediate_size) * 2
 
 
 def main():
@@ -249,12 +304,14 @@ def main():
             ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
         ).stdout.strip()
     )
-    rows = []
+    rows, roof = [], ROOM.target.measure_roof(target, spec_of(names[0]))
     for name in names:
-        theirs = None
+        theirs, read = None, weights_read(name) if SHAPES[name][0] <= FEW_TOKENS else 0
         for impl, dtype, mode, samples, config in measure(name, configs[name], target, libraries, options.rounds):
             median, confidence = interval(samples)
             theirs = theirs or median  # the first is the peer
+            flops = 2 * PRODUCT**3 if mode == "product" else spec_of(name).flops(SHAPES[name][0])
+            share = {"percent_of_bandwidth": 100 * read / median / roof.bytes, "read_bandwidth": roof.bytes}
             rows.append(
                 {
                     "shape": name,
@@ -264,7 +321,8 @@ def main():
                     "mode": mode,
                     "median_s": median,
                     "ci_s": confidence,
-                    "tflops": spec_of(name).flops(SHAPES[name][0]) / median * 1e-12,
+                    "tflops": flops / median * 1e-12,
+                    **(share if read else {}),
                     "config": config and str(config),
                     "device": machine["gpu"],
                     "driver": machine["driver"],
@@ -279,7 +337,7 @@ def main():
             )
             print(
                 f"{name:13s} {impl:14s} {dtype:4s} {median * 1e3:9.4f} ms {rows[-1]['tflops']:6.0f} TFLOP/s  "
-                f"{theirs / median:5.2f}x grouped_mm  {config or ''}",
+                f"{theirs / median:5.2f}x grouped_mm  {rows[-1].get('percent_of_bandwidth', 0):3.0f}%  {config or ''}",
                 flush=True,
             )
         if options.out:

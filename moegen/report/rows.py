@@ -16,7 +16,11 @@ from moegen.report.contest import Outcome
 from moegen.report.peers import registry
 
 FORMAT = 1
-_GPU_NAMES = {"grouped_mm": "PyTorch grouped_mm", "moegen, called": "moegen, from Python"}
+_GPU_NAMES = {
+    "grouped_mm": "PyTorch grouped_mm",
+    "torch_loop": "PyTorch, a loop over experts",
+    "moegen, called": "moegen, from Python",
+}
 
 
 def device(machine: dict, threads: int) -> str:

@@ -60,7 +60,7 @@ def _wide(spec, num_tokens, rows, router, multiprocessors):
     first, second = space.columns(spec)
     choices = spec.top_k + spec.shared_experts
     group = 4 if rows < 512 else 8
-    gather = rows >= 1024 and first <= 1024 and not spec.scale_input
+    gather = rows >= 1024 and first <= 2048 and not spec.scale_input
     if not gather and num_tokens * choices // 256 * (second // 128) >= multiprocessors:
         yield space.Config("wgmma", 256, 128, 128, 4, 4, group, True, router_tokens=router, cluster=2)
     tiles = -(-num_tokens * choices // 128)
