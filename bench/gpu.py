@@ -133,7 +133,7 @@ def built(job):
 class DeviceWeights:
     """Weights that lie on the GPU, handed to `Kernel.pack` as float32 an expert at a time."""
 
-    b1 = b2 = None
+    b1 = b2 = gate_bias = score_bias = shared_w1 = shared_w2 = shared_gate = None
 
     def __init__(self, gate, w1, w2):
         self.gate, self.w1, self.w2 = _float(gate), _Experts(w1), _Experts(w2)

@@ -13,7 +13,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from moegen import backends, compile, oracle
+from moegen import backends, compile, oracle, quantization
 from moegen.backends.cuda.space import Config
 from moegen.spec import MoeSpec
 
@@ -45,6 +45,7 @@ def main():
         weights, x = oracle.make_weights(spec, 0), oracle.make_tokens(spec, tokens, 0)
         packed, workspace = kernel.pack(weights), kernel.allocate(kernel.workspace_bytes(tokens))
         narrow = ["bfloat16"] if "bf16" in ROOM.space.types(spec) else []
+        x = quantization.from_bf16(quantization.to_bf16(x))  # so that both kinds choose the same experts
         for kind in ["float32", *narrow]:
             rows = kernel.accept(x).astype(kind)
             y = kernel.empty(tokens, rows)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
+import inspect
 import json
+import pathlib
 import re
 
 import msgspec
@@ -11,11 +14,11 @@ import pytest
 
 from test_router_kinds import MODELS
 
-from moegen import render
+from moegen import quantization, render
 from moegen.backends import Source, Target, cuda
 from moegen.backends.cuda.space import Config
 from moegen.errors import BuildError, TargetError
-from moegen.spec import PLAIN_ACTIVATIONS, MoeSpec
+from moegen.spec import PLAIN_ACTIVATIONS, MoeSpec, MoeWeights
 
 H100, A100, B200 = Target("cuda", "h100_sm_90a"), Target("cuda", "a100_sm_80"), Target("cuda", "b200_sm_100")
 LAYOUT = cuda.space.Layout()
@@ -297,3 +300,21 @@ def test_build_shows_the_compilers_words(tmp_path):
     compiled(spec(), A100, {1: Config("mma", 16, 128, 128, 3, 3)})
     with pytest.raises(BuildError, match='identifier "nonsense" is undefined'):
         cuda.build.build(Source({"moe.cu": "__global__ void f() { nonsense(); }"}), A100, tmp_path)
+
+
+def test_weights_of_the_gpu_bench_stand_for_any_weights():
+    """What packing reads of weights is there, though no GPU is here to pack them."""
+    path = pathlib.Path(__file__).resolve().parent.parent / "bench" / "gpu.py"
+    loader = importlib.util.spec_from_file_location("bench_gpu", path)
+    bench = importlib.util.module_from_spec(loader)
+    loader.loader.exec_module(bench)
+    stand_in = bench.DeviceWeights.__new__(bench.DeviceWeights)
+    stand_in.gate, stand_in.w1, stand_in.w2 = None, bench._Experts(None), bench._Experts(None)
+    arrays = set(inspect.signature(MoeWeights).parameters) - {"copy"}
+    assert [name for name in arrays if not hasattr(stand_in, name)] == []
+    assert quantization.dtype_of(stand_in) == "f32"
+    for name in bench.SHAPES:
+        for dtype in bench.dtypes_of(name):
+            config = cuda.space.default(bench.spec_of(name, dtype), H100, LAYOUT, bench.SHAPES[name][0], {})
+            for each in (config, *bench.candidates(name, dtype)):
+                assert msgspec.convert(dataclasses.asdict(each), Config) == each

@@ -267,8 +267,10 @@ class Bench:
         """A function that gives the seconds of a call: the mean over the timed routings, one call of each."""
         kernel = self._load(binary)
         self.pack(binary)
-        inputs = [kernel.accept(x) for x in self._timed_tokens(num_tokens)]
-        y, workspace, packed = kernel.empty(num_tokens), self._workspace(kernel, num_tokens), self._packed[binary.layout]
+        as_used = getattr(kernel, "as_used", lambda x: x)
+        inputs = [as_used(kernel.accept(x)) for x in self._timed_tokens(num_tokens)]
+        y, workspace = kernel.empty(num_tokens, like=inputs[0]), self._workspace(kernel, num_tokens)
+        packed = self._packed[binary.layout]
         return lambda: math.fsum(kernel.sample(x, packed, y, workspace, threads=self.threads, cold=True)
                                  for x in inputs) / len(inputs)
 

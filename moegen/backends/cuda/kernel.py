@@ -196,6 +196,11 @@ class Kernel:
         self._enter()
         return arrays.accept(x, self.spec.hidden_size, space.types(self.spec), self._device)
 
+    def as_used(self, x):
+        """x from `accept` in the type that those who have such weights have it in: of 16 bits where the weights are."""
+        name = {"bf16": "bfloat16", "f16": "float16"}.get(space.types(self.spec)[-1])
+        return x if name is None or arrays.is_torch(x) else x.astype(name, copy=False)
+
     def empty(self, num_tokens: int, like=None):
         """An output (T, H), unwritten: of `like`'s library, of its type where kernels write that; else CuPy float32."""
         self._enter()
@@ -470,8 +475,13 @@ class Kernel:
     def sample(
         self, x, packed: Packed, y, workspace: Workspace, *, threads: int | None = None, cold: bool = True
     ) -> float:
-        """Seconds of one call on the device, after the L2 cache has been overwritten if `cold`."""
+        """Seconds of one call on the device, after the L2 cache has been overwritten if `cold`.
+
+        A call before it, which is not timed, hands these arrays to the graph: the host would take longer for that than
+        the device for overwriting its cache, and the device would wait within the time.
+        """
         self._enter()
+        self.forward(x, packed, y, workspace, threads=threads)
         cupy, stream = self._cupy, self._stream(x)
         start, end = cupy.cuda.Event(), cupy.cuda.Event()
         if cold:
