@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from test_cuda_gpu import kernel_for, prove, run
+from test_cuda_gpu import kernel_for, prove_at_any_size, run
 
 from moegen import oracle, quantization
 from moegen.backends.cuda.space import Config
@@ -31,11 +31,7 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_against_the_oracle(name):
-    kernel = kernel_for(*CASES[name])
-    for seed, num_tokens in enumerate((1, 17, 64, 333, 1000)):
-        prove(kernel, num_tokens, seed, oracle.TOKEN_ROUTINGS[seed % 3])
-    prove(kernel, 150, 7, limit=1)  # in chunks of one token
-    prove(kernel, 150, 8, limit=kernel.workspace_bytes(40))
+    prove_at_any_size(kernel_for(*CASES[name]))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -64,6 +64,13 @@ def prove(kernel, num_tokens, seed=0, routing="balanced", **ways):
     oracle.check(*run(kernel, x, weights, **ways), x, weights, kernel.spec, backend="cuda")
 
 
+def prove_at_any_size(kernel):
+    for seed, num_tokens in enumerate((1, 17, 64, 333, 1000)):
+        prove(kernel, num_tokens, seed, oracle.TOKEN_ROUTINGS[seed % 3])
+    prove(kernel, 150, 7, limit=1)  # in chunks of one token
+    prove(kernel, 150, 8, limit=kernel.workspace_bytes(40))
+
+
 CASES = {
     "wide": (MoeSpec(256, 512, 8, 2, "relu", True, "bf16"), {1: Config("wgmma", 128, 256, 256, 4, 4)}),
     "one consumer": (MoeSpec(256, 512, 8, 2, "relu2", True, "bf16"), {1: Config("wgmma", 64, 128, 64, 4, 4, ctas=2)}),
@@ -121,11 +128,7 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_against_the_oracle(name):
-    kernel = kernel_for(*CASES[name])
-    for seed, num_tokens in enumerate((1, 17, 64, 333, 1000)):
-        prove(kernel, num_tokens, seed, oracle.TOKEN_ROUTINGS[seed % 3])
-    prove(kernel, 150, 7, limit=1)  # in chunks of one token
-    prove(kernel, 150, 8, limit=kernel.workspace_bytes(40))
+    prove_at_any_size(kernel_for(*CASES[name]))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -9,6 +9,7 @@ from moegen.errors import SpecError, StorageError
 from moegen.report import claims, rows, tables
 
 BEGIN, END = "<!-- moegen report: begin -->", "<!-- moegen report: end -->"
+_SHOWN = ("contest", "gpu")  # parts of the table
 _NO_VERSIONS = ("artifact", "tuned", "gpu", "python")
 _BESIDE = 3  # peers of each weight type that a layer's lines show, the fastest
 
@@ -29,8 +30,12 @@ def recorded(folder: pathlib.Path | None = None) -> list[dict]:
 
 
 def table(results: list[dict]) -> str:
-    """Markdown: for each layer and weight type moegen and the fastest peers; CPUs first, then GPUs; notes below."""
-    ordered = sorted(results, key=lambda result: result["suite"] == "gpu")
+    """Markdown: for each layer and weight type moegen and the fastest peers; CPUs first, then GPUs; notes below.
+
+    Results without contests of whole layers (of other scripts in bench/) have no line here.
+    """
+    shown = [result for result in results if any(r["part"].startswith(_SHOWN) for r in result["rows"])]
+    ordered = sorted(shown, key=lambda result: result["suite"] == "gpu")
     lines = [
         "| layer | weights | moegen | speed | of the roof | beside it | its time | moegen is |",
         "|---|---|---|---|---|---|---|---|",
@@ -38,7 +43,7 @@ def table(results: list[dict]) -> str:
     for result in ordered:
         device = " ".join(result["device"].split(" (")[0].split())
         lines.append(f"| **{device}** | | | | | | | |")
-        parts = dict.fromkeys(r["part"] for r in result["rows"] if r["part"].startswith(("contest", "gpu")))
+        parts = dict.fromkeys(r["part"] for r in result["rows"] if r["part"].startswith(_SHOWN))
         for part in sorted(parts, key=lambda part: _place(result["rows"], part)):
             lines += _layer_lines([row for row in result["rows"] if row["part"] == part and row["status"] == "timed"])
     return "\n".join([*lines, "", *(note for result in ordered for note in _notes(result))])
