@@ -35,6 +35,10 @@ class ArtifactError(MoegenError):
     """An artifact that is missing, damaged, foreign, or that another user could have written."""
 
 
+class LibraryError(ArtifactError):
+    """A library that this machine does not load, though its files are whole: its own source makes one that it does."""
+
+
 class StorageError(MoegenError):
     """A home that cannot be written: read-only, full, or not a folder."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import dataclasses
 import importlib.util
 import inspect
@@ -16,6 +17,7 @@ from test_router_kinds import MODELS
 
 from moegen import quantization, render
 from moegen.backends import Source, Target, cuda
+from moegen.backends.cuda.call import Call
 from moegen.backends.cuda.space import Config
 from moegen.errors import BuildError, TargetError
 from moegen.spec import PLAIN_ACTIVATIONS, MoeSpec, MoeWeights
@@ -318,3 +320,19 @@ def test_weights_of_the_gpu_bench_stand_for_any_weights():
             config = cuda.space.default(bench.spec_of(name, dtype), H100, LAYOUT, bench.SHAPES[name][0], {})
             for each in (config, *bench.candidates(name, dtype)):
                 assert msgspec.convert(dataclasses.asdict(each), Config) == each
+
+
+def test_the_argument_of_kernels_is_the_same_on_both_sides():
+    """Names, order and sizes of C's struct Call and of ctypes' are equal, for every kind of layer."""
+    sizes = {"int": 4, "long long": 8}
+    for each in (spec(), spec("fp8"), spec("f32", "swiglu", True)):
+        math = {"f32": "fma"}.get(each.dtype, "wgmma")
+        config = Config(math, 128, 128, 128, 3, 3, router_tokens=16)
+        text = render.render(each, H100, LAYOUT, {1: config}, "moe").files["moe.cu"]
+        body = re.sub(r"//.*", "", re.search(r"struct Call \{(.*?)\n\};", text, re.S)[1])
+        found = []
+        for declaration in filter(None, map(str.strip, body.split(";"))):
+            kind = re.match(r"(?:const )?(long long|\w+)", declaration)[1]
+            for declared in declaration.split(","):
+                found.append((declared.split()[-1].strip("*"), 8 if "*" in declared else sizes[kind]))
+        assert found == [(name, ctypes.sizeof(kind)) for name, kind in Call._fields_]

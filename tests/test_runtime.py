@@ -13,7 +13,7 @@ import pytest
 
 import moegen
 from moegen import artifact, backends, compile, oracle, paths, storage
-from moegen.errors import ArtifactError, BuildError, ShapeError, SpecError
+from moegen.errors import ArtifactError, BuildError, LibraryError, ShapeError, SpecError
 from moegen.runtime import kernels, layer as layers, pool
 from small_layer import SPEC, build_cache, built, fresh, publish, tokens, tuned, weights  # noqa: F401  fixtures
 
@@ -375,3 +375,23 @@ def test_bfloat16_goes_in_and_comes_out(kind):
     assert oracle.error(y.view(ml_dtypes.bfloat16).astype(np.float32), expected) < 2 ** -8
     with pytest.raises(ShapeError, match="as x is"):
         layer(given, out=np.empty(x.shape, np.float32))
+
+
+def test_a_library_that_does_not_load_is_compiled_again_from_its_own_source(tuned, weights, monkeypatch):
+    """As a cubin that another driver refuses; what is compiled is the artifact's text, not what templates say today."""
+    room, tried = backends.get("cpu").kernel, []
+
+    class Picky(room.Kernel):
+        def __init__(self, folder, *rest):
+            tried.append(folder)
+            if len(tried) == 1:
+                raise LibraryError("the driver refuses it")
+            super().__init__(folder, *rest)
+
+    monkeypatch.setattr(room, "Kernel", Picky)
+    monkeypatch.setattr(kernels, "_open", {})
+    monkeypatch.setattr(compile, "build", None)  # which would render anew
+    x = tokens(9)
+    y, routing = moegen.load(SPEC, weights)(x, return_routing=True)
+    oracle.check(y, routing, x, weights, SPEC)
+    assert len(tried) == 2 and (tried[1] / "moe.c").read_bytes() == tuned.files()["moe.c"]

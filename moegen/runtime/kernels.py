@@ -13,7 +13,7 @@ from typing import Iterator
 from moegen import artifact as artifacts
 from moegen import backends, paths
 from moegen.artifact import Artifact
-from moegen.errors import ArtifactError, StorageError
+from moegen.errors import ArtifactError, LibraryError, StorageError
 from moegen.storage import DamagedError, MissingError
 
 _ATTEMPTS = 20
@@ -111,11 +111,22 @@ def _load(artifact: Artifact):
     with _snapshot(files, artifact.library) as folder:
         try:
             return room.Kernel(folder, artifact.library, artifact.spec, artifact.target, artifact.layout)
+        except LibraryError:
+            return _rebuilt(artifact, files)
         except (AttributeError, OSError) as error:
             raise DamagedError(
                 f"{artifact.folder} holds a library that moegen {artifacts.version()} cannot load ({error}); it was "
                 f"written by moegen {artifact.moegen}: tune it anew with "
                 f"`{artifacts.tune_command(artifact.spec, artifact.tokens)}`") from error
+
+
+def _rebuilt(artifact: Artifact, files: dict[str, bytes]):
+    """The kernel of an artifact whose library another driver made possible: compiled from its own source, and cached."""
+    from moegen import compile
+    source = backends.Source({name: text.decode() for name, text in files.items() if name != artifact.library})
+    built = compile.build_source(source, artifact.target)
+    room = backends.get(artifact.target.backend).kernel
+    return room.Kernel(built.folder, built.library, artifact.spec, artifact.target, artifact.layout)
 
 
 @contextlib.contextmanager

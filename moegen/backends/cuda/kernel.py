@@ -10,35 +10,14 @@ import threading
 
 from moegen.backends import Routing, Target
 from moegen.backends.cuda import arrays, driver, packing, space
+from moegen.backends.cuda.call import FORMAT, Call
 from moegen.backends.cuda.packing import Packed
-from moegen.errors import ArtifactError
+from moegen.errors import ArtifactError, LibraryError
 from moegen.spec import MoeSpec, MoeWeights
 
 _FLUSH_BYTES = 256 << 20
 _SCAN_CHOICES = 8192  # that one block gives their rows sooner than another kernel starts
 _flush: dict = {}
-
-
-class _Call(ctypes.Structure):
-    """`Call` of templates/cuda/prelude.cuh.j2."""
-
-    _fields_ = [
-        (name, ctypes.c_uint64)
-        for name in (
-            *("x", "y", "gate", "w1", "w2", "b1", "b2", "s1", "s2", "gate_bias", "score_bias"),
-            *("given_indices", "given_weights"),
-            *("indices", "weights", "shared_weight", "counts", "partial_logits", "rank", "histogram", "base"),
-            *("expert_row", "expert_split", "tiles", "num_tiles", "row_token", "rows"),
-            *("gathered", "hidden", "outputs", "row_scales", "hidden_scales"),
-        )
-    ] + [
-        ("split_stride", ctypes.c_longlong),
-        ("gate_parts", ctypes.c_int),
-        ("rows_by_scan", ctypes.c_int),
-        ("given_wide", ctypes.c_int),
-        ("num_tokens", ctypes.c_int),
-        ("later_chunk", ctypes.c_int),
-    ]
 
 
 class Workspace:
@@ -70,7 +49,7 @@ class _Plan:
 
     def __init__(self, kernel: Kernel, variant: int, x_type: str, y_type: str, rows_by_scan: bool):
         config = kernel.variants[variant]
-        self.config, self.call, self.key, self.graph = config, _Call(), None, None
+        self.config, self.call, self.key, self.graph = config, Call(), None, None
         spec, threads = kernel.spec, space.threads(config)
         most = space.most_tokens(spec, kernel.target, config)
         shapes = (
@@ -120,7 +99,8 @@ class Kernel:
     Raises
     ------
     ArtifactError
-        If the files are not those of a CUDA build, or the driver refuses the cubin.
+        If the files are not those of a CUDA build, or of one that is launched otherwise; LibraryError if the driver
+        refuses the cubin.
     TargetError
         If CuPy or a GPU is missing.
     """
@@ -137,6 +117,8 @@ class Kernel:
             self._prefix, cubin = described["prefix"], (folder / library).read_bytes()
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ArtifactError(f"{folder} holds no CUDA build of moegen ({error}); build it anew") from error
+        if described.get("call") != FORMAT:
+            raise ArtifactError(f"{folder} was written by a moegen that launches kernels otherwise; tune the layer anew")
         self.buckets = tuple(sorted(self._buckets))
         self._device = self._cupy.cuda.Device().id
         self.multiprocessors = self._cupy.cuda.Device().attributes["MultiProcessorCount"]
@@ -146,7 +128,7 @@ class Kernel:
         try:
             driver.call("cuModuleLoadData", ctypes.byref(self._module), cubin)
         except driver.DriverError as error:
-            raise ArtifactError(
+            raise LibraryError(
                 f"the driver refuses {library}, built for {described['arch']}: {error}; build it anew from its source"
             ) from error
 

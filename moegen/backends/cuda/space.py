@@ -7,6 +7,7 @@ import json
 import re
 
 from moegen.backends import Target
+from moegen.backends.cuda import call
 from moegen.errors import TargetError
 from moegen.spec import MoeSpec
 
@@ -432,6 +433,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
     wgmma = [c for c in unique if c.math == "wgmma"]
     description = {
         "prefix": prefix,
+        "call": call.FORMAT,
         "arch": arch(target),
         "buckets": {str(b): unique.index(configs[b]) for b in sorted(configs)},
         "variants": [dataclasses.asdict(c) for c in unique],
