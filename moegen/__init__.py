@@ -15,7 +15,8 @@ _HOMES = {
     "UntunedWarning": "moegen.runtime", "quantize": "moegen.quantization", "from_pretrained": "moegen.checkpoint",
     "MoegenError": "moegen.errors", "SpecError": "moegen.errors", "ShapeError": "moegen.errors",
     "TargetError": "moegen.errors", "BuildError": "moegen.errors", "AccuracyError": "moegen.errors",
-    "ArtifactError": "moegen.errors", "LibraryError": "moegen.errors", "CheckpointError": "moegen.errors", "StorageError": "moegen.errors",
+    "ArtifactError": "moegen.errors", "LibraryError": "moegen.errors", "CheckpointError": "moegen.errors",
+    "StorageError": "moegen.errors",
 }
 _MODULES = ("checkpoint", "errors", "oracle", "routing", "tune")
 _EXTRAS = ("metrics", "torch")  # need packages of their own, so `from moegen import *` leaves them out
