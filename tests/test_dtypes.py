@@ -73,24 +73,35 @@ def test_quantised_weights_are_taken_as_they_are(isa, dtype):
             np.testing.assert_array_equal(y, again)
 
 
+def extremes(spec, sign):
+    """Tokens and weights of a relu layer whose integers are all as large as they can be."""
+    hidden, inner, experts = spec.hidden_size, spec.intermediate_size, spec.num_experts
+    x = np.full((5, hidden), 127.0, np.float32)
+    x[1] *= -1
+    x[2, ::2] *= -1
+    w = np.full((experts, hidden, inner), sign * 127.0, np.float32)
+    w[:, :, 1::2] *= -1
+    weights = MoeWeights(np.zeros((hidden, experts), np.float32), w, np.abs(w.transpose(0, 2, 1)))
+    most = {"int8": 127, "int4": 8}[spec.dtype]
+    assert np.abs(quantization.quantize(weights, spec.dtype).w1.values.astype(int)).max() == most
+    return x, weights
+
+
+def exact(x, weights):
+    """What the layer gives for extremes: powers of two and 127 are exact in both types."""
+    return np.maximum(x.astype(np.float64) @ weights.w1[0], 0) @ weights.w2[0]
+
+
 @pytest.mark.parametrize("isa, dtype", [way for way in WAYS if way[1] in quantization.INTEGERS])
 def test_sums_do_not_saturate_at_the_extremes(isa, dtype):
     """Every product as large as it can be, all of one sign: bytes by bytes in 16 bits would saturate at once."""
     spec = MoeSpec(256, 320, 2, 2, "relu", False, dtype)
     kernel = kernel_for(spec, needs_isa(isa))
-    most = 127 if dtype == "int8" else -8
-    x = np.full((5, 256), 127.0, np.float32)
-    x[1] *= -1
-    x[2, ::2] *= -1
     for sign in (1, -1):
-        w = np.full((2, 256, 320), sign * 127.0, np.float32)
-        w[:, :, 1::2] *= -1
-        weights = MoeWeights(np.zeros((256, 2), np.float32), w, np.abs(w.transpose(0, 2, 1)))
-        assert np.abs(quantization.quantize(weights, dtype).w1.values).max() == abs(most)
+        x, weights = extremes(spec, sign)
         y, routing = run(kernel, weights, x)
         oracle.check(y, routing, x, weights, spec)
-        want = np.maximum(x.astype(np.float64) @ w[0], 0) @ np.abs(w[0].T)  # powers of two and 127 are exact in both types
-        np.testing.assert_allclose(y, want, rtol=2e-6)
+        np.testing.assert_allclose(y, exact(x, weights), rtol=2e-6)
 
 
 @pytest.mark.parametrize("isa, dtype", WAYS)
@@ -129,14 +140,22 @@ def test_rounding_is_that_of_ml_dtypes():
     np.testing.assert_array_equal(quantization.from_bf16(quantization.to_bf16(floats)), floats.astype(ml_dtypes.bfloat16).astype(np.float32))
 
 
+def f16_edges():
+    """A layer that gives back its weights in float16, and what they are."""
+    edges = np.array([6e-8, 2.9e-8, 3.1e-8, 8.9e-8, 6.1e-5, 6.09e-5, 1 + 2**-11, 1 + 3 * 2**-11, 65504, 65519, 1e-3, -2.5e-7],
+                     np.float32)
+    want = np.tile(edges.astype(np.float16).astype(np.float32), (12, 1))
+    x = np.eye(12, dtype=np.float32)
+    weights = MoeWeights(np.zeros((12, 1), np.float32), x[None], np.tile(edges, (12, 1))[None])
+    return MoeSpec(12, 12, 1, 1, "relu", False, "f16"), x, weights, want
+
+
 @pytest.mark.parametrize("isa", ["avx512", "avx2", "scalar"])
 def test_f16_weights_are_those_of_numpy(isa):
     """Subnormal numbers, halves between two and the largest ones, through pack and back."""
-    edges = np.array([6e-8, 2.9e-8, 3.1e-8, 8.9e-8, 6.1e-5, 6.09e-5, 1 + 2**-11, 1 + 3 * 2**-11, 65504, 65519, 1e-3, -2.5e-7], np.float32)
-    spec = MoeSpec(12, 12, 1, 1, "relu", False, "f16")
-    weights = MoeWeights(np.zeros((12, 1), np.float32), np.eye(12, dtype=np.float32)[None], np.tile(edges, (12, 1))[None])
-    y, _ = run(kernel_for(spec, needs_isa(isa)), weights, np.eye(12, dtype=np.float32))
-    np.testing.assert_array_equal(y, np.tile(edges.astype(np.float16).astype(np.float32), (12, 1)))
+    spec, x, weights, want = f16_edges()
+    y, _ = run(kernel_for(spec, needs_isa(isa)), weights, x)
+    np.testing.assert_array_equal(y, want)
 
 
 @pytest.mark.parametrize("dtype, most", [("bf16", 2**-8), ("f16", 2**-10), ("fp8", 0.07), ("int8", 2e-2), ("int4", 0.2)])

@@ -4,6 +4,8 @@
 """
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from moegen.backends import Target
@@ -20,12 +22,17 @@ CASES = {
     "scalar-gelu-partial": (MoeSpec(33, 34, 2, 1, "gelu"), "scalar", 4,
                             space.Config(mr=2, vl=1, mc=2, nc=4, **{**TILE, "kc": 16, "unroll": 2, "prefetch_panel": 1,
                                                                     "wave_rows": 512})),
+    "neon-bf16": (MoeSpec(36, 44, 3, 2, "silu", dtype="bf16"), "neon", 8,
+                  space.Config(mr=1, vl=4, mc=2, nc=16, **{**TILE, "unroll": 2})),
+    "neon_dotprod-int4": (MoeSpec(64, 32, 3, 2, "relu", dtype="int4"), "neon_dotprod", 8,
+                          space.Config(mr=1, vl=4, mc=2, nc=8, **TILE)),
 }
 
 
 def rendered(name):
     spec, isa, nr, config = CASES[name]
-    return render(spec, Target("cpu", isa), space.Layout(nr), {8: config})
+    target = Target("cpu", isa)
+    return render(spec, target, space.Layout(nr, space.kind(spec, target).kpack), {8: config})
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -49,12 +56,10 @@ def test_nothing_but_arguments_is_in_the_text(monkeypatch, tmp_path):
 
 
 def test_every_variant_is_legal_or_named():
-    """The default is legal for each candidate layout, bucket and target."""
-    for spec in (MoeSpec(1024, 4096, 8), MoeSpec(7, 5, 3, 3, "geglu"), MoeSpec(256, 1024, 4, 2, bias=True)):
-        for isa in space.ISAS:
-            target = Target("cpu", isa)
-            if space.kind(spec, target) is None:  # an instruction set for other types
-                continue
+    """The default is legal for each candidate layout, bucket, target and type of weights."""
+    for shape in (MoeSpec(1024, 4096, 8), MoeSpec(7, 5, 3, 3, "geglu"), MoeSpec(256, 1024, 4, 2, bias=True)):
+        for isa, dtype in ((isa, dtype) for isa, known in space.ISAS.items() for dtype in known.kinds):
+            spec, target = dataclasses.replace(shape, dtype=dtype), Target("cpu", isa)
             for layout in space.layouts(spec, target):
                 for tokens in (1, 2, 16, 1024, 65536):
                     config = space.default(spec, target, layout, tokens, MACHINE)

@@ -30,6 +30,9 @@ EMULATED = {"ASAN_OPTIONS": "abort_on_error=0:detect_leaks=0"}  # leaks are look
 NARROW = [("bf16", "avx512_bf16"), ("bf16", "scalar"), ("f16", "avx512"), ("f16", "avx2"), ("int8", "avx512_vnni"), ("int8", "avx2"),
           ("int4", "avx512_vnni"), ("int4", "scalar")]
 
+NARROW_ARM = [("bf16", "neon"), ("f16", "neon"), ("int8", "neon"), ("int4", "neon"), ("int8", "neon_dotprod"),
+              ("int4", "neon_dotprod"), ("bf16", "neon_bf16")]
+
 
 def drawn_spec(draw: random.Random, dtype: str = "f32") -> MoeSpec:
     experts = draw.choice([1, 2, 5, 9, 17])
@@ -71,19 +74,24 @@ def compiled(folder, spec, flags, compiler="gcc") -> pathlib.Path:
     return folder / "fire"
 
 
-def fire(program, spec, seed, cases, emulator=()) -> None:
-    """Run all cases (tokens, threads, page before, little workspace, routing) in one process; compare with the oracle."""
-    weights = oracle.make_weights(spec, seed)
+def fire(program, spec, seed, cases, emulator=(), weights=None, inputs=None) -> list[np.ndarray]:
+    """Run all cases (tokens, threads, page before, little workspace, routing) in one process; each y, compared with the
+    oracle's.
+
+    Weights and the x of each case are drawn where they are not given.
+    """
+    weights = weights or oracle.make_weights(spec, seed)
     sent = [weights.gate]
     for e in range(spec.num_experts):
         sent += [*quantization.expert(weights, e, spec.dtype)] + ([weights.b1[e], weights.b2[e]] if spec.bias else [])
-    inputs = [oracle.make_tokens(spec, tokens, seed + i, routing) for i, (tokens, *_, routing) in enumerate(cases)]
+    inputs = inputs or [oracle.make_tokens(spec, tokens, seed + i, routing)
+                        for i, (tokens, *_, routing) in enumerate(cases)]
     for case, x in zip(cases, inputs):
         sent += [np.array(case[:4], np.int32), x]
     done = subprocess.run([*emulator, program], input=b"".join(np.asarray(part).tobytes() for part in sent), capture_output=True,
                           timeout=280, env={**os.environ, **OPTIONS, **(EMULATED if emulator else {})})
     assert done.returncode == 0, f"ended with {done.returncode}\n{done.stderr.decode(errors='replace')[-4000:]}"
-    at = 0
+    at, found_y = 0, []
 
     def take(shape, kind):
         nonlocal at
@@ -96,7 +104,9 @@ def fire(program, spec, seed, cases, emulator=()) -> None:
         routing = SimpleNamespace(indices=take((tokens, spec.top_k), np.int32), weights=take((tokens, spec.top_k), np.float32),
                                   counts=take((spec.num_experts,), np.int64))
         oracle.check(y, routing, x, weights, spec)
+        found_y.append(y)
     assert at == len(done.stdout)
+    return found_y
 
 
 def drawn(folder, isa, sanitizer, dtype="f32", target=None, emulator=()) -> None:
@@ -124,10 +134,12 @@ def test_drawn_kernels_touch_only_their_arrays(tmp_path, isa, sanitizer):
     drawn(tmp_path, isa, sanitizer)
 
 
-@pytest.mark.parametrize("sanitizer", ["address", "trap"])
-def test_drawn_kernels_for_neon(tmp_path, sanitizer):
+@pytest.mark.parametrize("sanitizer, dtype, isa", [("address", "f32", "neon"), ("trap", "f32", "neon")]
+                         + [("address", dtype, isa) for dtype, isa in NARROW_ARM])
+def test_drawn_kernels_for_neon(tmp_path, sanitizer, dtype, isa):
     """Under qemu, with the libraries of Debian's cross compiler. ThreadSanitizer's memory map is not one that qemu gives."""
-    drawn(tmp_path, "neon", sanitizer, target=Target("cpu", "neon"), emulator=[tool("qemu-aarch64"), "-L", "/usr/aarch64-linux-gnu"])
+    emulator = [tool("qemu-aarch64"), "-L", "/usr/aarch64-linux-gnu"]
+    drawn(tmp_path, isa, sanitizer, dtype, target=Target("cpu", isa), emulator=emulator)
 
 
 @pytest.mark.parametrize("dtype, isa", NARROW)

@@ -87,6 +87,13 @@ def portable(spec) -> tuple[Portable, ...]:
         target = Target("cpu", name)
         layout = space.layouts(spec, target)[0]
         if space.why_illegal(spec, target, layout, space.default(spec, target, layout, 1, machine)) is None:
-            needs = tuple(flag[2:] for flag in space.ISAS[name].flags if flag.startswith("-m") and "=" not in flag)
+            needs = tuple(need for flag in space.ISAS[name].flags for need in _needs(flag))
             found.append(Portable(target, space.ISAS[name].architecture, needs, features))
     return tuple(found)
+
+
+def _needs(flag: str) -> list[str]:
+    """What a flag allows the compiler, as its `target` attribute names it: `avx2` for -mavx2, `bf16` for -march=...+bf16."""
+    if flag.startswith("-march="):
+        return flag.split("+")[1:]
+    return [flag[2:]] if flag.startswith("-m") and "=" not in flag else []

@@ -122,10 +122,12 @@ KINDS = {kind.name: kind for kind in (
     Kind("bf16", 2, 4, "f32", 2, (0, 16), "_words"),
     Kind("bf16_pairs", 2, 4, "bf16", 1, (0, 16), "_words", "_words"),
     Kind("int8", 4, 4, "i16", 2, (0, 16, 8, 24), "_words", "_words", "depth"),
+    Kind("int8_signed", 4, 4, "s8", 1, (0, 8, 16, 24), "_words", "_words", "depth"),
     Kind("int8_quads", 4, 4, "u8", 1, (0, 8, 16, 24), "_words", "_words", "depth"),
     Kind("int4", 8, 4, "i16", 4, (0, 16, 4, 20, 8, 24, 12, 28), "_words", "_words", "group"),
     Kind("int4_quads", 8, 4, "s8", 2, (0, 8, 16, 24, 4, 12, 20, 28), "_words", "_words", "group"),
 )}
+_ARM_INTEGERS = {"int8": "int8_signed", "int4": "int4_quads"}
 _WIDENING = {"f32": "f32", "bf16": "bf16", "f16": "f16", "int8": "int8", "int4": "int4"}
 
 
@@ -133,15 +135,15 @@ _WIDENING = {"f32": "f32", "bf16": "bf16", "f16": "f16", "int8": "int8", "int4":
 class Isa:
     """What an instruction set offers. `widths`: floats in a vector, each with the registers there are of it.
 
-    `architecture`: that of its processors, empty where it runs everywhere; `by_element`: whether it multiplies a vector
-    by one element of another; `kinds`: how weights of each dtype are multiplied.
+    `architecture`: that of its processors, empty where it runs everywhere; `by_element`: the kinds whose multiplication
+    takes one element of a vector of A; `kinds`: how weights of each dtype are multiplied.
     """
 
     widths: dict[int, int]
     preludes: dict[int, str]
     flags: tuple[str, ...]
     architecture: str = ""
-    by_element: bool = False
+    by_element: tuple[str, ...] = ()
     kinds: dict[str, str] = dataclasses.field(default_factory=lambda: {"f32": "f32"})
 
     @property
@@ -157,7 +159,11 @@ ISAS = {
                        kinds={"int8": "int8_quads", "int4": "int4_quads"}),
     "avx512": Isa({16: 32, 8: 32}, {16: "avx512", 8: "avx2"}, _AVX512, "x86_64", kinds=_WIDENING),
     "avx2": Isa({8: 16}, {8: "avx2"}, _AVX2, "x86_64", kinds=_WIDENING),
-    "neon": Isa({4: 32}, {4: "neon"}, (), "aarch64", by_element=True),
+    "neon_bf16": Isa({4: 32}, {4: "neon"}, ("-march=armv8.2-a+bf16",), "aarch64", ("f32", "bf16_pairs"),
+                     {"bf16": "bf16_pairs"}),
+    "neon_dotprod": Isa({4: 32}, {4: "neon"}, ("-march=armv8.2-a+dotprod",), "aarch64",
+                        ("f32", *_ARM_INTEGERS.values()), _ARM_INTEGERS),
+    "neon": Isa({4: 32}, {4: "neon"}, (), "aarch64", ("f32", "bf16", "f16"), {**_WIDENING, **_ARM_INTEGERS}),
     "scalar": Isa({1: 32}, {1: "scalar"}, (), kinds=_WIDENING),
 }
 # What of MoeSpec.features the templates do.
@@ -199,13 +205,17 @@ def tallest(target: Target, layout: Layout, vl: int) -> int:
     """The largest MR whose accumulators, one row of weights and one broadcast fit the vector registers.
 
     Where the multiply takes an element of a vector, each row of the tile holds such a vector in place of the broadcast,
-    and two registers are left to the compiler, which moves loads ahead: without them GCC spills. The float sums of
-    int4's groups come on top, in memory: they are touched once in 32 steps.
+    and two registers are left to the compiler, which moves loads ahead: without them GCC spills. Weights that are taken
+    apart are held whole and in parts. The float sums of int4's groups come on top, in memory: they are touched once in
+    32 steps.
     """
-    vectors = layout.nr // vl
-    if isa(target).by_element:
-        return (isa(target).widths[vl] - vectors - 2) // (vectors + 1)
-    return (isa(target).widths[vl] - vectors - 1) // vectors
+    vectors, this = layout.nr // vl, isa(target)
+    if this.by_element:
+        how = next((KINDS[name] for name in this.kinds.values() if KINDS[name].kpack == layout.kpack), F32)
+        alone = how.name not in this.by_element  # a broadcast and two products
+        taken = vectors * min(how.parts, 2) + 2 + (how.parts > 1) + 2 * alone
+        return (this.widths[vl] - taken) // (vectors + (not alone))
+    return (this.widths[vl] - vectors - 1) // vectors
 
 
 def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict) -> Config:
@@ -215,7 +225,8 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     how = kind(spec, target) or F32
     mr = min(tallest(target, layout, lanes), TALL)  # fewer rows have tiles of their own
     if how.sums == "group":  # a group's sums in int32 and its float sums share three quarters of the registers
-        mr = max(1, min(mr, isa(target).widths[lanes] * 3 // 4 // (2 * layout.nr // lanes)))
+        each = 2 * layout.nr // lanes + (how.name in isa(target).by_element)
+        mr = max(1, min(mr, isa(target).widths[lanes] * 3 // 4 // each))
     few = rows <= 2 * mr  # weights stream by once or twice, straight from memory
     if how.sums == "depth" and not few:
         mr = min(mr, LOW)
@@ -241,7 +252,7 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
         blocks = min(wave, num_tokens * spec.top_k) // min(rows, mc)
         panels = max(spec.hidden_size, spec.intermediate_size) // layout.nr * blocks // (64 * machine["threads"])
     nc = layout.nr * max(1 if few else 2, min(16 if few else 8, panels))
-    unroll = 8 if how.sums == "depth" else 4
+    unroll = 8 if how.sums == "depth" and not isa(target).by_element else 4
     # Lines that a row tile must bring in each turn of its loop so that all of them together bring a panel.
     lines = layout.nr * how.step_bytes * unroll / 64 / math.ceil(min(rows, mc) / mr)
     prefetch_panel = min((n for n in PANEL_LINES if n >= lines), default=PANEL_LINES[-1]) if rows > mr else 0
@@ -341,7 +352,7 @@ def names(spec, target: Target, layout: Layout, configs: dict[int, Config], pref
         raise SpecError(f"{target.name} has no way to multiply weights of type {spec.dtype}")
     gate = _panels(F32, hidden, columns, min(layout.nr, _up(columns, lanes)), lanes)
     # What the second GEMM reads as h in pairs, the first must have written in pairs.
-    unit = max(lanes, how.kpack if lanes < how.kpack else 1)
+    unit = max(lanes, how.kpack if lanes < how.kpack and not how.sums else 1)
     first = _panels(how, hidden, spec.w1_columns, layout.nr, unit * (2 if spec.gated else 1))
     second = _panels(how, inner, hidden, layout.nr, unit)
     expert = first["size"] + second["size"] + (first["columns"] + second["columns"] if spec.bias else 0)

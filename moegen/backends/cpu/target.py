@@ -20,6 +20,8 @@ FEATURES = {
     "avx512_vnni": ("avx512_vnni", "avx512f", "avx512vl", "avx512bw", "avx512dq", "avx2", "fma", "f16c"),
     "avx512": ("avx512f", "avx512vl", "avx512bw", "avx512dq", "avx2", "fma", "f16c"),
     "avx2": ("avx2", "fma", "f16c"),
+    "neon_bf16": ("bf16", "asimd"),
+    "neon_dotprod": ("asimddp", "asimd"),
     "neon": ("asimd",),
     "scalar": (),
 }
