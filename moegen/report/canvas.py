@@ -26,6 +26,7 @@ STYLE = {
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     "savefig.facecolor": "none",
+    "figure.max_open_warning": 0,  # a page's figures are all drawn before the first is written and closed
     "text.color": TEXT,
     "axes.labelcolor": TEXT,
     "xtick.color": TEXT,
