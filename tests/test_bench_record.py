@@ -142,8 +142,10 @@ def test_readme_table_sets_moegen_beside_the_fastest_peers_of_each_type_cpus_fir
         "commit": "0123abc",
         "rows": found,
     }
-    gpu = {**cpu, "suite": "gpu", "device": "A GPU", "rows": []}
-    lines = readme.table([gpu, cpu]).splitlines()
+    gpu = {**cpu, "suite": "gpu", "device": "A GPU", "rows": [{**row, "part": "gpu x"} for row in found]}
+    other = {**cpu, "device": "Of another script", "rows": [{**row, "part": "family x"} for row in found]}
+    lines = readme.table([gpu, other, cpu]).splitlines()
+    assert not any("Of another script" in line for line in lines)
     assert lines[2].startswith("| **A CPU** |") and any(line.startswith("| **A GPU** |") for line in lines[6:])
     layer = "T=1024 H=256 I=1024 E=4 K=2"
     assert lines[3].startswith(f"| {layer} | bf16, default | 10.0 ms") or lines[3].startswith(

@@ -18,7 +18,7 @@ from moegen.spec import MoeSpec
 
 X86 = ("avx512", "avx2", "scalar")
 KERNEL_ACTIVATIONS = tuple(a for a in ("relu", "gelu", "gelu_tanh", "silu", "relu2", "swiglu", "geglu", "reglu"))
-drawn = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+drawn = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def kernel_for(spec, target, layout=None, configs=None) -> Kernel:

@@ -15,7 +15,7 @@ from moegen.backends.cpu import space
 from moegen.errors import ShapeError
 from moegen.spec import MoeSpec
 
-drawn = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+drawn = settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 # The routers and experts of models, at sizes that are multiples of nothing, and one layer with everything at once.
 MODELS = {
