@@ -39,7 +39,7 @@ def test_against_the_oracle(name):
 def test_hard_routings(name, hard):
     kernel = kernel_for(*CASES[name])
     x, weights = oracle.make_case(kernel.spec, 150, hard, 5)
-    oracle.check(*run(kernel, x, weights), x, weights, kernel.spec)
+    oracle.check(*run(kernel, x, weights), x, weights, kernel.spec, backend="cuda")
 
 
 @pytest.mark.parametrize("name", ["plain", "ragged", "gather"])
@@ -50,7 +50,7 @@ def test_x_and_y_in_bfloat16(name):
     x = torch.tensor(oracle.make_tokens(kernel.spec, 77, 3), device="cuda", dtype=torch.bfloat16)
     assert kernel.accept(x).data_ptr() == x.data_ptr()
     y, routing = run(kernel, x, weights, like=x)
-    oracle.check(y, routing, x.float().cpu().numpy(), weights, kernel.spec)
+    oracle.check(y, routing, x.float().cpu().numpy(), weights, kernel.spec, backend="cuda")
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -88,7 +88,7 @@ def test_what_is_not_finite_spoils_its_own_token_alone():
     kernel = kernel_for(*CASES["plain"])
     weights, x = oracle.make_weights(kernel.spec, 9), oracle.make_tokens(kernel.spec, 40, 9)
     x[3, 5], x[7, 0], x[11] = np.nan, np.inf, np.nan
-    oracle.check(*run(kernel, x, weights), x, weights, kernel.spec)
+    oracle.check(*run(kernel, x, weights), x, weights, kernel.spec, backend="cuda")
 
 
 def test_long_sums_are_promoted():

@@ -197,4 +197,5 @@ class Verdict:
         rounding = {} if run.spec.dtype == "f32" else {"quantization_error": run.worker.call(
             "quantization_error", num_tokens=run.proof_tokens(min(num_tokens, 64)), seed=run.request.seed + 300)}
         return {**evidence.verdict(run.spec, num_tokens, active, rounds), "error": error, "tolerance": tolerance, **rounding,
-                "timed_tokens": num_tokens, "timed_routings": list(run.rooms.target.TIMED_ROUTINGS), "active_experts": active}
+                "timed_tokens": num_tokens, "timed_routings": list(run.rooms.target.TIMED_ROUTINGS),
+                "active_experts": active}

@@ -136,14 +136,14 @@ class Bench:
             weights.packed = {}
             logits = oracle.router_logits(x, weights)
             indices = oracle.choose(logits, weights, self.spec)
-            cases.append((name, x, weights, logits))
-            routings.append((indices, oracle.routing_weights(logits, indices, self.spec)))
-        y = oracle.experts_sum(np.concatenate([x for _, x, _, _ in cases]), self.weights, self.spec,
-                               *(np.concatenate(each) for each in zip(*routings)))
+            cases.append((name, x, weights))
+            routings.append((indices, oracle.routing_weights(logits, indices, self.spec), logits))
+        indices, mix, logits = (np.concatenate(each) for each in zip(*routings))
+        y = oracle.experts_sum(np.concatenate([x for _, x, _ in cases]), self.weights, self.spec, indices, mix)
+        answers = oracle.Reference(y, indices, mix, np.zeros(self.spec.num_experts, np.int64), logits)
         start = 0
-        for (name, x, weights, logits), (indices, mix) in zip(cases, routings):
-            counts = np.bincount(indices.ravel(), minlength=self.spec.num_experts)
-            yield name, x, weights, oracle.Reference(y[start:start + len(x)], indices, mix, counts, logits)
+        for name, x, weights in cases:
+            yield name, x, weights, _rows(answers, slice(start, start + len(x)))
             start += len(x)
 
     def duel(self, binary: Binary, incumbent: Binary, num_tokens: int, budget_s: float, least: int, most: int) -> dict:
@@ -267,8 +267,7 @@ class Bench:
         """A function that gives the seconds of a call: the mean over the timed routings, one call of each."""
         kernel = self._load(binary)
         self.pack(binary)
-        as_used = getattr(kernel, "as_used", lambda x: x)
-        inputs = [as_used(kernel.accept(x)) for x in self._timed_tokens(num_tokens)]
+        inputs = [kernel.as_used(kernel.accept(x)) for x in self._timed_tokens(num_tokens)]
         y, workspace = kernel.empty(num_tokens, like=inputs[0]), self._workspace(kernel, num_tokens)
         packed = self._packed[binary.layout]
         return lambda: math.fsum(kernel.sample(x, packed, y, workspace, threads=self.threads, cold=True)

@@ -155,6 +155,10 @@ class Kernel:
             raise ShapeError(f"x must be (T, {self.spec.hidden_size}) or (B, S, {self.spec.hidden_size}), got {x.shape}")
         return np.require(x, requirements=("C", "ALIGNED")).reshape(-1, self.spec.hidden_size)
 
+    def as_used(self, x: np.ndarray) -> np.ndarray:
+        """x from `accept` in the type that those who have such weights have it in: here as it is."""
+        return x
+
     def empty(self, num_tokens: int, like: np.ndarray | None = None) -> np.ndarray:
         """An output (T, H), not yet written: of the type of `like`, float32 without it."""
         return np.empty((num_tokens, self.spec.hidden_size), np.float32 if like is None else like.dtype)

@@ -64,27 +64,29 @@ def _wide(spec, num_tokens, rows, router, multiprocessors):
     if not gather and num_tokens * choices // 256 * (second // 128) >= multiprocessors:
         yield space.Config("wgmma", 256, 128, 128, 4, 4, group, True, router_tokens=router, cluster=2)
     tiles = -(-num_tokens * choices // 128)
-
-    def width(all_columns, least):
-        widths = [bn for bn in (256, 128, 64) if least <= bn <= max(space.padded(all_columns, 128), least)]
-        return next((bn for bn in widths if tiles * -(-all_columns // bn) >= 0.9 * multiprocessors), widths[-1])
-
-    yield space.Config(
-        "wgmma", 128, width(first, 128), width(second, 64), 4, 4, 2 * group, router_tokens=router, gather=gather
+    bn1, bn2 = (
+        _widest(
+            tiles, columns, [bn for bn in (256, 128, 64) if least <= bn <= max(space.padded(columns, 128), least)],
+            multiprocessors,
+        )
+        for columns, least in ((first, 128), (second, 64))
     )
+    yield space.Config("wgmma", 128, bn1, bn2, 4, 4, 2 * group, router_tokens=router, gather=gather)
     yield space.Config("wgmma", 128, 128, 64, 4, 4, router_tokens=router)
+
+
+def _widest(tiles, columns, widths, multiprocessors):
+    """The widest column tile of which `tiles` row tiles still give every multiprocessor one; else the narrowest."""
+    return next((bn for bn in widths if tiles * -(-columns // bn) >= 0.9 * multiprocessors), widths[-1])
 
 
 def _e4m3(spec, num_tokens, rows, router, multiprocessors):
     """fp8: rows on M, and the widest tiles that give every multiprocessor one; whole blocks of 128 columns of h."""
     least, bm = 256 if spec.gated else 128, 64 if rows <= 64 else 128
     tiles = -(-num_tokens * spec.top_k // bm)
-
-    def width(all_columns, widths):
-        return next((bn for bn in widths if tiles * -(-all_columns // bn) >= 0.9 * multiprocessors), widths[-1])
-
     first, second = space.columns(spec)
-    bn1, bn2 = width(first, (256,) if spec.gated else (256, 128)), width(second, (256, 128, 64))
+    bn1 = _widest(tiles, first, (256,) if spec.gated else (256, 128), multiprocessors)
+    bn2 = _widest(tiles, second, (256, 128, 64), multiprocessors)
     group = 4 if rows < 512 else 8 if spec.hidden_size < 4096 else 16
     yield space.Config("wgmma", bm, bn1, bn2, 4, 4, group, router_tokens=router)
     yield space.Config("wgmma", 128, least, 64, 4, 4, router_tokens=router)
