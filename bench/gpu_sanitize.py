@@ -24,7 +24,11 @@ CASES = [  # spec, config, tokens
     (MoeSpec(256, 64, 9, 3, "relu", True, "bf16"), Config("wgmma", 8, 64, 64, 4, 4, 4, True, 1, 2, 16, 4, True), 40),
     (MoeSpec(256, 128, 128, 8, "swiglu", False, "bf16"), Config("wgmma", 8, 64, 64, 4, 4, 4, True, 2, 2, 16, 2), 33),
     (MoeSpec(201, 64, 5, 2, "relu", False, "bf16"), Config("wgmma", 128, 128, 128, 3, 3, router_tokens=128), 300),
-    (MoeSpec(256, 192, 4, 2, "swiglu", False, "bf16"), Config("wgmma", 256, 128, 128, 3, 3, 4, True, cluster=2), 300),
+    (
+        MoeSpec(256, 192, 4, 2, "swiglu", False, "bf16"),
+        Config("wgmma", 256, 128, 128, 3, 3, 4, True, cluster=2, paced=True),
+        300,
+    ),
     (MoeSpec(128, 128, 4, 2, "silu", False, "fp8"), Config("wgmma", 128, 128, 128, 3, 3), 150),
     (MoeSpec(96, 80, 6, 2, "relu", False, "f32"), Config("fma", 32, 128, 64, 3, 3, router_tokens=8), 70),
     (MoeSpec(96, 80, 6, 2, "relu", False, "tf32"), Config("mma", 32, 128, 128, 3, 3, router_tokens=8), 70),

@@ -159,6 +159,7 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
         (H100, {"swap": True, "bn1": 128, "bn2": 128, "cluster": 2, "gather": True}, "a cluster is"),
         (H100, {"math": "mma", "ctas": 2}, "sums a thread"),
         (H100, {"math": "mma", "gather": True}, "gathered only"),
+        (H100, {"math": "mma", "bm": 64, "bn1": 128, "bn2": 128, "paced": True}, "keep pace"),
         (H100, {"router_tokens": 48}, "router"),
         (H100, {"stages2": 0}, "at least 1"),
     ],
@@ -265,7 +266,7 @@ def test_hopper_templates_compile(activation):
             "wgmma", 8, 64, 64, 6, 6, swap=True, splits=2, ctas=2, router_tokens=16, router_splits=4, gather=True
         ),
         4096: Config("wgmma", 128, 256, 256, 4, 4, gather=True),
-        65536: Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2),
+        65536: Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2, paced=True),
     }
     used = compiled(spec("bf16", activation, True, 200, 300), H100, configs)
     for name in ("moe_first_1", "moe_first_2"):  # 3 warpgroups of a block that has the multiprocessor to itself

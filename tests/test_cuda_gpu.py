@@ -74,11 +74,14 @@ def prove_at_any_size(kernel):
 CASES = {
     "wide": (MoeSpec(256, 512, 8, 2, "relu", True, "bf16"), {1: Config("wgmma", 128, 256, 256, 4, 4)}),
     "one consumer": (MoeSpec(256, 512, 8, 2, "relu2", True, "bf16"), {1: Config("wgmma", 64, 128, 64, 4, 4, ctas=2)}),
-    "gather": (MoeSpec(200, 72, 5, 3, "geglu", True, "f16"), {1: Config("wgmma", 128, 256, 192, 3, 4, gather=True)}),
+    "gather": (
+        MoeSpec(200, 72, 5, 3, "geglu", True, "f16"),
+        {1: Config("wgmma", 128, 256, 192, 3, 4, gather=True, paced=True)},
+    ),
     "swapped tiles": (
         MoeSpec(192, 320, 5, 2, "relu", True, "bf16"),
         {
-            1: Config("wgmma", 256, 128, 128, 3, 3, 4, True, cluster=2),
+            1: Config("wgmma", 256, 128, 128, 3, 3, 4, True, cluster=2, paced=True),
             100: Config("wgmma", 128, 128, 128, 4, 4, 2, True, gather=True),
         },
     ),

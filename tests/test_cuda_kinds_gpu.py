@@ -96,12 +96,6 @@ def test_a_spoiled_token_is_its_own_affair(name):
     assert np.isnan(y[[0, 23]]).all(axis=1).all()
 
 
-def test_kinds_are_legal_wherever_a_plain_layer_is():
-    for spec in MODELS.values():
-        for dtype in ROOM.space.DTYPES:
-            assert ROOM.space.default(dataclasses.replace(spec, dtype=dtype), target_for(spec), LAYOUT, 64, {})
-
-
 # ---- a routing of the caller's ---------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ class Call(ctypes.Structure):
             *("x", "y", "gate", "w1", "w2", "b1", "b2", "s1", "s2", "gate_bias", "score_bias"),
             *("given_indices", "given_weights"),
             *("indices", "weights", "shared_weight", "counts", "partial_logits", "rank", "histogram", "base"),
-            *("expert_row", "expert_split", "tiles", "num_tiles", "row_token", "rows"),
+            *("expert_row", "expert_split", "tiles", "num_tiles", "pace", "row_token", "rows"),
             *("gathered", "hidden", "outputs", "row_scales", "hidden_scales"),
         )
     ] + [

@@ -6,6 +6,8 @@ import dataclasses
 
 from moegen.backends.cuda import space
 
+_LONG = 16384  # reduction from which blocks that drift apart read what would have been in the L2 cache from memory
+
 
 def preferred(spec, target, num_tokens, multiprocessors):
     """Configs from the favourite to the one that is legal almost everywhere."""
@@ -62,7 +64,10 @@ def _wide(spec, num_tokens, rows, router, multiprocessors):
     group = 4 if rows < 512 else 8
     gather = rows >= 1024 and first <= 2048 and not spec.scale_input
     if not gather and num_tokens * choices // 256 * (second // 128) >= multiprocessors:
-        yield space.Config("wgmma", 256, 128, 128, 4, 4, group, True, router_tokens=router, cluster=2)
+        yield space.Config(
+            "wgmma", 256, 128, 128, 4, 4, group, True, router_tokens=router, cluster=2,
+            paced=spec.intermediate_size >= _LONG,
+        )
     tiles = -(-num_tokens * choices // 128)
     bn1, bn2 = (
         _widest(

@@ -253,6 +253,7 @@ class Kernel:
                 "expert_split": (spec.num_experts + spec.shared_experts) * 4,
                 "tiles": tiles * 16,
                 "num_tiles": 4,
+                "pace": 8,
                 "row_token": tiles * config.bm * 4 if config.gather else 0,
                 # The second GEMM's rows lie where the first one's were: nobody reads those any more.
                 "rows": row_bytes * (max(size, 4 * config.splits) if space.direct(config) else size),

@@ -61,6 +61,9 @@ class Config:
     router_splits : int
         Parts of H, each with a block of its own, into which the router's product is cut: for few tokens. Where over 1,
         `scan` adds the parts and chooses the experts, in one block.
+    paced : bool
+        Whether the blocks of a GEMM begin their tiles together, so that those that share rows or columns read them from
+        the L2 cache at the same time: for reductions too long for their operands to stay there.
     """
 
     math: str
@@ -77,6 +80,7 @@ class Config:
     router_splits: int = 1
     gather: bool = False
     cluster: int = 1
+    paced: bool = False
 
 
 def direct(config: Config) -> bool:
@@ -241,6 +245,8 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "rows are gathered only by the wgmma GEMM"
     if config.gather and spec.scale_input:
         return "a weight scales its expert's row while the row is copied, which a GEMM that gathers leaves out"
+    if config.paced and config.math != "wgmma":
+        return "only the wgmma GEMM's producers keep pace"
     if config.splits > 1 and not direct(config):
         return "parts of a reduction are summed from float32 rows, which only swapped GEMMs of under 128 rows write"
     if config.splits > padded_sizes(spec)[1] * operand_bytes(spec) // ROW_BYTES:
@@ -393,6 +399,7 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
             split,
             trial.suggest_categorical("gather", gathers),
             trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
+            trial.suggest_categorical("paced", (False, True)) if bm >= 128 else False,
         )
     return Config(
         math,
@@ -406,6 +413,7 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
         router_tokens=router,
         router_splits=split,
         gather=trial.suggest_categorical("gather", gathers),
+        paced=trial.suggest_categorical("paced", (False, True)),
     )
 
 
