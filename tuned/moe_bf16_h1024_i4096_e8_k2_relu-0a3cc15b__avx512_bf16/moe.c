@@ -1,0 +1,12185 @@
+// moe_bf16_h1024_i4096_e8_k2_relu-0a3cc15b on avx512_bf16
+// x (T,H), gate (H,E), w1 (E,H,I), w2 (E,I,H), y (T,H); row-major, float32, w1 and w2 bf16.
+//
+// Weights are packed once as panels of 64 columns. A call routes the tokens, sorts the (token, expert) choices by
+// expert, multiplies the rows of each expert by w1 and w2 with the activation and the routing weight in the epilogues,
+// and adds up each token's K rows. Every sum runs in one fixed order, so results do not depend on threads.
+#include "moe.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+// A float as its bits, and back
+static inline float word_as_float(uint32_t word) {
+  float f;
+  memcpy(&f, &word, sizeof f);
+  return f;
+}
+static inline uint32_t float_as_word(float f) {
+  uint32_t word;
+  memcpy(&word, &f, sizeof word);
+  return word;
+}
+// Rounded to nearest even; NaN stays NaN.
+static inline uint16_t bf16_of(float f) {
+  const uint32_t word = float_as_word(f);
+  return (uint16_t)(f == f ? (word + 0x7fffu + (word >> 16 & 1)) >> 16 : word >> 16 | 0x40);
+}
+
+// f32x16: sixteen floats in a 512-bit register. max and min give their second operand where either is NaN.
+#include <immintrin.h>
+typedef __m512 f32x16;
+typedef __mmask16 f32x16_mask;
+#define F32X16_FN static inline __attribute__((always_inline, unused))
+F32X16_FN f32x16 f32x16_zero(void) { return _mm512_setzero_ps(); }
+F32X16_FN f32x16 f32x16_set1(float s) { return _mm512_set1_ps(s); }
+F32X16_FN f32x16 f32x16_load(const float *p) { return _mm512_loadu_ps(p); }
+F32X16_FN void f32x16_store(float *p, f32x16 a) { _mm512_storeu_ps(p, a); }
+F32X16_FN f32x16 f32x16_load_n(const float *p, long n) {
+  return _mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1u), p);
+}
+F32X16_FN void f32x16_store_n(float *p, f32x16 a, long n) {
+  _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1u), a);
+}
+F32X16_FN f32x16 f32x16_add(f32x16 a, f32x16 b) { return _mm512_add_ps(a, b); }
+F32X16_FN f32x16 f32x16_sub(f32x16 a, f32x16 b) { return _mm512_sub_ps(a, b); }
+F32X16_FN f32x16 f32x16_mul(f32x16 a, f32x16 b) { return _mm512_mul_ps(a, b); }
+F32X16_FN f32x16 f32x16_div(f32x16 a, f32x16 b) { return _mm512_div_ps(a, b); }
+F32X16_FN f32x16 f32x16_fma(f32x16 a, f32x16 b, f32x16 c) { return _mm512_fmadd_ps(a, b, c); }
+F32X16_FN f32x16 f32x16_max(f32x16 a, f32x16 b) { return _mm512_max_ps(a, b); }
+F32X16_FN f32x16 f32x16_min(f32x16 a, f32x16 b) { return _mm512_min_ps(a, b); }
+F32X16_FN f32x16_mask f32x16_gt(f32x16 a, f32x16 b) { return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ); }
+F32X16_FN f32x16_mask f32x16_eq(f32x16 a, f32x16 b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
+F32X16_FN f32x16_mask f32x16_is_nan(f32x16 a) { return _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q); }
+F32X16_FN f32x16 f32x16_select(f32x16_mask m, f32x16 a, f32x16 b) { return _mm512_mask_blend_ps(m, b, a); }
+F32X16_FN f32x16 f32x16_round(f32x16 a) { return _mm512_roundscale_ps(a, 8); }
+// a * 2^n for integral n
+F32X16_FN f32x16 f32x16_scale2(f32x16 a, f32x16 n) { return _mm512_scalef_ps(a, n); }
+
+// f32x16_words: sixteen 32-bit words, integers or several narrow numbers each.
+typedef __m512i f32x16_words;
+F32X16_FN f32x16_words f32x16_words_zero(void) { return _mm512_setzero_si512(); }
+F32X16_FN f32x16_words f32x16_words_set1(int32_t s) { return _mm512_set1_epi32(s); }
+F32X16_FN f32x16_words f32x16_words_load(const void *p) { return _mm512_loadu_si512(p); }
+F32X16_FN void f32x16_words_store(void *p, f32x16_words a) { _mm512_storeu_si512(p, a); }
+F32X16_FN f32x16_words f32x16_words_sub(f32x16_words a, f32x16_words b) { return _mm512_sub_epi32(a, b); }
+F32X16_FN f32x16 f32x16_from_words(f32x16_words a) { return _mm512_cvtepi32_ps(a); }
+F32X16_FN f32x16 f32x16_load_bf16(const void *p) {
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)p)), 16));
+}
+F32X16_FN f32x16 f32x16_f32_load(const char *b) { return _mm512_loadu_ps(b); }
+F32X16_FN f32x16 f32x16_f32_a(float a) { return _mm512_set1_ps(a); }
+F32X16_FN f32x16 f32x16_f32_dot(f32x16 acc, f32x16 a, f32x16 b) { return _mm512_fmadd_ps(a, b, acc); }
+F32X16_FN f32x16_words f32x16_bf16_pairs_load(const char *b) { return _mm512_loadu_si512(b); }
+F32X16_FN f32x16_words f32x16_bf16_pairs_a(uint32_t a) { return _mm512_set1_epi32((int)a); }
+F32X16_FN f32x16 f32x16_bf16_pairs_dot(f32x16 acc, f32x16_words a, f32x16_words b) {
+  return _mm512_dpbf16_ps(acc, (__m512bh)a, (__m512bh)b);
+}
+// Rounded to nearest even; NaN stays NaN.
+F32X16_FN void f32x16_store_bf16(uint16_t *p, f32x16 a) { _mm256_storeu_si256((__m256i *)p, (__m256i)_mm512_cvtneps_pbh(a)); }
+// To the nearest whole number, halves to the even one
+F32X16_FN f32x16 f32x16_nearest(f32x16 a) { return f32x16_round(a); }
+
+// exp(x) = 2^n * exp(r), r = x - n * ln 2 in two parts; relative error about 1e-7. NaN stays NaN, inf becomes inf.
+F32X16_FN f32x16 f32x16_exp(f32x16 x) {
+  f32x16 y = f32x16_min(f32x16_set1(88.8f), f32x16_max(f32x16_set1(-104.0f), x));
+  f32x16 n = f32x16_round(f32x16_mul(y, f32x16_set1(1.44269504f)));
+  f32x16 r = f32x16_fma(n, f32x16_set1(-0.693359375f), y);
+  r = f32x16_fma(n, f32x16_set1(2.12194440e-4f), r);
+  f32x16 p = f32x16_set1(1.383674176e-03f);
+  p = f32x16_fma(p, r, f32x16_set1(8.374898363e-03f));
+  p = f32x16_fma(p, r, f32x16_set1(4.166823181e-02f));
+  p = f32x16_fma(p, r, f32x16_set1(1.666641919e-01f));
+  p = f32x16_fma(p, r, f32x16_set1(4.999999203e-01f));
+  p = f32x16_fma(p, r, f32x16_set1(1.000000037e+00f));
+  p = f32x16_fma(p, r, f32x16_set1(1.0f));
+  return f32x16_scale2(p, n);
+}
+
+// NaN stays NaN.
+F32X16_FN f32x16 f32x16_activate(f32x16 x) { return f32x16_max(f32x16_zero(), x); }
+
+enum {
+  H = 1024, I = 4096, E = 8, K = 2,
+  EXPERTS = E, CHOICES = K,
+  LOGITS = 16,  // E, filled up to whole vectors
+  PART = 16,             // rows or tokens that one task copies or combines
+};
+// Offsets into the packed weights, in floats.
+#define GATE_AT ((size_t)0)
+#define EXPERTS_AT ((size_t)16384)
+#define W2_AT ((size_t)2097152)
+#define EXPERT_STRIDE ((size_t)4194304)
+
+size_t moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_packed_bytes(void) { return 134283264; }
+
+// ---- packed weights: [gate panels][expert: w1 panels, w2 panels] ----------------------------------------
+// A panel holds NR columns for the whole depth, depth outermost: [k][column]; the last panel is as narrow as whole
+// vectors allow, and zeros fill it up.
+
+// Columns [from, from + width) of w (depth, columns) into columns [at, at + width) of a panel that is `whole` wide, filled up
+// to `padded` rows.
+static void pack_floats(const float *w, long depth, long padded, long columns, long row_stride, long from, long width, float *to, long at, long whole) {
+  const long n = columns - from < 0 ? 0 : columns - from < width ? columns - from : width;
+  for (long k = 0; k < padded; k++)
+    for (long j = 0; j < width; j++) to[k * whole + at + j] = k < depth && j < n ? w[k * row_stride + from + j] : 0.0f;
+}
+
+// The same for weights in bf16, of which a word holds two along the reduction.
+static void pack_weights(const float *w, long depth, long padded, long columns, long row_stride, long from, long width, char *to, long at, long whole) {
+  const long n = columns - from < 0 ? 0 : columns - from < width ? columns - from : width;
+  static const int shift[2] = { 0, 16 };
+  for (long k = 0; k < padded; k += 2) {
+    uint32_t *step = (uint32_t *)to + k / 2 * whole;
+    for (long j = 0; j < width; j++) {
+      uint32_t word = 0;
+      for (long i = 0; i < 2; i++) {
+        const float value = k + i < depth && j < n ? w[(k + i) * row_stride + from + j] : 0;
+        word |= (uint32_t)bf16_of(value) << shift[i];
+      }
+      step[at + j] = word;
+    }
+  }
+}
+
+void moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_pack_router(const float *gate, void *packed) {
+  float *to = (float *)packed + GATE_AT;
+  for (long p = 0; p < 1; p++) {
+    const long width = p < 1 ? 16 : 16;
+    float *panel = to + (size_t)p * H * 16;
+    pack_floats(gate, H, H, E, E, p * 16, width, panel, 0, width);
+  }
+}
+
+// One expert of `inner` columns, at most I, filled up to I with zeros: gate and up lie `up` columns apart in w1.
+static void pack_expert(float *to, const float *w1, const float *w2, long inner, long row_stride, long up) {
+  for (long p = 0; p < 64; p++) {
+    const long width = p < 64 ? 64 : 64;
+    char *panel = (char *)((char *)to + (size_t)p * 131072);
+    pack_weights(w1, H, 1024, inner, row_stride, p * 64, width, panel, 0, width);
+  }
+  for (long p = 0; p < 16; p++) {
+    const long width = p < 16 ? 64 : 64;
+    char *panel = (char *)((char *)(to + W2_AT) + (size_t)p * 524288);
+    pack_weights(w2, inner, 4096, H, H, p * 64, width, panel, 0, width);
+  }
+  (void)up;
+}
+
+void moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_pack_expert(long expert, const float *w1, const float *w2, void *packed) {
+  float *to = (float *)packed + EXPERTS_AT + (size_t)expert * EXPERT_STRIDE;
+  pack_expert(to, w1, w2, I, I, I);
+}
+
+// The next `bytes` of the workspace, on a cache line of their own.
+static char *take(char *base, size_t *at, size_t bytes) {
+  char *here = base ? base + *at : NULL;
+  *at += (bytes + 63) / 64 * 64;
+  return here;
+}
+
+static void run(const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel, long num_tasks, void (*task)(void *, long), void *argument) {
+  if (parallel && num_tasks > 1) parallel->run(parallel->context, num_tasks, task, argument);
+  else
+    for (long i = 0; i < num_tasks; i++) task(argument, i);
+}
+
+// ==== t1, chosen for 1 tokens: mr 6, vl 16, kc 0, mc 24, nc 128, unroll 4, prefetch 32, prefetch_panel 0, gather 0, rows_outer 0, wave_rows 0 ====
+
+enum {
+  t1_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
+  t1_COLUMN_BLOCKS_1 = 32, t1_COLUMN_BLOCKS_2 = 8
+};
+
+// One chunk of tokens on its way through the layer. Rows are (token, choice) pairs, sorted by expert.
+typedef struct {
+  long num_tokens, num_blocks;
+  int routed;            // whether indices and weights are given
+  const float *x;        // (num_tokens, H)
+  int narrow;            // whether x and y are bfloat16: narrow_x is x, wide and then x are x as floats, narrow_y is y
+  const uint16_t *narrow_x;
+  float *wide;
+  uint16_t *narrow_y;
+  const float *packed;
+  float *y;              // (num_tokens, H)
+  int32_t *indices;      // (num_tokens, K)
+  float *weights;        // (num_tokens, K)
+  float *logits, *scores;
+  int32_t *row_of;       // (num_tokens, CHOICES): the row of each choice
+  int32_t *token_of;     // (rows): the token of each row
+  float *row_weight;     // (rows)
+  int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
+  uint32_t *xs;          // (rows, 528): x sorted by expert
+  uint32_t *h;           // (rows of a wave, 2064)
+  float *ys;             // (rows, 1040): weighted outputs
+  long wave_block, wave_blocks, wave_row;
+} t1_call;
+
+static void t1_gemm0_1x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0;
+  acc_0_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+}
+
+static void t1_gemm0_2x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+}
+
+static void t1_gemm0_3x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+}
+
+static void t1_gemm0_4x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+}
+
+static void t1_gemm0_5x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4098]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4099]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+}
+
+static void t1_gemm0_6x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5121]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4098]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5122]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4099]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5123]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+  f32x16_store(c + 80, acc_5_0);
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t1_gemm0_nx16(long n, const float *a, const char *b, float *c) {
+  switch (n) {
+    case 6: t1_gemm0_6x16(a, b, c); break;
+    case 5: t1_gemm0_5x16(a, b, c); break;
+    case 4: t1_gemm0_4x16(a, b, c); break;
+    case 3: t1_gemm0_3x16(a, b, c); break;
+    case 2: t1_gemm0_2x16(a, b, c); break;
+    case 1: t1_gemm0_1x16(a, b, c); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 16p and on.
+static void t1_gemm0_block(const float *a, const float *expert, float *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        t1_gemm0_nx16(n, a + r * 1024 + k,
+            weights + ((size_t)p * 65536 + (size_t)k * 64), c + r * 16 + p * 16);
+      }
+  }
+}
+
+static void t1_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+}
+
+static void t1_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+}
+
+static void t1_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+}
+
+static void t1_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+}
+
+static void t1_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 16544, f32x16_activate(acc_4_2));
+  f32x16_store_bf16(c + 16560, f32x16_activate(acc_4_3));
+}
+
+static void t1_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_5_2 = f32x16_zero();
+  acc_5_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 16544, f32x16_activate(acc_4_2));
+  f32x16_store_bf16(c + 16560, f32x16_activate(acc_4_3));
+  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
+  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
+  f32x16_store_bf16(c + 20672, f32x16_activate(acc_5_2));
+  f32x16_store_bf16(c + 20688, f32x16_activate(acc_5_3));
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t1_gemm1_nx64(long n, const uint32_t *a, const char *b, uint16_t *c) {
+  switch (n) {
+    case 6: t1_gemm1_6x64(a, b, c); break;
+    case 5: t1_gemm1_5x64(a, b, c); break;
+    case 4: t1_gemm1_4x64(a, b, c); break;
+    case 3: t1_gemm1_3x64(a, b, c); break;
+    case 2: t1_gemm1_2x64(a, b, c); break;
+    case 1: t1_gemm1_1x64(a, b, c); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
+static void t1_gemm1_block(const uint32_t *a, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        t1_gemm1_nx64(n, a + r * 528 + k,
+            weights + ((size_t)p * 131072 + (size_t)k * 256), c + r * 4128 + p * 64);
+      }
+  }
+}
+
+static void t1_gemm2_1x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+}
+
+static void t1_gemm2_2x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+}
+
+static void t1_gemm2_3x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+}
+
+static void t1_gemm2_4x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+}
+
+static void t1_gemm2_5x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8258]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8259]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 4192, f32x16_mul(acc_4_2, weight_4));
+  f32x16_store(c + 4208, f32x16_mul(acc_4_3, weight_4));
+}
+
+static void t1_gemm2_6x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_5_2 = f32x16_zero();
+  acc_5_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10321]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8258]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10322]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8259]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10323]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16 weight_5 = f32x16_set1(row_weight[5]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 4192, f32x16_mul(acc_4_2, weight_4));
+  f32x16_store(c + 4208, f32x16_mul(acc_4_3, weight_4));
+  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
+  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
+  f32x16_store(c + 5232, f32x16_mul(acc_5_2, weight_5));
+  f32x16_store(c + 5248, f32x16_mul(acc_5_3, weight_5));
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t1_gemm2_nx64(long n, const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  switch (n) {
+    case 6: t1_gemm2_6x64(a, b, c, row_weight); break;
+    case 5: t1_gemm2_5x64(a, b, c, row_weight); break;
+    case 4: t1_gemm2_4x64(a, b, c, row_weight); break;
+    case 3: t1_gemm2_3x64(a, b, c, row_weight); break;
+    case 2: t1_gemm2_2x64(a, b, c, row_weight); break;
+    case 1: t1_gemm2_1x64(a, b, c, row_weight); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
+static void t1_gemm2_block(const uint32_t *a, const float *expert, float *c, const float *row_weight, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        t1_gemm2_nx64(n, a + r * 2064 + k,
+            weights + ((size_t)p * 524288 + (size_t)k * 256), c + r * 1040 + p * 64, row_weight + r);
+      }
+  }
+}
+
+// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t1_route(void *argument, long block) {
+  const t1_call *call = (const t1_call *)argument;
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
+  t1_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  if (call->routed) return;
+
+  f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
+  for (long e = 0; e < E; e++) {
+    float column[16] = {0};
+    for (long t = 0; t < tokens; t++) column[t] = logits[t * LOGITS + e];
+    f32x16 s = f32x16_load(column);
+    largest = f32x16_max(s, largest);
+    spoiled = f32x16_select(f32x16_is_nan(s), s, spoiled);
+    // A free expert scores at least -FLT_MAX, a taken one -inf, so that K different ones are always found.
+    f32x16_store(scores + e * 16, f32x16_max(s, f32x16_set1(-FLT_MAX)));
+  }
+
+  float chosen[K][16], weight[K][16];
+  f32x16 sum = spoiled, taken = f32x16_set1(-1.0f);
+  for (long k = 0; k < K; k++) {
+    f32x16 best = f32x16_set1(-INFINITY), index = f32x16_zero();
+    for (long e = 0; e < E; e++) {
+      const f32x16 number = f32x16_set1((float)e);
+      f32x16 s = f32x16_load(scores + e * 16);
+      s = f32x16_select(f32x16_eq(number, taken), f32x16_set1(-INFINITY), s);
+      f32x16_store(scores + e * 16, s);
+      const f32x16_mask better = f32x16_gt(s, best);  // strictly: equal scores are won by the lower index
+      best = f32x16_select(better, s, best);
+      index = f32x16_select(better, number, index);
+    }
+    taken = index;
+    f32x16_store(chosen[k], index);
+    const f32x16 w = f32x16_exp(f32x16_sub(best, largest));
+    sum = f32x16_add(sum, w);
+    f32x16_store(weight[k], w);
+  }
+  for (long k = 0; k < K; k++) {
+    f32x16 w = f32x16_load(weight[k]);
+    w = f32x16_div(w, sum);
+    f32x16_store(weight[k], w);
+    for (long t = 0; t < tokens; t++) {
+      call->indices[(t0 + t) * K + k] = (int32_t)chosen[k][t];
+      call->weights[(t0 + t) * K + k] = weight[k][t];
+    }
+  }
+}
+
+// 512 elements from the 1024 floats of a row
+static void t1_row1(const float *x, uint32_t *to) {
+  for (long c = 0; c < 1024; c += 16)
+    f32x16_store_bf16((uint16_t *)to + c, f32x16_load(x + c));
+}
+
+// wide = narrow_x: bfloat16 is the upper half of a float
+static void t1_widen(void *argument, long part) {
+  const t1_call *call = (const t1_call *)argument;
+  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
+  for (size_t i = (size_t)part * PART * H; i < (size_t)end * H; i++) call->wide[i] = word_as_float((uint32_t)call->narrow_x[i] << 16);
+}
+
+// Sort the choices by expert, in order of tokens, and cut each expert's rows into blocks of about 24.
+static void t1_sort(t1_call *call, int64_t *counts) {
+  const long choices = call->num_tokens * CHOICES;
+  int32_t next[EXPERTS + 1] = {0};
+  for (long i = 0; i < call->num_tokens * K; i++) next[call->indices[i] + 1]++;
+  if (counts)
+    for (long e = 0; e < E; e++) counts[e] += next[e + 1];
+  long blocks = 0;
+  for (long e = 0; e < EXPERTS; e++) {
+    const long rows = next[e + 1];
+    next[e + 1] += next[e];
+    if (rows == 0) continue;
+    const long parts = (rows + 23) / 24;
+    const long even = ((rows + parts - 1) / parts + 5) / 6 * 6;
+    for (long row = 0; row < rows; row += even) {
+      call->block_expert[blocks] = (int32_t)e;
+      call->block_row[blocks++] = (int32_t)(next[e] + row);
+    }
+  }
+  call->block_row[blocks] = (int32_t)choices;
+  call->num_blocks = blocks;
+  for (long t = 0; t < call->num_tokens; t++) {
+    for (long k = 0; k < K; k++) {
+      const int32_t row = next[call->indices[t * K + k]]++;
+      call->row_of[t * CHOICES + k] = row;
+      call->token_of[row] = (int32_t)t;
+      call->row_weight[row] = call->weights[t * K + k];
+    }
+  }
+}
+
+// xs[row] = x[token_of[row]]
+static void t1_permute(void *argument, long part) {
+  const t1_call *call = (const t1_call *)argument;
+  const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
+  for (long row = part * PART; row < end; row++)
+    t1_row1(call->x + (size_t)call->token_of[row] * H, call->xs + row * 528);
+}
+
+// h = act(x @ w1) for one block of rows and one block of columns of the wave
+static void t1_first(void *argument, long task) {
+  const t1_call *call = (const t1_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 2, panels = 64;
+  t1_gemm1_block(call->xs + row * 528, expert,
+      (uint16_t *)(call->h + (row - call->wave_row) * 2064), 0, rows, panel,
+      panel + 2 < panels ? panel + 2 : panels);
+}
+
+// ys = weight * (h @ w2)
+static void t1_second(void *argument, long task) {
+  const t1_call *call = (const t1_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 2, panels = 16;
+  t1_gemm2_block(call->h + (row - call->wave_row) * 2064, expert + W2_AT, call->ys + row * 1040, call->row_weight + row, 0, rows, panel,
+      panel + 2 < panels ? panel + 2 : panels);
+}
+
+// y[t] = sum over k of ys[row_of[t, k]]
+static void t1_combine(void *argument, long part) {
+  const t1_call *call = (const t1_call *)argument;
+  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
+  for (long t = part * PART; t < end; t++) {
+    const int32_t *row_of = call->row_of + t * CHOICES;
+    float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
+    for (long c = 0; c < H; c += 16) {
+      f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
+      for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
+        f32x16_store(y + c, sum);
+    }
+    if (call->narrow)
+      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+  }
+}
+
+// Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
+static size_t t1_place(t1_call *call, long num_tokens, int narrow, char *base) {
+  const size_t tokens = (size_t)(num_tokens + 15) / 16 * 16, rows = tokens * CHOICES;
+  const size_t h_rows = t1_HIDDEN_ROWS > 0 && t1_HIDDEN_ROWS < rows ? t1_HIDDEN_ROWS : rows;
+  size_t at = 0;
+  call->logits = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->scores = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->indices = (int32_t *)take(base, &at, tokens * K * sizeof(int32_t));
+  call->weights = (float *)take(base, &at, tokens * K * sizeof(float));
+  call->row_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->token_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->row_weight = (float *)take(base, &at, rows * sizeof(float));
+  call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->xs = (uint32_t *)take(base, &at, rows * 528 * 4);
+  call->h = (uint32_t *)take(base, &at, h_rows * 2064 * 4);
+  call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
+  call->wide = call->ys;  // x is not read again once rows of ys are written
+  (void)narrow;
+  return at;
+}
+
+static size_t t1_workspace(long num_tokens, int narrow) {
+  t1_call call;
+  return t1_place(&call, num_tokens, narrow, NULL);
+}
+
+// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
+static void t1_chunk(t1_call *call, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
+  if (call->narrow) {
+    run(parallel, (call->num_tokens + PART - 1) / PART, t1_widen, call);
+    call->x = call->wide;
+  }
+  if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t1_route, call);
+  t1_sort(call, counts);
+  run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t1_permute, call);
+  const long wave_limit = t1_HIDDEN_ROWS > 0 ? t1_HIDDEN_ROWS : call->num_tokens * CHOICES;
+  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
+    long end = call->wave_block + 1;
+    call->wave_row = call->block_row[call->wave_block];
+    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
+    call->wave_blocks = end - call->wave_block;
+    run(parallel, call->wave_blocks * t1_COLUMN_BLOCKS_1, t1_first, call);
+    run(parallel, call->wave_blocks * t1_COLUMN_BLOCKS_2, t1_second, call);
+  }
+  run(parallel, (call->num_tokens + PART - 1) / PART, t1_combine, call);
+}
+
+// All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
+static int t1_forward(const void *x, long num_tokens, int narrow, const float *packed, char *workspace, size_t bytes,
+    void *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
+  if (t1_workspace(1, narrow) > bytes) return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_workspace_too_small;
+  long chunk = num_tokens;
+  if (t1_workspace(chunk, narrow) > bytes) {
+    long low = 1, high = num_tokens;  // low fits, high does not
+    while (high - low > 1) {
+      const long middle = low + (high - low) / 2;
+      if (t1_workspace(middle, narrow) <= bytes) low = middle; else high = middle;
+    }
+    chunk = low >= 16 ? low / 16 * 16 : low;
+  }
+  for (long t = 0; t < num_tokens; t += chunk) {
+    t1_call call;
+    const long tokens = num_tokens - t < chunk ? num_tokens - t : chunk;
+    t1_place(&call, tokens, narrow, workspace);
+    call.num_tokens = tokens;
+    call.narrow = narrow;
+    call.x = narrow ? NULL : (const float *)x + (size_t)t * H;
+    call.y = narrow ? NULL : (float *)y + (size_t)t * H;
+    call.narrow_x = narrow ? (const uint16_t *)x + (size_t)t * H : NULL;
+    call.narrow_y = narrow ? (uint16_t *)y + (size_t)t * H : NULL;
+    call.packed = packed;
+    call.routed = routed;
+    if (indices) call.indices = indices + t * K;
+    if (weights) call.weights = weights + t * K;
+    t1_chunk(&call, counts, parallel);
+  }
+  return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_ok;
+}
+
+// ==== t4, chosen for 4 tokens: mr 6, vl 16, kc 0, mc 24, nc 128, unroll 4, prefetch 32, prefetch_panel 0, gather 0, rows_outer 0, wave_rows 0 ====
+
+enum {
+  t4_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
+  t4_COLUMN_BLOCKS_1 = 32, t4_COLUMN_BLOCKS_2 = 8
+};
+
+// One chunk of tokens on its way through the layer. Rows are (token, choice) pairs, sorted by expert.
+typedef struct {
+  long num_tokens, num_blocks;
+  int routed;            // whether indices and weights are given
+  const float *x;        // (num_tokens, H)
+  int narrow;            // whether x and y are bfloat16: narrow_x is x, wide and then x are x as floats, narrow_y is y
+  const uint16_t *narrow_x;
+  float *wide;
+  uint16_t *narrow_y;
+  const float *packed;
+  float *y;              // (num_tokens, H)
+  int32_t *indices;      // (num_tokens, K)
+  float *weights;        // (num_tokens, K)
+  float *logits, *scores;
+  int32_t *row_of;       // (num_tokens, CHOICES): the row of each choice
+  int32_t *token_of;     // (rows): the token of each row
+  float *row_weight;     // (rows)
+  int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
+  uint32_t *xs;          // (rows, 528): x sorted by expert
+  uint32_t *h;           // (rows of a wave, 2064)
+  float *ys;             // (rows, 1040): weighted outputs
+  long wave_block, wave_blocks, wave_row;
+} t4_call;
+
+static void t4_gemm0_1x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0;
+  acc_0_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+}
+
+static void t4_gemm0_2x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+}
+
+static void t4_gemm0_3x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+}
+
+static void t4_gemm0_4x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+}
+
+static void t4_gemm0_5x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4098]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4099]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+}
+
+static void t4_gemm0_6x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5121]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4098]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5122]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4099]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5123]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+  f32x16_store(c + 80, acc_5_0);
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t4_gemm0_nx16(long n, const float *a, const char *b, float *c) {
+  switch (n) {
+    case 6: t4_gemm0_6x16(a, b, c); break;
+    case 5: t4_gemm0_5x16(a, b, c); break;
+    case 4: t4_gemm0_4x16(a, b, c); break;
+    case 3: t4_gemm0_3x16(a, b, c); break;
+    case 2: t4_gemm0_2x16(a, b, c); break;
+    case 1: t4_gemm0_1x16(a, b, c); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 16p and on.
+static void t4_gemm0_block(const float *a, const float *expert, float *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        t4_gemm0_nx16(n, a + r * 1024 + k,
+            weights + ((size_t)p * 65536 + (size_t)k * 64), c + r * 16 + p * 16);
+      }
+  }
+}
+
+static void t4_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+}
+
+static void t4_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+}
+
+static void t4_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+}
+
+static void t4_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+}
+
+static void t4_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 16544, f32x16_activate(acc_4_2));
+  f32x16_store_bf16(c + 16560, f32x16_activate(acc_4_3));
+}
+
+static void t4_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_5_2 = f32x16_zero();
+  acc_5_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 16544, f32x16_activate(acc_4_2));
+  f32x16_store_bf16(c + 16560, f32x16_activate(acc_4_3));
+  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
+  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
+  f32x16_store_bf16(c + 20672, f32x16_activate(acc_5_2));
+  f32x16_store_bf16(c + 20688, f32x16_activate(acc_5_3));
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t4_gemm1_nx64(long n, const uint32_t *a, const char *b, uint16_t *c) {
+  switch (n) {
+    case 6: t4_gemm1_6x64(a, b, c); break;
+    case 5: t4_gemm1_5x64(a, b, c); break;
+    case 4: t4_gemm1_4x64(a, b, c); break;
+    case 3: t4_gemm1_3x64(a, b, c); break;
+    case 2: t4_gemm1_2x64(a, b, c); break;
+    case 1: t4_gemm1_1x64(a, b, c); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
+static void t4_gemm1_block(const uint32_t *a, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        t4_gemm1_nx64(n, a + r * 528 + k,
+            weights + ((size_t)p * 131072 + (size_t)k * 256), c + r * 4128 + p * 64);
+      }
+  }
+}
+
+static void t4_gemm2_1x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+}
+
+static void t4_gemm2_2x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+}
+
+static void t4_gemm2_3x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+}
+
+static void t4_gemm2_4x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+}
+
+static void t4_gemm2_5x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8258]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8259]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 4192, f32x16_mul(acc_4_2, weight_4));
+  f32x16_store(c + 4208, f32x16_mul(acc_4_3, weight_4));
+}
+
+static void t4_gemm2_6x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_5_2 = f32x16_zero();
+  acc_5_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10321]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8258]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10322]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8259]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10323]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16 weight_5 = f32x16_set1(row_weight[5]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 4192, f32x16_mul(acc_4_2, weight_4));
+  f32x16_store(c + 4208, f32x16_mul(acc_4_3, weight_4));
+  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
+  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
+  f32x16_store(c + 5232, f32x16_mul(acc_5_2, weight_5));
+  f32x16_store(c + 5248, f32x16_mul(acc_5_3, weight_5));
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t4_gemm2_nx64(long n, const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  switch (n) {
+    case 6: t4_gemm2_6x64(a, b, c, row_weight); break;
+    case 5: t4_gemm2_5x64(a, b, c, row_weight); break;
+    case 4: t4_gemm2_4x64(a, b, c, row_weight); break;
+    case 3: t4_gemm2_3x64(a, b, c, row_weight); break;
+    case 2: t4_gemm2_2x64(a, b, c, row_weight); break;
+    case 1: t4_gemm2_1x64(a, b, c, row_weight); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
+static void t4_gemm2_block(const uint32_t *a, const float *expert, float *c, const float *row_weight, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        t4_gemm2_nx64(n, a + r * 2064 + k,
+            weights + ((size_t)p * 524288 + (size_t)k * 256), c + r * 1040 + p * 64, row_weight + r);
+      }
+  }
+}
+
+// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t4_route(void *argument, long block) {
+  const t4_call *call = (const t4_call *)argument;
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
+  t4_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  if (call->routed) return;
+
+  f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
+  for (long e = 0; e < E; e++) {
+    float column[16] = {0};
+    for (long t = 0; t < tokens; t++) column[t] = logits[t * LOGITS + e];
+    f32x16 s = f32x16_load(column);
+    largest = f32x16_max(s, largest);
+    spoiled = f32x16_select(f32x16_is_nan(s), s, spoiled);
+    // A free expert scores at least -FLT_MAX, a taken one -inf, so that K different ones are always found.
+    f32x16_store(scores + e * 16, f32x16_max(s, f32x16_set1(-FLT_MAX)));
+  }
+
+  float chosen[K][16], weight[K][16];
+  f32x16 sum = spoiled, taken = f32x16_set1(-1.0f);
+  for (long k = 0; k < K; k++) {
+    f32x16 best = f32x16_set1(-INFINITY), index = f32x16_zero();
+    for (long e = 0; e < E; e++) {
+      const f32x16 number = f32x16_set1((float)e);
+      f32x16 s = f32x16_load(scores + e * 16);
+      s = f32x16_select(f32x16_eq(number, taken), f32x16_set1(-INFINITY), s);
+      f32x16_store(scores + e * 16, s);
+      const f32x16_mask better = f32x16_gt(s, best);  // strictly: equal scores are won by the lower index
+      best = f32x16_select(better, s, best);
+      index = f32x16_select(better, number, index);
+    }
+    taken = index;
+    f32x16_store(chosen[k], index);
+    const f32x16 w = f32x16_exp(f32x16_sub(best, largest));
+    sum = f32x16_add(sum, w);
+    f32x16_store(weight[k], w);
+  }
+  for (long k = 0; k < K; k++) {
+    f32x16 w = f32x16_load(weight[k]);
+    w = f32x16_div(w, sum);
+    f32x16_store(weight[k], w);
+    for (long t = 0; t < tokens; t++) {
+      call->indices[(t0 + t) * K + k] = (int32_t)chosen[k][t];
+      call->weights[(t0 + t) * K + k] = weight[k][t];
+    }
+  }
+}
+
+// 512 elements from the 1024 floats of a row
+static void t4_row1(const float *x, uint32_t *to) {
+  for (long c = 0; c < 1024; c += 16)
+    f32x16_store_bf16((uint16_t *)to + c, f32x16_load(x + c));
+}
+
+// wide = narrow_x: bfloat16 is the upper half of a float
+static void t4_widen(void *argument, long part) {
+  const t4_call *call = (const t4_call *)argument;
+  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
+  for (size_t i = (size_t)part * PART * H; i < (size_t)end * H; i++) call->wide[i] = word_as_float((uint32_t)call->narrow_x[i] << 16);
+}
+
+// Sort the choices by expert, in order of tokens, and cut each expert's rows into blocks of about 24.
+static void t4_sort(t4_call *call, int64_t *counts) {
+  const long choices = call->num_tokens * CHOICES;
+  int32_t next[EXPERTS + 1] = {0};
+  for (long i = 0; i < call->num_tokens * K; i++) next[call->indices[i] + 1]++;
+  if (counts)
+    for (long e = 0; e < E; e++) counts[e] += next[e + 1];
+  long blocks = 0;
+  for (long e = 0; e < EXPERTS; e++) {
+    const long rows = next[e + 1];
+    next[e + 1] += next[e];
+    if (rows == 0) continue;
+    const long parts = (rows + 23) / 24;
+    const long even = ((rows + parts - 1) / parts + 5) / 6 * 6;
+    for (long row = 0; row < rows; row += even) {
+      call->block_expert[blocks] = (int32_t)e;
+      call->block_row[blocks++] = (int32_t)(next[e] + row);
+    }
+  }
+  call->block_row[blocks] = (int32_t)choices;
+  call->num_blocks = blocks;
+  for (long t = 0; t < call->num_tokens; t++) {
+    for (long k = 0; k < K; k++) {
+      const int32_t row = next[call->indices[t * K + k]]++;
+      call->row_of[t * CHOICES + k] = row;
+      call->token_of[row] = (int32_t)t;
+      call->row_weight[row] = call->weights[t * K + k];
+    }
+  }
+}
+
+// xs[row] = x[token_of[row]]
+static void t4_permute(void *argument, long part) {
+  const t4_call *call = (const t4_call *)argument;
+  const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
+  for (long row = part * PART; row < end; row++)
+    t4_row1(call->x + (size_t)call->token_of[row] * H, call->xs + row * 528);
+}
+
+// h = act(x @ w1) for one block of rows and one block of columns of the wave
+static void t4_first(void *argument, long task) {
+  const t4_call *call = (const t4_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 2, panels = 64;
+  t4_gemm1_block(call->xs + row * 528, expert,
+      (uint16_t *)(call->h + (row - call->wave_row) * 2064), 0, rows, panel,
+      panel + 2 < panels ? panel + 2 : panels);
+}
+
+// ys = weight * (h @ w2)
+static void t4_second(void *argument, long task) {
+  const t4_call *call = (const t4_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 2, panels = 16;
+  t4_gemm2_block(call->h + (row - call->wave_row) * 2064, expert + W2_AT, call->ys + row * 1040, call->row_weight + row, 0, rows, panel,
+      panel + 2 < panels ? panel + 2 : panels);
+}
+
+// y[t] = sum over k of ys[row_of[t, k]]
+static void t4_combine(void *argument, long part) {
+  const t4_call *call = (const t4_call *)argument;
+  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
+  for (long t = part * PART; t < end; t++) {
+    const int32_t *row_of = call->row_of + t * CHOICES;
+    float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
+    for (long c = 0; c < H; c += 16) {
+      f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
+      for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
+        f32x16_store(y + c, sum);
+    }
+    if (call->narrow)
+      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+  }
+}
+
+// Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
+static size_t t4_place(t4_call *call, long num_tokens, int narrow, char *base) {
+  const size_t tokens = (size_t)(num_tokens + 15) / 16 * 16, rows = tokens * CHOICES;
+  const size_t h_rows = t4_HIDDEN_ROWS > 0 && t4_HIDDEN_ROWS < rows ? t4_HIDDEN_ROWS : rows;
+  size_t at = 0;
+  call->logits = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->scores = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->indices = (int32_t *)take(base, &at, tokens * K * sizeof(int32_t));
+  call->weights = (float *)take(base, &at, tokens * K * sizeof(float));
+  call->row_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->token_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->row_weight = (float *)take(base, &at, rows * sizeof(float));
+  call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->xs = (uint32_t *)take(base, &at, rows * 528 * 4);
+  call->h = (uint32_t *)take(base, &at, h_rows * 2064 * 4);
+  call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
+  call->wide = call->ys;  // x is not read again once rows of ys are written
+  (void)narrow;
+  return at;
+}
+
+static size_t t4_workspace(long num_tokens, int narrow) {
+  t4_call call;
+  return t4_place(&call, num_tokens, narrow, NULL);
+}
+
+// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
+static void t4_chunk(t4_call *call, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
+  if (call->narrow) {
+    run(parallel, (call->num_tokens + PART - 1) / PART, t4_widen, call);
+    call->x = call->wide;
+  }
+  if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t4_route, call);
+  t4_sort(call, counts);
+  run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t4_permute, call);
+  const long wave_limit = t4_HIDDEN_ROWS > 0 ? t4_HIDDEN_ROWS : call->num_tokens * CHOICES;
+  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
+    long end = call->wave_block + 1;
+    call->wave_row = call->block_row[call->wave_block];
+    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
+    call->wave_blocks = end - call->wave_block;
+    run(parallel, call->wave_blocks * t4_COLUMN_BLOCKS_1, t4_first, call);
+    run(parallel, call->wave_blocks * t4_COLUMN_BLOCKS_2, t4_second, call);
+  }
+  run(parallel, (call->num_tokens + PART - 1) / PART, t4_combine, call);
+}
+
+// All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
+static int t4_forward(const void *x, long num_tokens, int narrow, const float *packed, char *workspace, size_t bytes,
+    void *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
+  if (t4_workspace(1, narrow) > bytes) return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_workspace_too_small;
+  long chunk = num_tokens;
+  if (t4_workspace(chunk, narrow) > bytes) {
+    long low = 1, high = num_tokens;  // low fits, high does not
+    while (high - low > 1) {
+      const long middle = low + (high - low) / 2;
+      if (t4_workspace(middle, narrow) <= bytes) low = middle; else high = middle;
+    }
+    chunk = low >= 16 ? low / 16 * 16 : low;
+  }
+  for (long t = 0; t < num_tokens; t += chunk) {
+    t4_call call;
+    const long tokens = num_tokens - t < chunk ? num_tokens - t : chunk;
+    t4_place(&call, tokens, narrow, workspace);
+    call.num_tokens = tokens;
+    call.narrow = narrow;
+    call.x = narrow ? NULL : (const float *)x + (size_t)t * H;
+    call.y = narrow ? NULL : (float *)y + (size_t)t * H;
+    call.narrow_x = narrow ? (const uint16_t *)x + (size_t)t * H : NULL;
+    call.narrow_y = narrow ? (uint16_t *)y + (size_t)t * H : NULL;
+    call.packed = packed;
+    call.routed = routed;
+    if (indices) call.indices = indices + t * K;
+    if (weights) call.weights = weights + t * K;
+    t4_chunk(&call, counts, parallel);
+  }
+  return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_ok;
+}
+
+// ==== t16, chosen for 16 tokens: mr 6, vl 16, kc 0, mc 24, nc 128, unroll 4, prefetch 32, prefetch_panel 0, gather 0, rows_outer 0, wave_rows 0 ====
+
+enum {
+  t16_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
+  t16_COLUMN_BLOCKS_1 = 32, t16_COLUMN_BLOCKS_2 = 8
+};
+
+// One chunk of tokens on its way through the layer. Rows are (token, choice) pairs, sorted by expert.
+typedef struct {
+  long num_tokens, num_blocks;
+  int routed;            // whether indices and weights are given
+  const float *x;        // (num_tokens, H)
+  int narrow;            // whether x and y are bfloat16: narrow_x is x, wide and then x are x as floats, narrow_y is y
+  const uint16_t *narrow_x;
+  float *wide;
+  uint16_t *narrow_y;
+  const float *packed;
+  float *y;              // (num_tokens, H)
+  int32_t *indices;      // (num_tokens, K)
+  float *weights;        // (num_tokens, K)
+  float *logits, *scores;
+  int32_t *row_of;       // (num_tokens, CHOICES): the row of each choice
+  int32_t *token_of;     // (rows): the token of each row
+  float *row_weight;     // (rows)
+  int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
+  uint32_t *xs;          // (rows, 528): x sorted by expert
+  uint32_t *h;           // (rows of a wave, 2064)
+  float *ys;             // (rows, 1040): weighted outputs
+  long wave_block, wave_blocks, wave_row;
+} t16_call;
+
+static void t16_gemm0_1x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0;
+  acc_0_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+}
+
+static void t16_gemm0_2x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+}
+
+static void t16_gemm0_3x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+}
+
+static void t16_gemm0_4x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+}
+
+static void t16_gemm0_5x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4098]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4099]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+}
+
+static void t16_gemm0_6x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5121]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4098]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5122]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4099]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5123]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+  f32x16_store(c + 80, acc_5_0);
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t16_gemm0_nx16(long n, const float *a, const char *b, float *c) {
+  switch (n) {
+    case 6: t16_gemm0_6x16(a, b, c); break;
+    case 5: t16_gemm0_5x16(a, b, c); break;
+    case 4: t16_gemm0_4x16(a, b, c); break;
+    case 3: t16_gemm0_3x16(a, b, c); break;
+    case 2: t16_gemm0_2x16(a, b, c); break;
+    case 1: t16_gemm0_1x16(a, b, c); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 16p and on.
+static void t16_gemm0_block(const float *a, const float *expert, float *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        t16_gemm0_nx16(n, a + r * 1024 + k,
+            weights + ((size_t)p * 65536 + (size_t)k * 64), c + r * 16 + p * 16);
+      }
+  }
+}
+
+static void t16_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+}
+
+static void t16_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+}
+
+static void t16_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+}
+
+static void t16_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+}
+
+static void t16_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 16544, f32x16_activate(acc_4_2));
+  f32x16_store_bf16(c + 16560, f32x16_activate(acc_4_3));
+}
+
+static void t16_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_5_2 = f32x16_zero();
+  acc_5_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 16544, f32x16_activate(acc_4_2));
+  f32x16_store_bf16(c + 16560, f32x16_activate(acc_4_3));
+  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
+  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
+  f32x16_store_bf16(c + 20672, f32x16_activate(acc_5_2));
+  f32x16_store_bf16(c + 20688, f32x16_activate(acc_5_3));
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t16_gemm1_nx64(long n, const uint32_t *a, const char *b, uint16_t *c) {
+  switch (n) {
+    case 6: t16_gemm1_6x64(a, b, c); break;
+    case 5: t16_gemm1_5x64(a, b, c); break;
+    case 4: t16_gemm1_4x64(a, b, c); break;
+    case 3: t16_gemm1_3x64(a, b, c); break;
+    case 2: t16_gemm1_2x64(a, b, c); break;
+    case 1: t16_gemm1_1x64(a, b, c); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
+static void t16_gemm1_block(const uint32_t *a, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        t16_gemm1_nx64(n, a + r * 528 + k,
+            weights + ((size_t)p * 131072 + (size_t)k * 256), c + r * 4128 + p * 64);
+      }
+  }
+}
+
+static void t16_gemm2_1x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+}
+
+static void t16_gemm2_2x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+}
+
+static void t16_gemm2_3x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+}
+
+static void t16_gemm2_4x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+}
+
+static void t16_gemm2_5x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8258]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8259]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 4192, f32x16_mul(acc_4_2, weight_4));
+  f32x16_store(c + 4208, f32x16_mul(acc_4_3, weight_4));
+}
+
+static void t16_gemm2_6x64(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_5_2 = f32x16_zero();
+  acc_5_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10321]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8258]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10322]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8259]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10323]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16 weight_5 = f32x16_set1(row_weight[5]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 4192, f32x16_mul(acc_4_2, weight_4));
+  f32x16_store(c + 4208, f32x16_mul(acc_4_3, weight_4));
+  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
+  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
+  f32x16_store(c + 5232, f32x16_mul(acc_5_2, weight_5));
+  f32x16_store(c + 5248, f32x16_mul(acc_5_3, weight_5));
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t16_gemm2_nx64(long n, const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  switch (n) {
+    case 6: t16_gemm2_6x64(a, b, c, row_weight); break;
+    case 5: t16_gemm2_5x64(a, b, c, row_weight); break;
+    case 4: t16_gemm2_4x64(a, b, c, row_weight); break;
+    case 3: t16_gemm2_3x64(a, b, c, row_weight); break;
+    case 2: t16_gemm2_2x64(a, b, c, row_weight); break;
+    case 1: t16_gemm2_1x64(a, b, c, row_weight); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
+static void t16_gemm2_block(const uint32_t *a, const float *expert, float *c, const float *row_weight, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        t16_gemm2_nx64(n, a + r * 2064 + k,
+            weights + ((size_t)p * 524288 + (size_t)k * 256), c + r * 1040 + p * 64, row_weight + r);
+      }
+  }
+}
+
+// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t16_route(void *argument, long block) {
+  const t16_call *call = (const t16_call *)argument;
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
+  t16_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  if (call->routed) return;
+
+  f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
+  for (long e = 0; e < E; e++) {
+    float column[16] = {0};
+    for (long t = 0; t < tokens; t++) column[t] = logits[t * LOGITS + e];
+    f32x16 s = f32x16_load(column);
+    largest = f32x16_max(s, largest);
+    spoiled = f32x16_select(f32x16_is_nan(s), s, spoiled);
+    // A free expert scores at least -FLT_MAX, a taken one -inf, so that K different ones are always found.
+    f32x16_store(scores + e * 16, f32x16_max(s, f32x16_set1(-FLT_MAX)));
+  }
+
+  float chosen[K][16], weight[K][16];
+  f32x16 sum = spoiled, taken = f32x16_set1(-1.0f);
+  for (long k = 0; k < K; k++) {
+    f32x16 best = f32x16_set1(-INFINITY), index = f32x16_zero();
+    for (long e = 0; e < E; e++) {
+      const f32x16 number = f32x16_set1((float)e);
+      f32x16 s = f32x16_load(scores + e * 16);
+      s = f32x16_select(f32x16_eq(number, taken), f32x16_set1(-INFINITY), s);
+      f32x16_store(scores + e * 16, s);
+      const f32x16_mask better = f32x16_gt(s, best);  // strictly: equal scores are won by the lower index
+      best = f32x16_select(better, s, best);
+      index = f32x16_select(better, number, index);
+    }
+    taken = index;
+    f32x16_store(chosen[k], index);
+    const f32x16 w = f32x16_exp(f32x16_sub(best, largest));
+    sum = f32x16_add(sum, w);
+    f32x16_store(weight[k], w);
+  }
+  for (long k = 0; k < K; k++) {
+    f32x16 w = f32x16_load(weight[k]);
+    w = f32x16_div(w, sum);
+    f32x16_store(weight[k], w);
+    for (long t = 0; t < tokens; t++) {
+      call->indices[(t0 + t) * K + k] = (int32_t)chosen[k][t];
+      call->weights[(t0 + t) * K + k] = weight[k][t];
+    }
+  }
+}
+
+// 512 elements from the 1024 floats of a row
+static void t16_row1(const float *x, uint32_t *to) {
+  for (long c = 0; c < 1024; c += 16)
+    f32x16_store_bf16((uint16_t *)to + c, f32x16_load(x + c));
+}
+
+// wide = narrow_x: bfloat16 is the upper half of a float
+static void t16_widen(void *argument, long part) {
+  const t16_call *call = (const t16_call *)argument;
+  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
+  for (size_t i = (size_t)part * PART * H; i < (size_t)end * H; i++) call->wide[i] = word_as_float((uint32_t)call->narrow_x[i] << 16);
+}
+
+// Sort the choices by expert, in order of tokens, and cut each expert's rows into blocks of about 24.
+static void t16_sort(t16_call *call, int64_t *counts) {
+  const long choices = call->num_tokens * CHOICES;
+  int32_t next[EXPERTS + 1] = {0};
+  for (long i = 0; i < call->num_tokens * K; i++) next[call->indices[i] + 1]++;
+  if (counts)
+    for (long e = 0; e < E; e++) counts[e] += next[e + 1];
+  long blocks = 0;
+  for (long e = 0; e < EXPERTS; e++) {
+    const long rows = next[e + 1];
+    next[e + 1] += next[e];
+    if (rows == 0) continue;
+    const long parts = (rows + 23) / 24;
+    const long even = ((rows + parts - 1) / parts + 5) / 6 * 6;
+    for (long row = 0; row < rows; row += even) {
+      call->block_expert[blocks] = (int32_t)e;
+      call->block_row[blocks++] = (int32_t)(next[e] + row);
+    }
+  }
+  call->block_row[blocks] = (int32_t)choices;
+  call->num_blocks = blocks;
+  for (long t = 0; t < call->num_tokens; t++) {
+    for (long k = 0; k < K; k++) {
+      const int32_t row = next[call->indices[t * K + k]]++;
+      call->row_of[t * CHOICES + k] = row;
+      call->token_of[row] = (int32_t)t;
+      call->row_weight[row] = call->weights[t * K + k];
+    }
+  }
+}
+
+// xs[row] = x[token_of[row]]
+static void t16_permute(void *argument, long part) {
+  const t16_call *call = (const t16_call *)argument;
+  const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
+  for (long row = part * PART; row < end; row++)
+    t16_row1(call->x + (size_t)call->token_of[row] * H, call->xs + row * 528);
+}
+
+// h = act(x @ w1) for one block of rows and one block of columns of the wave
+static void t16_first(void *argument, long task) {
+  const t16_call *call = (const t16_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 2, panels = 64;
+  t16_gemm1_block(call->xs + row * 528, expert,
+      (uint16_t *)(call->h + (row - call->wave_row) * 2064), 0, rows, panel,
+      panel + 2 < panels ? panel + 2 : panels);
+}
+
+// ys = weight * (h @ w2)
+static void t16_second(void *argument, long task) {
+  const t16_call *call = (const t16_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 2, panels = 16;
+  t16_gemm2_block(call->h + (row - call->wave_row) * 2064, expert + W2_AT, call->ys + row * 1040, call->row_weight + row, 0, rows, panel,
+      panel + 2 < panels ? panel + 2 : panels);
+}
+
+// y[t] = sum over k of ys[row_of[t, k]]
+static void t16_combine(void *argument, long part) {
+  const t16_call *call = (const t16_call *)argument;
+  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
+  for (long t = part * PART; t < end; t++) {
+    const int32_t *row_of = call->row_of + t * CHOICES;
+    float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
+    for (long c = 0; c < H; c += 16) {
+      f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
+      for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
+        f32x16_store(y + c, sum);
+    }
+    if (call->narrow)
+      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+  }
+}
+
+// Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
+static size_t t16_place(t16_call *call, long num_tokens, int narrow, char *base) {
+  const size_t tokens = (size_t)(num_tokens + 15) / 16 * 16, rows = tokens * CHOICES;
+  const size_t h_rows = t16_HIDDEN_ROWS > 0 && t16_HIDDEN_ROWS < rows ? t16_HIDDEN_ROWS : rows;
+  size_t at = 0;
+  call->logits = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->scores = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->indices = (int32_t *)take(base, &at, tokens * K * sizeof(int32_t));
+  call->weights = (float *)take(base, &at, tokens * K * sizeof(float));
+  call->row_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->token_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->row_weight = (float *)take(base, &at, rows * sizeof(float));
+  call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->xs = (uint32_t *)take(base, &at, rows * 528 * 4);
+  call->h = (uint32_t *)take(base, &at, h_rows * 2064 * 4);
+  call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
+  call->wide = call->ys;  // x is not read again once rows of ys are written
+  (void)narrow;
+  return at;
+}
+
+static size_t t16_workspace(long num_tokens, int narrow) {
+  t16_call call;
+  return t16_place(&call, num_tokens, narrow, NULL);
+}
+
+// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
+static void t16_chunk(t16_call *call, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
+  if (call->narrow) {
+    run(parallel, (call->num_tokens + PART - 1) / PART, t16_widen, call);
+    call->x = call->wide;
+  }
+  if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t16_route, call);
+  t16_sort(call, counts);
+  run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t16_permute, call);
+  const long wave_limit = t16_HIDDEN_ROWS > 0 ? t16_HIDDEN_ROWS : call->num_tokens * CHOICES;
+  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
+    long end = call->wave_block + 1;
+    call->wave_row = call->block_row[call->wave_block];
+    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
+    call->wave_blocks = end - call->wave_block;
+    run(parallel, call->wave_blocks * t16_COLUMN_BLOCKS_1, t16_first, call);
+    run(parallel, call->wave_blocks * t16_COLUMN_BLOCKS_2, t16_second, call);
+  }
+  run(parallel, (call->num_tokens + PART - 1) / PART, t16_combine, call);
+}
+
+// All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
+static int t16_forward(const void *x, long num_tokens, int narrow, const float *packed, char *workspace, size_t bytes,
+    void *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
+  if (t16_workspace(1, narrow) > bytes) return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_workspace_too_small;
+  long chunk = num_tokens;
+  if (t16_workspace(chunk, narrow) > bytes) {
+    long low = 1, high = num_tokens;  // low fits, high does not
+    while (high - low > 1) {
+      const long middle = low + (high - low) / 2;
+      if (t16_workspace(middle, narrow) <= bytes) low = middle; else high = middle;
+    }
+    chunk = low >= 16 ? low / 16 * 16 : low;
+  }
+  for (long t = 0; t < num_tokens; t += chunk) {
+    t16_call call;
+    const long tokens = num_tokens - t < chunk ? num_tokens - t : chunk;
+    t16_place(&call, tokens, narrow, workspace);
+    call.num_tokens = tokens;
+    call.narrow = narrow;
+    call.x = narrow ? NULL : (const float *)x + (size_t)t * H;
+    call.y = narrow ? NULL : (float *)y + (size_t)t * H;
+    call.narrow_x = narrow ? (const uint16_t *)x + (size_t)t * H : NULL;
+    call.narrow_y = narrow ? (uint16_t *)y + (size_t)t * H : NULL;
+    call.packed = packed;
+    call.routed = routed;
+    if (indices) call.indices = indices + t * K;
+    if (weights) call.weights = weights + t * K;
+    t16_chunk(&call, counts, parallel);
+  }
+  return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_ok;
+}
+
+// ==== t64, chosen for 64 tokens: mr 6, vl 16, kc 128, mc 384, nc 512, unroll 2, prefetch 32, prefetch_panel 4, gather 0, rows_outer 0, wave_rows 2048 ====
+
+enum {
+  t64_HIDDEN_ROWS = 2048,  // rows of h kept at a time; 0: all of them
+  t64_COLUMN_BLOCKS_1 = 8, t64_COLUMN_BLOCKS_2 = 2
+};
+
+// One chunk of tokens on its way through the layer. Rows are (token, choice) pairs, sorted by expert.
+typedef struct {
+  long num_tokens, num_blocks;
+  int routed;            // whether indices and weights are given
+  const float *x;        // (num_tokens, H)
+  int narrow;            // whether x and y are bfloat16: narrow_x is x, wide and then x are x as floats, narrow_y is y
+  const uint16_t *narrow_x;
+  float *wide;
+  uint16_t *narrow_y;
+  const float *packed;
+  float *y;              // (num_tokens, H)
+  int32_t *indices;      // (num_tokens, K)
+  float *weights;        // (num_tokens, K)
+  float *logits, *scores;
+  int32_t *row_of;       // (num_tokens, CHOICES): the row of each choice
+  int32_t *token_of;     // (rows): the token of each row
+  float *row_weight;     // (rows)
+  int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
+  uint32_t *xs;          // (rows, 528): x sorted by expert
+  uint32_t *h;           // (rows of a wave, 2064)
+  float *ys;             // (rows, 1040): weighted outputs
+  long wave_block, wave_blocks, wave_row;
+} t64_call;
+
+static void t64_gemm0_1x16(const float *a, const char *b, float *c, const char *next) {
+  f32x16 acc_0_0;
+  acc_0_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 2) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+
+    b += 128;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+}
+
+static void t64_gemm0_2x16(const float *a, const char *b, float *c, const char *next) {
+  f32x16 acc_0_0, acc_1_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 2) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+
+    b += 128;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+}
+
+static void t64_gemm0_3x16(const float *a, const char *b, float *c, const char *next) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 2) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+
+    b += 128;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+}
+
+static void t64_gemm0_4x16(const float *a, const char *b, float *c, const char *next) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 2) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+
+    b += 128;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+}
+
+static void t64_gemm0_5x16(const float *a, const char *b, float *c, const char *next) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 2) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+
+    b += 128;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+}
+
+static void t64_gemm0_6x16(const float *a, const char *b, float *c, const char *next) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 2) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5121]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+
+    b += 128;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+  f32x16_store(c + 80, acc_5_0);
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t64_gemm0_nx16(long n, const float *a, const char *b, float *c, const char *next) {
+  switch (n) {
+    case 6: t64_gemm0_6x16(a, b, c, next); break;
+    case 5: t64_gemm0_5x16(a, b, c, next); break;
+    case 4: t64_gemm0_4x16(a, b, c, next); break;
+    case 3: t64_gemm0_3x16(a, b, c, next); break;
+    case 2: t64_gemm0_2x16(a, b, c, next); break;
+    case 1: t64_gemm0_1x16(a, b, c, next); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 16p and on.
+static void t64_gemm0_block(const float *a, const float *expert, float *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        // Each tile of this panel brings its share of the panel that comes next into L2, 4 lines every 2 steps.
+        const char *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 65536 + (size_t)(p + 1 < panel_end ? k : k + 1024) * 64
+            + (size_t)((r - row) / 6) * 131072;
+        t64_gemm0_nx16(n, a + r * 1024 + k,
+            weights + ((size_t)p * 65536 + (size_t)k * 64), c + r * 16 + p * 16, next);
+      }
+  }
+}
+
+static void t64_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 2) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+
+    b += 512;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+}
+
+static void t64_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 2) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+
+    b += 512;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+}
+
+static void t64_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 2) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+
+    b += 512;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+}
+
+static void t64_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 2) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+
+    b += 512;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+}
+
+static void t64_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 2) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+
+    b += 512;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 16544, f32x16_activate(acc_4_2));
+  f32x16_store_bf16(c + 16560, f32x16_activate(acc_4_3));
+}
+
+static void t64_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_5_2 = f32x16_zero();
+  acc_5_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 2) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+
+    b += 512;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 16544, f32x16_activate(acc_4_2));
+  f32x16_store_bf16(c + 16560, f32x16_activate(acc_4_3));
+  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
+  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
+  f32x16_store_bf16(c + 20672, f32x16_activate(acc_5_2));
+  f32x16_store_bf16(c + 20688, f32x16_activate(acc_5_3));
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t64_gemm1_nx64(long n, const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+  switch (n) {
+    case 6: t64_gemm1_6x64(a, b, c, next); break;
+    case 5: t64_gemm1_5x64(a, b, c, next); break;
+    case 4: t64_gemm1_4x64(a, b, c, next); break;
+    case 3: t64_gemm1_3x64(a, b, c, next); break;
+    case 2: t64_gemm1_2x64(a, b, c, next); break;
+    case 1: t64_gemm1_1x64(a, b, c, next); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
+static void t64_gemm1_block(const uint32_t *a, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        // Each tile of this panel brings its share of the panel that comes next into L2, 4 lines every 2 steps.
+        const char *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 131072 + (size_t)(p + 1 < panel_end ? k : k + 512) * 256
+            + (size_t)((r - row) / 6) * 65536;
+        t64_gemm1_nx64(n, a + r * 528 + k,
+            weights + ((size_t)p * 131072 + (size_t)k * 256), c + r * 4128 + p * 64, next);
+      }
+  }
+}
+
+static void t64_gemm2_1x64(const uint32_t *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
+  if (!first) {
+    acc_0_0 = f32x16_load(c + 0);
+    acc_0_1 = f32x16_load(c + 16);
+    acc_0_2 = f32x16_load(c + 32);
+    acc_0_3 = f32x16_load(c + 48);
+  } else {
+    acc_0_0 = f32x16_zero();
+    acc_0_1 = f32x16_zero();
+    acc_0_2 = f32x16_zero();
+    acc_0_3 = f32x16_zero();
+  }
+  long k = 0;  // counts elements of A
+  for (; k < depth; k += 2) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+
+    b += 512;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  if (!last) {
+    f32x16_store(c + 0, acc_0_0);
+    f32x16_store(c + 16, acc_0_1);
+    f32x16_store(c + 32, acc_0_2);
+    f32x16_store(c + 48, acc_0_3);
+    return;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+}
+
+static void t64_gemm2_2x64(const uint32_t *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
+  if (!first) {
+    acc_0_0 = f32x16_load(c + 0);
+    acc_0_1 = f32x16_load(c + 16);
+    acc_0_2 = f32x16_load(c + 32);
+    acc_0_3 = f32x16_load(c + 48);
+    acc_1_0 = f32x16_load(c + 1040);
+    acc_1_1 = f32x16_load(c + 1056);
+    acc_1_2 = f32x16_load(c + 1072);
+    acc_1_3 = f32x16_load(c + 1088);
+  } else {
+    acc_0_0 = f32x16_zero();
+    acc_0_1 = f32x16_zero();
+    acc_0_2 = f32x16_zero();
+    acc_0_3 = f32x16_zero();
+    acc_1_0 = f32x16_zero();
+    acc_1_1 = f32x16_zero();
+    acc_1_2 = f32x16_zero();
+    acc_1_3 = f32x16_zero();
+  }
+  long k = 0;  // counts elements of A
+  for (; k < depth; k += 2) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+
+    b += 512;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  if (!last) {
+    f32x16_store(c + 0, acc_0_0);
+    f32x16_store(c + 16, acc_0_1);
+    f32x16_store(c + 32, acc_0_2);
+    f32x16_store(c + 48, acc_0_3);
+    f32x16_store(c + 1040, acc_1_0);
+    f32x16_store(c + 1056, acc_1_1);
+    f32x16_store(c + 1072, acc_1_2);
+    f32x16_store(c + 1088, acc_1_3);
+    return;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+}
+
+static void t64_gemm2_3x64(const uint32_t *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
+  if (!first) {
+    acc_0_0 = f32x16_load(c + 0);
+    acc_0_1 = f32x16_load(c + 16);
+    acc_0_2 = f32x16_load(c + 32);
+    acc_0_3 = f32x16_load(c + 48);
+    acc_1_0 = f32x16_load(c + 1040);
+    acc_1_1 = f32x16_load(c + 1056);
+    acc_1_2 = f32x16_load(c + 1072);
+    acc_1_3 = f32x16_load(c + 1088);
+    acc_2_0 = f32x16_load(c + 2080);
+    acc_2_1 = f32x16_load(c + 2096);
+    acc_2_2 = f32x16_load(c + 2112);
+    acc_2_3 = f32x16_load(c + 2128);
+  } else {
+    acc_0_0 = f32x16_zero();
+    acc_0_1 = f32x16_zero();
+    acc_0_2 = f32x16_zero();
+    acc_0_3 = f32x16_zero();
+    acc_1_0 = f32x16_zero();
+    acc_1_1 = f32x16_zero();
+    acc_1_2 = f32x16_zero();
+    acc_1_3 = f32x16_zero();
+    acc_2_0 = f32x16_zero();
+    acc_2_1 = f32x16_zero();
+    acc_2_2 = f32x16_zero();
+    acc_2_3 = f32x16_zero();
+  }
+  long k = 0;  // counts elements of A
+  for (; k < depth; k += 2) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+
+    b += 512;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  if (!last) {
+    f32x16_store(c + 0, acc_0_0);
+    f32x16_store(c + 16, acc_0_1);
+    f32x16_store(c + 32, acc_0_2);
+    f32x16_store(c + 48, acc_0_3);
+    f32x16_store(c + 1040, acc_1_0);
+    f32x16_store(c + 1056, acc_1_1);
+    f32x16_store(c + 1072, acc_1_2);
+    f32x16_store(c + 1088, acc_1_3);
+    f32x16_store(c + 2080, acc_2_0);
+    f32x16_store(c + 2096, acc_2_1);
+    f32x16_store(c + 2112, acc_2_2);
+    f32x16_store(c + 2128, acc_2_3);
+    return;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+}
+
+static void t64_gemm2_4x64(const uint32_t *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
+  if (!first) {
+    acc_0_0 = f32x16_load(c + 0);
+    acc_0_1 = f32x16_load(c + 16);
+    acc_0_2 = f32x16_load(c + 32);
+    acc_0_3 = f32x16_load(c + 48);
+    acc_1_0 = f32x16_load(c + 1040);
+    acc_1_1 = f32x16_load(c + 1056);
+    acc_1_2 = f32x16_load(c + 1072);
+    acc_1_3 = f32x16_load(c + 1088);
+    acc_2_0 = f32x16_load(c + 2080);
+    acc_2_1 = f32x16_load(c + 2096);
+    acc_2_2 = f32x16_load(c + 2112);
+    acc_2_3 = f32x16_load(c + 2128);
+    acc_3_0 = f32x16_load(c + 3120);
+    acc_3_1 = f32x16_load(c + 3136);
+    acc_3_2 = f32x16_load(c + 3152);
+    acc_3_3 = f32x16_load(c + 3168);
+  } else {
+    acc_0_0 = f32x16_zero();
+    acc_0_1 = f32x16_zero();
+    acc_0_2 = f32x16_zero();
+    acc_0_3 = f32x16_zero();
+    acc_1_0 = f32x16_zero();
+    acc_1_1 = f32x16_zero();
+    acc_1_2 = f32x16_zero();
+    acc_1_3 = f32x16_zero();
+    acc_2_0 = f32x16_zero();
+    acc_2_1 = f32x16_zero();
+    acc_2_2 = f32x16_zero();
+    acc_2_3 = f32x16_zero();
+    acc_3_0 = f32x16_zero();
+    acc_3_1 = f32x16_zero();
+    acc_3_2 = f32x16_zero();
+    acc_3_3 = f32x16_zero();
+  }
+  long k = 0;  // counts elements of A
+  for (; k < depth; k += 2) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+
+    b += 512;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  if (!last) {
+    f32x16_store(c + 0, acc_0_0);
+    f32x16_store(c + 16, acc_0_1);
+    f32x16_store(c + 32, acc_0_2);
+    f32x16_store(c + 48, acc_0_3);
+    f32x16_store(c + 1040, acc_1_0);
+    f32x16_store(c + 1056, acc_1_1);
+    f32x16_store(c + 1072, acc_1_2);
+    f32x16_store(c + 1088, acc_1_3);
+    f32x16_store(c + 2080, acc_2_0);
+    f32x16_store(c + 2096, acc_2_1);
+    f32x16_store(c + 2112, acc_2_2);
+    f32x16_store(c + 2128, acc_2_3);
+    f32x16_store(c + 3120, acc_3_0);
+    f32x16_store(c + 3136, acc_3_1);
+    f32x16_store(c + 3152, acc_3_2);
+    f32x16_store(c + 3168, acc_3_3);
+    return;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+}
+
+static void t64_gemm2_5x64(const uint32_t *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
+  if (!first) {
+    acc_0_0 = f32x16_load(c + 0);
+    acc_0_1 = f32x16_load(c + 16);
+    acc_0_2 = f32x16_load(c + 32);
+    acc_0_3 = f32x16_load(c + 48);
+    acc_1_0 = f32x16_load(c + 1040);
+    acc_1_1 = f32x16_load(c + 1056);
+    acc_1_2 = f32x16_load(c + 1072);
+    acc_1_3 = f32x16_load(c + 1088);
+    acc_2_0 = f32x16_load(c + 2080);
+    acc_2_1 = f32x16_load(c + 2096);
+    acc_2_2 = f32x16_load(c + 2112);
+    acc_2_3 = f32x16_load(c + 2128);
+    acc_3_0 = f32x16_load(c + 3120);
+    acc_3_1 = f32x16_load(c + 3136);
+    acc_3_2 = f32x16_load(c + 3152);
+    acc_3_3 = f32x16_load(c + 3168);
+    acc_4_0 = f32x16_load(c + 4160);
+    acc_4_1 = f32x16_load(c + 4176);
+    acc_4_2 = f32x16_load(c + 4192);
+    acc_4_3 = f32x16_load(c + 4208);
+  } else {
+    acc_0_0 = f32x16_zero();
+    acc_0_1 = f32x16_zero();
+    acc_0_2 = f32x16_zero();
+    acc_0_3 = f32x16_zero();
+    acc_1_0 = f32x16_zero();
+    acc_1_1 = f32x16_zero();
+    acc_1_2 = f32x16_zero();
+    acc_1_3 = f32x16_zero();
+    acc_2_0 = f32x16_zero();
+    acc_2_1 = f32x16_zero();
+    acc_2_2 = f32x16_zero();
+    acc_2_3 = f32x16_zero();
+    acc_3_0 = f32x16_zero();
+    acc_3_1 = f32x16_zero();
+    acc_3_2 = f32x16_zero();
+    acc_3_3 = f32x16_zero();
+    acc_4_0 = f32x16_zero();
+    acc_4_1 = f32x16_zero();
+    acc_4_2 = f32x16_zero();
+    acc_4_3 = f32x16_zero();
+  }
+  long k = 0;  // counts elements of A
+  for (; k < depth; k += 2) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+
+    b += 512;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  if (!last) {
+    f32x16_store(c + 0, acc_0_0);
+    f32x16_store(c + 16, acc_0_1);
+    f32x16_store(c + 32, acc_0_2);
+    f32x16_store(c + 48, acc_0_3);
+    f32x16_store(c + 1040, acc_1_0);
+    f32x16_store(c + 1056, acc_1_1);
+    f32x16_store(c + 1072, acc_1_2);
+    f32x16_store(c + 1088, acc_1_3);
+    f32x16_store(c + 2080, acc_2_0);
+    f32x16_store(c + 2096, acc_2_1);
+    f32x16_store(c + 2112, acc_2_2);
+    f32x16_store(c + 2128, acc_2_3);
+    f32x16_store(c + 3120, acc_3_0);
+    f32x16_store(c + 3136, acc_3_1);
+    f32x16_store(c + 3152, acc_3_2);
+    f32x16_store(c + 3168, acc_3_3);
+    f32x16_store(c + 4160, acc_4_0);
+    f32x16_store(c + 4176, acc_4_1);
+    f32x16_store(c + 4192, acc_4_2);
+    f32x16_store(c + 4208, acc_4_3);
+    return;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 4192, f32x16_mul(acc_4_2, weight_4));
+  f32x16_store(c + 4208, f32x16_mul(acc_4_3, weight_4));
+}
+
+static void t64_gemm2_6x64(const uint32_t *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
+  if (!first) {
+    acc_0_0 = f32x16_load(c + 0);
+    acc_0_1 = f32x16_load(c + 16);
+    acc_0_2 = f32x16_load(c + 32);
+    acc_0_3 = f32x16_load(c + 48);
+    acc_1_0 = f32x16_load(c + 1040);
+    acc_1_1 = f32x16_load(c + 1056);
+    acc_1_2 = f32x16_load(c + 1072);
+    acc_1_3 = f32x16_load(c + 1088);
+    acc_2_0 = f32x16_load(c + 2080);
+    acc_2_1 = f32x16_load(c + 2096);
+    acc_2_2 = f32x16_load(c + 2112);
+    acc_2_3 = f32x16_load(c + 2128);
+    acc_3_0 = f32x16_load(c + 3120);
+    acc_3_1 = f32x16_load(c + 3136);
+    acc_3_2 = f32x16_load(c + 3152);
+    acc_3_3 = f32x16_load(c + 3168);
+    acc_4_0 = f32x16_load(c + 4160);
+    acc_4_1 = f32x16_load(c + 4176);
+    acc_4_2 = f32x16_load(c + 4192);
+    acc_4_3 = f32x16_load(c + 4208);
+    acc_5_0 = f32x16_load(c + 5200);
+    acc_5_1 = f32x16_load(c + 5216);
+    acc_5_2 = f32x16_load(c + 5232);
+    acc_5_3 = f32x16_load(c + 5248);
+  } else {
+    acc_0_0 = f32x16_zero();
+    acc_0_1 = f32x16_zero();
+    acc_0_2 = f32x16_zero();
+    acc_0_3 = f32x16_zero();
+    acc_1_0 = f32x16_zero();
+    acc_1_1 = f32x16_zero();
+    acc_1_2 = f32x16_zero();
+    acc_1_3 = f32x16_zero();
+    acc_2_0 = f32x16_zero();
+    acc_2_1 = f32x16_zero();
+    acc_2_2 = f32x16_zero();
+    acc_2_3 = f32x16_zero();
+    acc_3_0 = f32x16_zero();
+    acc_3_1 = f32x16_zero();
+    acc_3_2 = f32x16_zero();
+    acc_3_3 = f32x16_zero();
+    acc_4_0 = f32x16_zero();
+    acc_4_1 = f32x16_zero();
+    acc_4_2 = f32x16_zero();
+    acc_4_3 = f32x16_zero();
+    acc_5_0 = f32x16_zero();
+    acc_5_1 = f32x16_zero();
+    acc_5_2 = f32x16_zero();
+    acc_5_3 = f32x16_zero();
+  }
+  long k = 0;  // counts elements of A
+  for (; k < depth; k += 2) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10321]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+
+    b += 512;
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + 64, 0, 2);
+    __builtin_prefetch(next + 128, 0, 2);
+    __builtin_prefetch(next + 192, 0, 2);
+    next += 256;
+  }
+  if (!last) {
+    f32x16_store(c + 0, acc_0_0);
+    f32x16_store(c + 16, acc_0_1);
+    f32x16_store(c + 32, acc_0_2);
+    f32x16_store(c + 48, acc_0_3);
+    f32x16_store(c + 1040, acc_1_0);
+    f32x16_store(c + 1056, acc_1_1);
+    f32x16_store(c + 1072, acc_1_2);
+    f32x16_store(c + 1088, acc_1_3);
+    f32x16_store(c + 2080, acc_2_0);
+    f32x16_store(c + 2096, acc_2_1);
+    f32x16_store(c + 2112, acc_2_2);
+    f32x16_store(c + 2128, acc_2_3);
+    f32x16_store(c + 3120, acc_3_0);
+    f32x16_store(c + 3136, acc_3_1);
+    f32x16_store(c + 3152, acc_3_2);
+    f32x16_store(c + 3168, acc_3_3);
+    f32x16_store(c + 4160, acc_4_0);
+    f32x16_store(c + 4176, acc_4_1);
+    f32x16_store(c + 4192, acc_4_2);
+    f32x16_store(c + 4208, acc_4_3);
+    f32x16_store(c + 5200, acc_5_0);
+    f32x16_store(c + 5216, acc_5_1);
+    f32x16_store(c + 5232, acc_5_2);
+    f32x16_store(c + 5248, acc_5_3);
+    return;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16 weight_5 = f32x16_set1(row_weight[5]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 4192, f32x16_mul(acc_4_2, weight_4));
+  f32x16_store(c + 4208, f32x16_mul(acc_4_3, weight_4));
+  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
+  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
+  f32x16_store(c + 5232, f32x16_mul(acc_5_2, weight_5));
+  f32x16_store(c + 5248, f32x16_mul(acc_5_3, weight_5));
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t64_gemm2_nx64(long n, const uint32_t *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
+  switch (n) {
+    case 6: t64_gemm2_6x64(a, b, c, row_weight, next, depth, first, last); break;
+    case 5: t64_gemm2_5x64(a, b, c, row_weight, next, depth, first, last); break;
+    case 4: t64_gemm2_4x64(a, b, c, row_weight, next, depth, first, last); break;
+    case 3: t64_gemm2_3x64(a, b, c, row_weight, next, depth, first, last); break;
+    case 2: t64_gemm2_2x64(a, b, c, row_weight, next, depth, first, last); break;
+    case 1: t64_gemm2_1x64(a, b, c, row_weight, next, depth, first, last); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
+static void t64_gemm2_block(const uint32_t *a, const float *expert, float *c, const float *row_weight, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  for (long k = 0; k < 2048; k += 64) {
+    const long depth = 64;
+    const int first = k == 0, last = k + 64 >= 2048;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        // Each tile of this panel brings its share of the panel that comes next into L2, 4 lines every 2 steps.
+        const char *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 524288 + (size_t)(p + 1 < panel_end ? k : k + 64) * 256
+            + (size_t)((r - row) / 6) * 8192;
+        t64_gemm2_nx64(n, a + r * 2064 + k,
+            weights + ((size_t)p * 524288 + (size_t)k * 256), c + r * 1040 + p * 64, row_weight + r, next, depth, first, last);
+      }
+  }
+}
+
+// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t64_route(void *argument, long block) {
+  const t64_call *call = (const t64_call *)argument;
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
+  t64_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  if (call->routed) return;
+
+  f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
+  for (long e = 0; e < E; e++) {
+    float column[16] = {0};
+    for (long t = 0; t < tokens; t++) column[t] = logits[t * LOGITS + e];
+    f32x16 s = f32x16_load(column);
+    largest = f32x16_max(s, largest);
+    spoiled = f32x16_select(f32x16_is_nan(s), s, spoiled);
+    // A free expert scores at least -FLT_MAX, a taken one -inf, so that K different ones are always found.
+    f32x16_store(scores + e * 16, f32x16_max(s, f32x16_set1(-FLT_MAX)));
+  }
+
+  float chosen[K][16], weight[K][16];
+  f32x16 sum = spoiled, taken = f32x16_set1(-1.0f);
+  for (long k = 0; k < K; k++) {
+    f32x16 best = f32x16_set1(-INFINITY), index = f32x16_zero();
+    for (long e = 0; e < E; e++) {
+      const f32x16 number = f32x16_set1((float)e);
+      f32x16 s = f32x16_load(scores + e * 16);
+      s = f32x16_select(f32x16_eq(number, taken), f32x16_set1(-INFINITY), s);
+      f32x16_store(scores + e * 16, s);
+      const f32x16_mask better = f32x16_gt(s, best);  // strictly: equal scores are won by the lower index
+      best = f32x16_select(better, s, best);
+      index = f32x16_select(better, number, index);
+    }
+    taken = index;
+    f32x16_store(chosen[k], index);
+    const f32x16 w = f32x16_exp(f32x16_sub(best, largest));
+    sum = f32x16_add(sum, w);
+    f32x16_store(weight[k], w);
+  }
+  for (long k = 0; k < K; k++) {
+    f32x16 w = f32x16_load(weight[k]);
+    w = f32x16_div(w, sum);
+    f32x16_store(weight[k], w);
+    for (long t = 0; t < tokens; t++) {
+      call->indices[(t0 + t) * K + k] = (int32_t)chosen[k][t];
+      call->weights[(t0 + t) * K + k] = weight[k][t];
+    }
+  }
+}
+
+// 512 elements from the 1024 floats of a row
+static void t64_row1(const float *x, uint32_t *to) {
+  for (long c = 0; c < 1024; c += 16)
+    f32x16_store_bf16((uint16_t *)to + c, f32x16_load(x + c));
+}
+
+// wide = narrow_x: bfloat16 is the upper half of a float
+static void t64_widen(void *argument, long part) {
+  const t64_call *call = (const t64_call *)argument;
+  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
+  for (size_t i = (size_t)part * PART * H; i < (size_t)end * H; i++) call->wide[i] = word_as_float((uint32_t)call->narrow_x[i] << 16);
+}
+
+// Sort the choices by expert, in order of tokens, and cut each expert's rows into blocks of about 384.
+static void t64_sort(t64_call *call, int64_t *counts) {
+  const long choices = call->num_tokens * CHOICES;
+  int32_t next[EXPERTS + 1] = {0};
+  for (long i = 0; i < call->num_tokens * K; i++) next[call->indices[i] + 1]++;
+  if (counts)
+    for (long e = 0; e < E; e++) counts[e] += next[e + 1];
+  long blocks = 0;
+  for (long e = 0; e < EXPERTS; e++) {
+    const long rows = next[e + 1];
+    next[e + 1] += next[e];
+    if (rows == 0) continue;
+    const long parts = (rows + 383) / 384;
+    const long even = ((rows + parts - 1) / parts + 5) / 6 * 6;
+    for (long row = 0; row < rows; row += even) {
+      call->block_expert[blocks] = (int32_t)e;
+      call->block_row[blocks++] = (int32_t)(next[e] + row);
+    }
+  }
+  call->block_row[blocks] = (int32_t)choices;
+  call->num_blocks = blocks;
+  for (long t = 0; t < call->num_tokens; t++) {
+    for (long k = 0; k < K; k++) {
+      const int32_t row = next[call->indices[t * K + k]]++;
+      call->row_of[t * CHOICES + k] = row;
+      call->token_of[row] = (int32_t)t;
+      call->row_weight[row] = call->weights[t * K + k];
+    }
+  }
+}
+
+// xs[row] = x[token_of[row]]
+static void t64_permute(void *argument, long part) {
+  const t64_call *call = (const t64_call *)argument;
+  const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
+  for (long row = part * PART; row < end; row++)
+    t64_row1(call->x + (size_t)call->token_of[row] * H, call->xs + row * 528);
+}
+
+// h = act(x @ w1) for one block of rows and one block of columns of the wave
+static void t64_first(void *argument, long task) {
+  const t64_call *call = (const t64_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 8, panels = 64;
+  t64_gemm1_block(call->xs + row * 528, expert,
+      (uint16_t *)(call->h + (row - call->wave_row) * 2064), 0, rows, panel,
+      panel + 8 < panels ? panel + 8 : panels);
+}
+
+// ys = weight * (h @ w2)
+static void t64_second(void *argument, long task) {
+  const t64_call *call = (const t64_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 8, panels = 16;
+  t64_gemm2_block(call->h + (row - call->wave_row) * 2064, expert + W2_AT, call->ys + row * 1040, call->row_weight + row, 0, rows, panel,
+      panel + 8 < panels ? panel + 8 : panels);
+}
+
+// y[t] = sum over k of ys[row_of[t, k]]
+static void t64_combine(void *argument, long part) {
+  const t64_call *call = (const t64_call *)argument;
+  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
+  for (long t = part * PART; t < end; t++) {
+    const int32_t *row_of = call->row_of + t * CHOICES;
+    float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
+    for (long c = 0; c < H; c += 16) {
+      f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
+      for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
+        f32x16_store(y + c, sum);
+    }
+    if (call->narrow)
+      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+  }
+}
+
+// Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
+static size_t t64_place(t64_call *call, long num_tokens, int narrow, char *base) {
+  const size_t tokens = (size_t)(num_tokens + 15) / 16 * 16, rows = tokens * CHOICES;
+  const size_t h_rows = t64_HIDDEN_ROWS > 0 && t64_HIDDEN_ROWS < rows ? t64_HIDDEN_ROWS : rows;
+  size_t at = 0;
+  call->logits = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->scores = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->indices = (int32_t *)take(base, &at, tokens * K * sizeof(int32_t));
+  call->weights = (float *)take(base, &at, tokens * K * sizeof(float));
+  call->row_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->token_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->row_weight = (float *)take(base, &at, rows * sizeof(float));
+  call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->xs = (uint32_t *)take(base, &at, rows * 528 * 4);
+  call->h = (uint32_t *)take(base, &at, h_rows * 2064 * 4);
+  call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
+  call->wide = call->ys;  // x is not read again once rows of ys are written
+  (void)narrow;
+  return at;
+}
+
+static size_t t64_workspace(long num_tokens, int narrow) {
+  t64_call call;
+  return t64_place(&call, num_tokens, narrow, NULL);
+}
+
+// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
+static void t64_chunk(t64_call *call, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
+  if (call->narrow) {
+    run(parallel, (call->num_tokens + PART - 1) / PART, t64_widen, call);
+    call->x = call->wide;
+  }
+  if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t64_route, call);
+  t64_sort(call, counts);
+  run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t64_permute, call);
+  const long wave_limit = t64_HIDDEN_ROWS > 0 ? t64_HIDDEN_ROWS : call->num_tokens * CHOICES;
+  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
+    long end = call->wave_block + 1;
+    call->wave_row = call->block_row[call->wave_block];
+    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
+    call->wave_blocks = end - call->wave_block;
+    run(parallel, call->wave_blocks * t64_COLUMN_BLOCKS_1, t64_first, call);
+    run(parallel, call->wave_blocks * t64_COLUMN_BLOCKS_2, t64_second, call);
+  }
+  run(parallel, (call->num_tokens + PART - 1) / PART, t64_combine, call);
+}
+
+// All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
+static int t64_forward(const void *x, long num_tokens, int narrow, const float *packed, char *workspace, size_t bytes,
+    void *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
+  if (t64_workspace(1, narrow) > bytes) return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_workspace_too_small;
+  long chunk = num_tokens;
+  if (t64_workspace(chunk, narrow) > bytes) {
+    long low = 1, high = num_tokens;  // low fits, high does not
+    while (high - low > 1) {
+      const long middle = low + (high - low) / 2;
+      if (t64_workspace(middle, narrow) <= bytes) low = middle; else high = middle;
+    }
+    chunk = low >= 16 ? low / 16 * 16 : low;
+  }
+  for (long t = 0; t < num_tokens; t += chunk) {
+    t64_call call;
+    const long tokens = num_tokens - t < chunk ? num_tokens - t : chunk;
+    t64_place(&call, tokens, narrow, workspace);
+    call.num_tokens = tokens;
+    call.narrow = narrow;
+    call.x = narrow ? NULL : (const float *)x + (size_t)t * H;
+    call.y = narrow ? NULL : (float *)y + (size_t)t * H;
+    call.narrow_x = narrow ? (const uint16_t *)x + (size_t)t * H : NULL;
+    call.narrow_y = narrow ? (uint16_t *)y + (size_t)t * H : NULL;
+    call.packed = packed;
+    call.routed = routed;
+    if (indices) call.indices = indices + t * K;
+    if (weights) call.weights = weights + t * K;
+    t64_chunk(&call, counts, parallel);
+  }
+  return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_ok;
+}
+
+// ==== t2048, chosen for 2048 tokens: mr 6, vl 16, kc 1024, mc 192, nc 320, unroll 4, prefetch 0, prefetch_panel 1, gather 0, rows_outer 0, wave_rows 2048 ====
+
+enum {
+  t2048_HIDDEN_ROWS = 2048,  // rows of h kept at a time; 0: all of them
+  t2048_COLUMN_BLOCKS_1 = 13, t2048_COLUMN_BLOCKS_2 = 4
+};
+
+// One chunk of tokens on its way through the layer. Rows are (token, choice) pairs, sorted by expert.
+typedef struct {
+  long num_tokens, num_blocks;
+  int routed;            // whether indices and weights are given
+  const float *x;        // (num_tokens, H)
+  int narrow;            // whether x and y are bfloat16: narrow_x is x, wide and then x are x as floats, narrow_y is y
+  const uint16_t *narrow_x;
+  float *wide;
+  uint16_t *narrow_y;
+  const float *packed;
+  float *y;              // (num_tokens, H)
+  int32_t *indices;      // (num_tokens, K)
+  float *weights;        // (num_tokens, K)
+  float *logits, *scores;
+  int32_t *row_of;       // (num_tokens, CHOICES): the row of each choice
+  int32_t *token_of;     // (rows): the token of each row
+  float *row_weight;     // (rows)
+  int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
+  uint32_t *xs;          // (rows, 528): x sorted by expert
+  uint32_t *h;           // (rows of a wave, 2064)
+  float *ys;             // (rows, 1040): weighted outputs
+  long wave_block, wave_blocks, wave_row;
+} t2048_call;
+
+static void t2048_gemm0_1x16(const float *a, const char *b, float *c, const char *next) {
+  f32x16 acc_0_0;
+  acc_0_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+
+    b += 256;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+}
+
+static void t2048_gemm0_2x16(const float *a, const char *b, float *c, const char *next) {
+  f32x16 acc_0_0, acc_1_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+
+    b += 256;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+}
+
+static void t2048_gemm0_3x16(const float *a, const char *b, float *c, const char *next) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+
+    b += 256;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+}
+
+static void t2048_gemm0_4x16(const float *a, const char *b, float *c, const char *next) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+
+    b += 256;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+}
+
+static void t2048_gemm0_5x16(const float *a, const char *b, float *c, const char *next) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4098]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4099]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+
+    b += 256;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+}
+
+static void t2048_gemm0_6x16(const float *a, const char *b, float *c, const char *next) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5121]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4098]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5122]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4099]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5123]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+
+    b += 256;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+  f32x16_store(c + 80, acc_5_0);
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t2048_gemm0_nx16(long n, const float *a, const char *b, float *c, const char *next) {
+  switch (n) {
+    case 6: t2048_gemm0_6x16(a, b, c, next); break;
+    case 5: t2048_gemm0_5x16(a, b, c, next); break;
+    case 4: t2048_gemm0_4x16(a, b, c, next); break;
+    case 3: t2048_gemm0_3x16(a, b, c, next); break;
+    case 2: t2048_gemm0_2x16(a, b, c, next); break;
+    case 1: t2048_gemm0_1x16(a, b, c, next); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 16p and on.
+static void t2048_gemm0_block(const float *a, const float *expert, float *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        // Each tile of this panel brings its share of the panel that comes next into L2, one line every 4 steps.
+        const char *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 65536 + (size_t)(p + 1 < panel_end ? k : k + 1024) * 64
+            + (size_t)((r - row) / 6) * 16384;
+        t2048_gemm0_nx16(n, a + r * 1024 + k,
+            weights + ((size_t)p * 65536 + (size_t)k * 64), c + r * 16 + p * 16, next);
+      }
+  }
+}
+
+static void t2048_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+
+    b += 1024;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+}
+
+static void t2048_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+
+    b += 1024;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+}
+
+static void t2048_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+
+    b += 1024;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+}
+
+static void t2048_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+
+    b += 1024;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+}
+
+static void t2048_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+
+    b += 1024;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 16544, f32x16_activate(acc_4_2));
+  f32x16_store_bf16(c + 16560, f32x16_activate(acc_4_3));
+}
+
+static void t2048_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_5_2 = f32x16_zero();
+  acc_5_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+
+    b += 1024;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 4160, f32x16_activate(acc_1_2));
+  f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 8288, f32x16_activate(acc_2_2));
+  f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 12416, f32x16_activate(acc_3_2));
+  f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 16544, f32x16_activate(acc_4_2));
+  f32x16_store_bf16(c + 16560, f32x16_activate(acc_4_3));
+  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
+  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
+  f32x16_store_bf16(c + 20672, f32x16_activate(acc_5_2));
+  f32x16_store_bf16(c + 20688, f32x16_activate(acc_5_3));
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t2048_gemm1_nx64(long n, const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+  switch (n) {
+    case 6: t2048_gemm1_6x64(a, b, c, next); break;
+    case 5: t2048_gemm1_5x64(a, b, c, next); break;
+    case 4: t2048_gemm1_4x64(a, b, c, next); break;
+    case 3: t2048_gemm1_3x64(a, b, c, next); break;
+    case 2: t2048_gemm1_2x64(a, b, c, next); break;
+    case 1: t2048_gemm1_1x64(a, b, c, next); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
+static void t2048_gemm1_block(const uint32_t *a, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        // Each tile of this panel brings its share of the panel that comes next into L2, one line every 4 steps.
+        const char *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 131072 + (size_t)(p + 1 < panel_end ? k : k + 512) * 256
+            + (size_t)((r - row) / 6) * 8192;
+        t2048_gemm1_nx64(n, a + r * 528 + k,
+            weights + ((size_t)p * 131072 + (size_t)k * 256), c + r * 4128 + p * 64, next);
+      }
+  }
+}
+
+static void t2048_gemm2_1x64(const uint32_t *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
+  if (!first) {
+    acc_0_0 = f32x16_load(c + 0);
+    acc_0_1 = f32x16_load(c + 16);
+    acc_0_2 = f32x16_load(c + 32);
+    acc_0_3 = f32x16_load(c + 48);
+  } else {
+    acc_0_0 = f32x16_zero();
+    acc_0_1 = f32x16_zero();
+    acc_0_2 = f32x16_zero();
+    acc_0_3 = f32x16_zero();
+  }
+  long k = 0;  // counts elements of A
+  for (; k < depth; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+
+    b += 1024;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  if (!last) {
+    f32x16_store(c + 0, acc_0_0);
+    f32x16_store(c + 16, acc_0_1);
+    f32x16_store(c + 32, acc_0_2);
+    f32x16_store(c + 48, acc_0_3);
+    return;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+}
+
+static void t2048_gemm2_2x64(const uint32_t *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
+  if (!first) {
+    acc_0_0 = f32x16_load(c + 0);
+    acc_0_1 = f32x16_load(c + 16);
+    acc_0_2 = f32x16_load(c + 32);
+    acc_0_3 = f32x16_load(c + 48);
+    acc_1_0 = f32x16_load(c + 1040);
+    acc_1_1 = f32x16_load(c + 1056);
+    acc_1_2 = f32x16_load(c + 1072);
+    acc_1_3 = f32x16_load(c + 1088);
+  } else {
+    acc_0_0 = f32x16_zero();
+    acc_0_1 = f32x16_zero();
+    acc_0_2 = f32x16_zero();
+    acc_0_3 = f32x16_zero();
+    acc_1_0 = f32x16_zero();
+    acc_1_1 = f32x16_zero();
+    acc_1_2 = f32x16_zero();
+    acc_1_3 = f32x16_zero();
+  }
+  long k = 0;  // counts elements of A
+  for (; k < depth; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+
+    b += 1024;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  if (!last) {
+    f32x16_store(c + 0, acc_0_0);
+    f32x16_store(c + 16, acc_0_1);
+    f32x16_store(c + 32, acc_0_2);
+    f32x16_store(c + 48, acc_0_3);
+    f32x16_store(c + 1040, acc_1_0);
+    f32x16_store(c + 1056, acc_1_1);
+    f32x16_store(c + 1072, acc_1_2);
+    f32x16_store(c + 1088, acc_1_3);
+    return;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+}
+
+static void t2048_gemm2_3x64(const uint32_t *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
+  if (!first) {
+    acc_0_0 = f32x16_load(c + 0);
+    acc_0_1 = f32x16_load(c + 16);
+    acc_0_2 = f32x16_load(c + 32);
+    acc_0_3 = f32x16_load(c + 48);
+    acc_1_0 = f32x16_load(c + 1040);
+    acc_1_1 = f32x16_load(c + 1056);
+    acc_1_2 = f32x16_load(c + 1072);
+    acc_1_3 = f32x16_load(c + 1088);
+    acc_2_0 = f32x16_load(c + 2080);
+    acc_2_1 = f32x16_load(c + 2096);
+    acc_2_2 = f32x16_load(c + 2112);
+    acc_2_3 = f32x16_load(c + 2128);
+  } else {
+    acc_0_0 = f32x16_zero();
+    acc_0_1 = f32x16_zero();
+    acc_0_2 = f32x16_zero();
+    acc_0_3 = f32x16_zero();
+    acc_1_0 = f32x16_zero();
+    acc_1_1 = f32x16_zero();
+    acc_1_2 = f32x16_zero();
+    acc_1_3 = f32x16_zero();
+    acc_2_0 = f32x16_zero();
+    acc_2_1 = f32x16_zero();
+    acc_2_2 = f32x16_zero();
+    acc_2_3 = f32x16_zero();
+  }
+  long k = 0;  // counts elements of A
+  for (; k < depth; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+
+    b += 1024;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  if (!last) {
+    f32x16_store(c + 0, acc_0_0);
+    f32x16_store(c + 16, acc_0_1);
+    f32x16_store(c + 32, acc_0_2);
+    f32x16_store(c + 48, acc_0_3);
+    f32x16_store(c + 1040, acc_1_0);
+    f32x16_store(c + 1056, acc_1_1);
+    f32x16_store(c + 1072, acc_1_2);
+    f32x16_store(c + 1088, acc_1_3);
+    f32x16_store(c + 2080, acc_2_0);
+    f32x16_store(c + 2096, acc_2_1);
+    f32x16_store(c + 2112, acc_2_2);
+    f32x16_store(c + 2128, acc_2_3);
+    return;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+}
+
+static void t2048_gemm2_4x64(const uint32_t *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
+  if (!first) {
+    acc_0_0 = f32x16_load(c + 0);
+    acc_0_1 = f32x16_load(c + 16);
+    acc_0_2 = f32x16_load(c + 32);
+    acc_0_3 = f32x16_load(c + 48);
+    acc_1_0 = f32x16_load(c + 1040);
+    acc_1_1 = f32x16_load(c + 1056);
+    acc_1_2 = f32x16_load(c + 1072);
+    acc_1_3 = f32x16_load(c + 1088);
+    acc_2_0 = f32x16_load(c + 2080);
+    acc_2_1 = f32x16_load(c + 2096);
+    acc_2_2 = f32x16_load(c + 2112);
+    acc_2_3 = f32x16_load(c + 2128);
+    acc_3_0 = f32x16_load(c + 3120);
+    acc_3_1 = f32x16_load(c + 3136);
+    acc_3_2 = f32x16_load(c + 3152);
+    acc_3_3 = f32x16_load(c + 3168);
+  } else {
+    acc_0_0 = f32x16_zero();
+    acc_0_1 = f32x16_zero();
+    acc_0_2 = f32x16_zero();
+    acc_0_3 = f32x16_zero();
+    acc_1_0 = f32x16_zero();
+    acc_1_1 = f32x16_zero();
+    acc_1_2 = f32x16_zero();
+    acc_1_3 = f32x16_zero();
+    acc_2_0 = f32x16_zero();
+    acc_2_1 = f32x16_zero();
+    acc_2_2 = f32x16_zero();
+    acc_2_3 = f32x16_zero();
+    acc_3_0 = f32x16_zero();
+    acc_3_1 = f32x16_zero();
+    acc_3_2 = f32x16_zero();
+    acc_3_3 = f32x16_zero();
+  }
+  long k = 0;  // counts elements of A
+  for (; k < depth; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+
+    b += 1024;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  if (!last) {
+    f32x16_store(c + 0, acc_0_0);
+    f32x16_store(c + 16, acc_0_1);
+    f32x16_store(c + 32, acc_0_2);
+    f32x16_store(c + 48, acc_0_3);
+    f32x16_store(c + 1040, acc_1_0);
+    f32x16_store(c + 1056, acc_1_1);
+    f32x16_store(c + 1072, acc_1_2);
+    f32x16_store(c + 1088, acc_1_3);
+    f32x16_store(c + 2080, acc_2_0);
+    f32x16_store(c + 2096, acc_2_1);
+    f32x16_store(c + 2112, acc_2_2);
+    f32x16_store(c + 2128, acc_2_3);
+    f32x16_store(c + 3120, acc_3_0);
+    f32x16_store(c + 3136, acc_3_1);
+    f32x16_store(c + 3152, acc_3_2);
+    f32x16_store(c + 3168, acc_3_3);
+    return;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+}
+
+static void t2048_gemm2_5x64(const uint32_t *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
+  if (!first) {
+    acc_0_0 = f32x16_load(c + 0);
+    acc_0_1 = f32x16_load(c + 16);
+    acc_0_2 = f32x16_load(c + 32);
+    acc_0_3 = f32x16_load(c + 48);
+    acc_1_0 = f32x16_load(c + 1040);
+    acc_1_1 = f32x16_load(c + 1056);
+    acc_1_2 = f32x16_load(c + 1072);
+    acc_1_3 = f32x16_load(c + 1088);
+    acc_2_0 = f32x16_load(c + 2080);
+    acc_2_1 = f32x16_load(c + 2096);
+    acc_2_2 = f32x16_load(c + 2112);
+    acc_2_3 = f32x16_load(c + 2128);
+    acc_3_0 = f32x16_load(c + 3120);
+    acc_3_1 = f32x16_load(c + 3136);
+    acc_3_2 = f32x16_load(c + 3152);
+    acc_3_3 = f32x16_load(c + 3168);
+    acc_4_0 = f32x16_load(c + 4160);
+    acc_4_1 = f32x16_load(c + 4176);
+    acc_4_2 = f32x16_load(c + 4192);
+    acc_4_3 = f32x16_load(c + 4208);
+  } else {
+    acc_0_0 = f32x16_zero();
+    acc_0_1 = f32x16_zero();
+    acc_0_2 = f32x16_zero();
+    acc_0_3 = f32x16_zero();
+    acc_1_0 = f32x16_zero();
+    acc_1_1 = f32x16_zero();
+    acc_1_2 = f32x16_zero();
+    acc_1_3 = f32x16_zero();
+    acc_2_0 = f32x16_zero();
+    acc_2_1 = f32x16_zero();
+    acc_2_2 = f32x16_zero();
+    acc_2_3 = f32x16_zero();
+    acc_3_0 = f32x16_zero();
+    acc_3_1 = f32x16_zero();
+    acc_3_2 = f32x16_zero();
+    acc_3_3 = f32x16_zero();
+    acc_4_0 = f32x16_zero();
+    acc_4_1 = f32x16_zero();
+    acc_4_2 = f32x16_zero();
+    acc_4_3 = f32x16_zero();
+  }
+  long k = 0;  // counts elements of A
+  for (; k < depth; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8258]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8259]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+
+    b += 1024;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  if (!last) {
+    f32x16_store(c + 0, acc_0_0);
+    f32x16_store(c + 16, acc_0_1);
+    f32x16_store(c + 32, acc_0_2);
+    f32x16_store(c + 48, acc_0_3);
+    f32x16_store(c + 1040, acc_1_0);
+    f32x16_store(c + 1056, acc_1_1);
+    f32x16_store(c + 1072, acc_1_2);
+    f32x16_store(c + 1088, acc_1_3);
+    f32x16_store(c + 2080, acc_2_0);
+    f32x16_store(c + 2096, acc_2_1);
+    f32x16_store(c + 2112, acc_2_2);
+    f32x16_store(c + 2128, acc_2_3);
+    f32x16_store(c + 3120, acc_3_0);
+    f32x16_store(c + 3136, acc_3_1);
+    f32x16_store(c + 3152, acc_3_2);
+    f32x16_store(c + 3168, acc_3_3);
+    f32x16_store(c + 4160, acc_4_0);
+    f32x16_store(c + 4176, acc_4_1);
+    f32x16_store(c + 4192, acc_4_2);
+    f32x16_store(c + 4208, acc_4_3);
+    return;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 4192, f32x16_mul(acc_4_2, weight_4));
+  f32x16_store(c + 4208, f32x16_mul(acc_4_3, weight_4));
+}
+
+static void t2048_gemm2_6x64(const uint32_t *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
+  if (!first) {
+    acc_0_0 = f32x16_load(c + 0);
+    acc_0_1 = f32x16_load(c + 16);
+    acc_0_2 = f32x16_load(c + 32);
+    acc_0_3 = f32x16_load(c + 48);
+    acc_1_0 = f32x16_load(c + 1040);
+    acc_1_1 = f32x16_load(c + 1056);
+    acc_1_2 = f32x16_load(c + 1072);
+    acc_1_3 = f32x16_load(c + 1088);
+    acc_2_0 = f32x16_load(c + 2080);
+    acc_2_1 = f32x16_load(c + 2096);
+    acc_2_2 = f32x16_load(c + 2112);
+    acc_2_3 = f32x16_load(c + 2128);
+    acc_3_0 = f32x16_load(c + 3120);
+    acc_3_1 = f32x16_load(c + 3136);
+    acc_3_2 = f32x16_load(c + 3152);
+    acc_3_3 = f32x16_load(c + 3168);
+    acc_4_0 = f32x16_load(c + 4160);
+    acc_4_1 = f32x16_load(c + 4176);
+    acc_4_2 = f32x16_load(c + 4192);
+    acc_4_3 = f32x16_load(c + 4208);
+    acc_5_0 = f32x16_load(c + 5200);
+    acc_5_1 = f32x16_load(c + 5216);
+    acc_5_2 = f32x16_load(c + 5232);
+    acc_5_3 = f32x16_load(c + 5248);
+  } else {
+    acc_0_0 = f32x16_zero();
+    acc_0_1 = f32x16_zero();
+    acc_0_2 = f32x16_zero();
+    acc_0_3 = f32x16_zero();
+    acc_1_0 = f32x16_zero();
+    acc_1_1 = f32x16_zero();
+    acc_1_2 = f32x16_zero();
+    acc_1_3 = f32x16_zero();
+    acc_2_0 = f32x16_zero();
+    acc_2_1 = f32x16_zero();
+    acc_2_2 = f32x16_zero();
+    acc_2_3 = f32x16_zero();
+    acc_3_0 = f32x16_zero();
+    acc_3_1 = f32x16_zero();
+    acc_3_2 = f32x16_zero();
+    acc_3_3 = f32x16_zero();
+    acc_4_0 = f32x16_zero();
+    acc_4_1 = f32x16_zero();
+    acc_4_2 = f32x16_zero();
+    acc_4_3 = f32x16_zero();
+    acc_5_0 = f32x16_zero();
+    acc_5_1 = f32x16_zero();
+    acc_5_2 = f32x16_zero();
+    acc_5_3 = f32x16_zero();
+  }
+  long k = 0;  // counts elements of A
+  for (; k < depth; k += 4) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 256);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10321]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8258]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10322]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8259]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10323]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+
+    b += 1024;
+    __builtin_prefetch(next, 0, 2);
+    next += 64;
+  }
+  if (!last) {
+    f32x16_store(c + 0, acc_0_0);
+    f32x16_store(c + 16, acc_0_1);
+    f32x16_store(c + 32, acc_0_2);
+    f32x16_store(c + 48, acc_0_3);
+    f32x16_store(c + 1040, acc_1_0);
+    f32x16_store(c + 1056, acc_1_1);
+    f32x16_store(c + 1072, acc_1_2);
+    f32x16_store(c + 1088, acc_1_3);
+    f32x16_store(c + 2080, acc_2_0);
+    f32x16_store(c + 2096, acc_2_1);
+    f32x16_store(c + 2112, acc_2_2);
+    f32x16_store(c + 2128, acc_2_3);
+    f32x16_store(c + 3120, acc_3_0);
+    f32x16_store(c + 3136, acc_3_1);
+    f32x16_store(c + 3152, acc_3_2);
+    f32x16_store(c + 3168, acc_3_3);
+    f32x16_store(c + 4160, acc_4_0);
+    f32x16_store(c + 4176, acc_4_1);
+    f32x16_store(c + 4192, acc_4_2);
+    f32x16_store(c + 4208, acc_4_3);
+    f32x16_store(c + 5200, acc_5_0);
+    f32x16_store(c + 5216, acc_5_1);
+    f32x16_store(c + 5232, acc_5_2);
+    f32x16_store(c + 5248, acc_5_3);
+    return;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16 weight_5 = f32x16_set1(row_weight[5]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 4192, f32x16_mul(acc_4_2, weight_4));
+  f32x16_store(c + 4208, f32x16_mul(acc_4_3, weight_4));
+  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
+  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
+  f32x16_store(c + 5232, f32x16_mul(acc_5_2, weight_5));
+  f32x16_store(c + 5248, f32x16_mul(acc_5_3, weight_5));
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t2048_gemm2_nx64(long n, const uint32_t *a, const char *b, float *c, const float *row_weight, const char *next, long depth, int first, int last) {
+  switch (n) {
+    case 6: t2048_gemm2_6x64(a, b, c, row_weight, next, depth, first, last); break;
+    case 5: t2048_gemm2_5x64(a, b, c, row_weight, next, depth, first, last); break;
+    case 4: t2048_gemm2_4x64(a, b, c, row_weight, next, depth, first, last); break;
+    case 3: t2048_gemm2_3x64(a, b, c, row_weight, next, depth, first, last); break;
+    case 2: t2048_gemm2_2x64(a, b, c, row_weight, next, depth, first, last); break;
+    case 1: t2048_gemm2_1x64(a, b, c, row_weight, next, depth, first, last); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
+static void t2048_gemm2_block(const uint32_t *a, const float *expert, float *c, const float *row_weight, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  for (long k = 0; k < 2048; k += 512) {
+    const long depth = 512;
+    const int first = k == 0, last = k + 512 >= 2048;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        // Each tile of this panel brings its share of the panel that comes next into L2, one line every 4 steps.
+        const char *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 524288 + (size_t)(p + 1 < panel_end ? k : k + 512) * 256
+            + (size_t)((r - row) / 6) * 8192;
+        t2048_gemm2_nx64(n, a + r * 2064 + k,
+            weights + ((size_t)p * 524288 + (size_t)k * 256), c + r * 1040 + p * 64, row_weight + r, next, depth, first, last);
+      }
+  }
+}
+
+// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t2048_route(void *argument, long block) {
+  const t2048_call *call = (const t2048_call *)argument;
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
+  t2048_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  if (call->routed) return;
+
+  f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
+  for (long e = 0; e < E; e++) {
+    float column[16] = {0};
+    for (long t = 0; t < tokens; t++) column[t] = logits[t * LOGITS + e];
+    f32x16 s = f32x16_load(column);
+    largest = f32x16_max(s, largest);
+    spoiled = f32x16_select(f32x16_is_nan(s), s, spoiled);
+    // A free expert scores at least -FLT_MAX, a taken one -inf, so that K different ones are always found.
+    f32x16_store(scores + e * 16, f32x16_max(s, f32x16_set1(-FLT_MAX)));
+  }
+
+  float chosen[K][16], weight[K][16];
+  f32x16 sum = spoiled, taken = f32x16_set1(-1.0f);
+  for (long k = 0; k < K; k++) {
+    f32x16 best = f32x16_set1(-INFINITY), index = f32x16_zero();
+    for (long e = 0; e < E; e++) {
+      const f32x16 number = f32x16_set1((float)e);
+      f32x16 s = f32x16_load(scores + e * 16);
+      s = f32x16_select(f32x16_eq(number, taken), f32x16_set1(-INFINITY), s);
+      f32x16_store(scores + e * 16, s);
+      const f32x16_mask better = f32x16_gt(s, best);  // strictly: equal scores are won by the lower index
+      best = f32x16_select(better, s, best);
+      index = f32x16_select(better, number, index);
+    }
+    taken = index;
+    f32x16_store(chosen[k], index);
+    const f32x16 w = f32x16_exp(f32x16_sub(best, largest));
+    sum = f32x16_add(sum, w);
+    f32x16_store(weight[k], w);
+  }
+  for (long k = 0; k < K; k++) {
+    f32x16 w = f32x16_load(weight[k]);
+    w = f32x16_div(w, sum);
+    f32x16_store(weight[k], w);
+    for (long t = 0; t < tokens; t++) {
+      call->indices[(t0 + t) * K + k] = (int32_t)chosen[k][t];
+      call->weights[(t0 + t) * K + k] = weight[k][t];
+    }
+  }
+}
+
+// 512 elements from the 1024 floats of a row
+static void t2048_row1(const float *x, uint32_t *to) {
+  for (long c = 0; c < 1024; c += 16)
+    f32x16_store_bf16((uint16_t *)to + c, f32x16_load(x + c));
+}
+
+// wide = narrow_x: bfloat16 is the upper half of a float
+static void t2048_widen(void *argument, long part) {
+  const t2048_call *call = (const t2048_call *)argument;
+  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
+  for (size_t i = (size_t)part * PART * H; i < (size_t)end * H; i++) call->wide[i] = word_as_float((uint32_t)call->narrow_x[i] << 16);
+}
+
+// Sort the choices by expert, in order of tokens, and cut each expert's rows into blocks of about 192.
+static void t2048_sort(t2048_call *call, int64_t *counts) {
+  const long choices = call->num_tokens * CHOICES;
+  int32_t next[EXPERTS + 1] = {0};
+  for (long i = 0; i < call->num_tokens * K; i++) next[call->indices[i] + 1]++;
+  if (counts)
+    for (long e = 0; e < E; e++) counts[e] += next[e + 1];
+  long blocks = 0;
+  for (long e = 0; e < EXPERTS; e++) {
+    const long rows = next[e + 1];
+    next[e + 1] += next[e];
+    if (rows == 0) continue;
+    const long parts = (rows + 191) / 192;
+    const long even = ((rows + parts - 1) / parts + 5) / 6 * 6;
+    for (long row = 0; row < rows; row += even) {
+      call->block_expert[blocks] = (int32_t)e;
+      call->block_row[blocks++] = (int32_t)(next[e] + row);
+    }
+  }
+  call->block_row[blocks] = (int32_t)choices;
+  call->num_blocks = blocks;
+  for (long t = 0; t < call->num_tokens; t++) {
+    for (long k = 0; k < K; k++) {
+      const int32_t row = next[call->indices[t * K + k]]++;
+      call->row_of[t * CHOICES + k] = row;
+      call->token_of[row] = (int32_t)t;
+      call->row_weight[row] = call->weights[t * K + k];
+    }
+  }
+}
+
+// xs[row] = x[token_of[row]]
+static void t2048_permute(void *argument, long part) {
+  const t2048_call *call = (const t2048_call *)argument;
+  const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
+  for (long row = part * PART; row < end; row++)
+    t2048_row1(call->x + (size_t)call->token_of[row] * H, call->xs + row * 528);
+}
+
+// h = act(x @ w1) for one block of rows and one block of columns of the wave
+static void t2048_first(void *argument, long task) {
+  const t2048_call *call = (const t2048_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 5, panels = 64;
+  t2048_gemm1_block(call->xs + row * 528, expert,
+      (uint16_t *)(call->h + (row - call->wave_row) * 2064), 0, rows, panel,
+      panel + 5 < panels ? panel + 5 : panels);
+}
+
+// ys = weight * (h @ w2)
+static void t2048_second(void *argument, long task) {
+  const t2048_call *call = (const t2048_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 5, panels = 16;
+  t2048_gemm2_block(call->h + (row - call->wave_row) * 2064, expert + W2_AT, call->ys + row * 1040, call->row_weight + row, 0, rows, panel,
+      panel + 5 < panels ? panel + 5 : panels);
+}
+
+// y[t] = sum over k of ys[row_of[t, k]]
+static void t2048_combine(void *argument, long part) {
+  const t2048_call *call = (const t2048_call *)argument;
+  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
+  for (long t = part * PART; t < end; t++) {
+    const int32_t *row_of = call->row_of + t * CHOICES;
+    float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
+    for (long c = 0; c < H; c += 16) {
+      f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
+      for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
+        f32x16_store(y + c, sum);
+    }
+    if (call->narrow)
+      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+  }
+}
+
+// Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
+static size_t t2048_place(t2048_call *call, long num_tokens, int narrow, char *base) {
+  const size_t tokens = (size_t)(num_tokens + 15) / 16 * 16, rows = tokens * CHOICES;
+  const size_t h_rows = t2048_HIDDEN_ROWS > 0 && t2048_HIDDEN_ROWS < rows ? t2048_HIDDEN_ROWS : rows;
+  size_t at = 0;
+  call->logits = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->scores = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->indices = (int32_t *)take(base, &at, tokens * K * sizeof(int32_t));
+  call->weights = (float *)take(base, &at, tokens * K * sizeof(float));
+  call->row_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->token_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->row_weight = (float *)take(base, &at, rows * sizeof(float));
+  call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->xs = (uint32_t *)take(base, &at, rows * 528 * 4);
+  call->h = (uint32_t *)take(base, &at, h_rows * 2064 * 4);
+  call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
+  call->wide = call->ys;  // x is not read again once rows of ys are written
+  (void)narrow;
+  return at;
+}
+
+static size_t t2048_workspace(long num_tokens, int narrow) {
+  t2048_call call;
+  return t2048_place(&call, num_tokens, narrow, NULL);
+}
+
+// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
+static void t2048_chunk(t2048_call *call, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
+  if (call->narrow) {
+    run(parallel, (call->num_tokens + PART - 1) / PART, t2048_widen, call);
+    call->x = call->wide;
+  }
+  if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t2048_route, call);
+  t2048_sort(call, counts);
+  run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t2048_permute, call);
+  const long wave_limit = t2048_HIDDEN_ROWS > 0 ? t2048_HIDDEN_ROWS : call->num_tokens * CHOICES;
+  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
+    long end = call->wave_block + 1;
+    call->wave_row = call->block_row[call->wave_block];
+    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
+    call->wave_blocks = end - call->wave_block;
+    run(parallel, call->wave_blocks * t2048_COLUMN_BLOCKS_1, t2048_first, call);
+    run(parallel, call->wave_blocks * t2048_COLUMN_BLOCKS_2, t2048_second, call);
+  }
+  run(parallel, (call->num_tokens + PART - 1) / PART, t2048_combine, call);
+}
+
+// All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
+static int t2048_forward(const void *x, long num_tokens, int narrow, const float *packed, char *workspace, size_t bytes,
+    void *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
+  if (t2048_workspace(1, narrow) > bytes) return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_workspace_too_small;
+  long chunk = num_tokens;
+  if (t2048_workspace(chunk, narrow) > bytes) {
+    long low = 1, high = num_tokens;  // low fits, high does not
+    while (high - low > 1) {
+      const long middle = low + (high - low) / 2;
+      if (t2048_workspace(middle, narrow) <= bytes) low = middle; else high = middle;
+    }
+    chunk = low >= 16 ? low / 16 * 16 : low;
+  }
+  for (long t = 0; t < num_tokens; t += chunk) {
+    t2048_call call;
+    const long tokens = num_tokens - t < chunk ? num_tokens - t : chunk;
+    t2048_place(&call, tokens, narrow, workspace);
+    call.num_tokens = tokens;
+    call.narrow = narrow;
+    call.x = narrow ? NULL : (const float *)x + (size_t)t * H;
+    call.y = narrow ? NULL : (float *)y + (size_t)t * H;
+    call.narrow_x = narrow ? (const uint16_t *)x + (size_t)t * H : NULL;
+    call.narrow_y = narrow ? (uint16_t *)y + (size_t)t * H : NULL;
+    call.packed = packed;
+    call.routed = routed;
+    if (indices) call.indices = indices + t * K;
+    if (weights) call.weights = weights + t * K;
+    t2048_chunk(&call, counts, parallel);
+  }
+  return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_ok;
+}
+
+// ==== Dispatch on the number of tokens ====
+
+long moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_chosen(long num_tokens) {
+  if (num_tokens <= 2) return 1;
+  if (num_tokens <= 8) return 4;
+  if (num_tokens <= 32) return 16;
+  if (num_tokens <= 362) return 64;
+  return 2048;
+}
+
+size_t moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_workspace_bytes(long num_tokens) {
+  if (num_tokens < 1) num_tokens = 1;
+  if (num_tokens <= 2) return t1_workspace(num_tokens, 0);
+  if (num_tokens <= 8) return t4_workspace(num_tokens, 0);
+  if (num_tokens <= 32) return t16_workspace(num_tokens, 0);
+  if (num_tokens <= 362) return t64_workspace(num_tokens, 0);
+  return t2048_workspace(num_tokens, 0);
+}
+
+size_t moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_workspace_min_bytes(void) {
+  size_t most = 0;
+  if (t1_workspace(1, 1) > most) most = t1_workspace(1, 1);
+  if (t4_workspace(1, 1) > most) most = t4_workspace(1, 1);
+  if (t16_workspace(1, 1) > most) most = t16_workspace(1, 1);
+  if (t64_workspace(1, 1) > most) most = t64_workspace(1, 1);
+  if (t2048_workspace(1, 1) > most) most = t2048_workspace(1, 1);
+  return most;
+}
+
+static int forward(const void *x, long num_tokens, int narrow, const void *packed, void *workspace, size_t workspace_bytes,
+    void *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
+  if (num_tokens < 0 || packed == NULL || workspace == NULL) return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_bad_argument;
+  if (num_tokens > 0 && (x == NULL || y == NULL)) return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_bad_argument;
+  if ((uintptr_t)packed % 64 || (uintptr_t)workspace % 64) return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_misaligned;
+  if (routed) {
+    if (num_tokens > 0 && (indices == NULL || weights == NULL)) return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_bad_argument;
+    for (long i = 0; i < num_tokens * K; i++)
+      if (indices[i] < 0 || indices[i] >= E) return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_bad_index;
+  }
+  if (counts) memset(counts, 0, E * sizeof *counts);
+  if (num_tokens <= 2) return t1_forward(x, num_tokens, narrow, (const float *)packed, (char *)workspace,
+      workspace_bytes, y, routed, indices, weights, counts, parallel);
+  if (num_tokens <= 8) return t4_forward(x, num_tokens, narrow, (const float *)packed, (char *)workspace,
+      workspace_bytes, y, routed, indices, weights, counts, parallel);
+  if (num_tokens <= 32) return t16_forward(x, num_tokens, narrow, (const float *)packed, (char *)workspace,
+      workspace_bytes, y, routed, indices, weights, counts, parallel);
+  if (num_tokens <= 362) return t64_forward(x, num_tokens, narrow, (const float *)packed, (char *)workspace,
+      workspace_bytes, y, routed, indices, weights, counts, parallel);
+  return t2048_forward(x, num_tokens, narrow, (const float *)packed, (char *)workspace,
+      workspace_bytes, y, routed, indices, weights, counts, parallel);
+}
+
+int moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_forward(const float *x, long num_tokens, const void *packed, void *workspace, size_t workspace_bytes,
+    float *y, int32_t *indices, float *weights, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
+  return forward(x, num_tokens, 0, packed, workspace, workspace_bytes, y, 0, indices, weights, counts, parallel);
+}
+
+int moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_forward_routed(const float *x, long num_tokens, const void *packed, void *workspace, size_t workspace_bytes,
+    float *y, const int32_t *indices, const float *weights, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
+  return forward(x, num_tokens, 0, packed, workspace, workspace_bytes, y, 1, (int32_t *)indices, (float *)weights, counts,
+      parallel);
+}
+
+int moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_forward_bf16(const uint16_t *x, long num_tokens, const void *packed, void *workspace, size_t workspace_bytes,
+    uint16_t *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
+  return forward(x, num_tokens, 1, packed, workspace, workspace_bytes, y, routed, indices, weights, counts, parallel);
+}
