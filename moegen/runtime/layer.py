@@ -60,6 +60,7 @@ class Layer:
         if monitor is None:
             monitor = self._counting is not None
         self._record = Record(self.spec.num_experts) if monitor else None
+        self._repeat = None if monitor else getattr(kernel, "repeat", None)
 
     def __call__(self, x, out=None, return_routing: bool = False, indices=None, weights=None):
         """y = the layer of x, token by token.
@@ -93,11 +94,15 @@ class Layer:
         MemoryError
             If there is no room for the workspace.
         """
+        if self._repeat is not None and not return_routing and indices is None and weights is None:
+            y = self._repeat(x, out, self._packed, self.pool, self.workspace_limit)
+            if y is not None:
+                return y
         start = time.perf_counter() if self._record else 0.0
         kernel = self._kernel
         tokens = kernel.accept(x)
         num_tokens = tokens.shape[0]
-        direct = out is not None and _take_out(out, x, tokens)
+        direct = out is not None and _take_out(out, x, tokens, kernel)
         y = out.reshape(tokens.shape) if direct else kernel.empty(num_tokens, like=tokens)
         given = {}
         if indices is not None or weights is not None:
@@ -147,11 +152,12 @@ class Layer:
         return f"<moegen.Layer {self.artifact.name}, tuned for {tuned}, {self.threads} threads>"
 
 
-def _take_out(out, x, tokens) -> bool:
-    """Whether the kernel can write into `out` itself; ShapeError if it is no place for y at all.
+def _take_out(out, x, tokens, kernel) -> bool:
+    """Whether `kernel` can write into `out` itself; ShapeError if it is no place for y at all.
 
     `tokens` is x as the kernel reads it.
     """
+    on_host = isinstance(out, np.ndarray)
     if not isinstance(out, type(x)):
         wanted = f"{type(x).__module__}.{type(x).__name__}"
         raise ShapeError(f"out must be a {wanted} as x is, got {type(out).__name__}")
@@ -159,18 +165,20 @@ def _take_out(out, x, tokens) -> bool:
         raise ShapeError(f"out must have the shape of x, {tuple(x.shape)}, got {tuple(out.shape)}")
     if out.dtype != x.dtype:
         raise ShapeError(f"out must be {x.dtype} as x is, got {out.dtype}")
+    if not on_host and getattr(out, "device", None) != getattr(x, "device", None):
+        raise ShapeError(f"out must be on {x.device} as x is, got {out.device}")
     contiguous = out.is_contiguous() if hasattr(out, "is_contiguous") else out.flags.c_contiguous
     if not contiguous:
         strides = out.stride() if callable(getattr(out, "stride", None)) else out.strides
         raise ShapeError(f"out must be C-contiguous, got strides {tuple(strides)} for shape "
                          f"{tuple(out.shape)}; give numpy.empty(x.shape, x.dtype), or leave it out")
-    if isinstance(out, np.ndarray) and not (out.flags.writeable and out.flags.aligned):
+    if on_host and not (out.flags.writeable and out.flags.aligned):
         raise ShapeError("out must be " + ("aligned to its items, got an array that is not" if out.flags.writeable else
                                            "writable, got a read-only array"))
     if _overlap(out, x):
         raise ShapeError("out must not overlap x in memory, got arrays that do: rows of x are read after rows of y "
                          "are written; give another array")
-    return type(out) is type(tokens) and out.dtype == tokens.dtype
+    return type(out) is type(tokens) and out.dtype == tokens.dtype and (on_host or kernel.aligned(out))
 
 
 def load(spec: MoeSpec, weights: MoeWeights, artifact: str | os.PathLike | Artifact | None = None,

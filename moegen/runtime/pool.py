@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
+import operator
 import os
 import threading
 import weakref
 from typing import Any, Callable
 
+_nbytes = operator.attrgetter("nbytes")
 _pools: weakref.WeakSet[WorkspacePool] = weakref.WeakSet()
 _shared: dict[str, WorkspacePool] = {}
 
@@ -39,8 +41,8 @@ class PoolStatistics:
 class WorkspacePool:
     """Workspaces of one backend. Concurrent calls get one each, so there are as many as calls ever ran at a time.
 
-    A call takes the smallest that is large enough. Where none is, the largest that waits gives way to a new one: a
-    pool used by one call at a time holds one workspace.
+    A call takes the smallest that is large enough, and of several such the one given back last, which is warm. Where
+    none is, the largest that waits gives way to a new one: a pool used by one call at a time holds one workspace.
     """
 
     def __init__(self):
@@ -87,7 +89,7 @@ class WorkspacePool:
         """Hand back what `take` gave."""
         with self._lock:
             self._in_use -= 1
-            bisect.insort(self._waiting, workspace, key=_nbytes)
+            bisect.insort_left(self._waiting, workspace, key=_nbytes)
 
     def clear(self) -> None:
         """Let go of every workspace that waits."""
@@ -118,10 +120,6 @@ def _rounded(nbytes: int, limit: int | None) -> int:
     step = 1 << max(12, nbytes.bit_length() - 4)
     rounded = -(-nbytes // step) * step
     return rounded if limit is None else max(nbytes, min(rounded, limit))
-
-
-def _nbytes(workspace: Any) -> int:
-    return workspace.nbytes
 
 
 def _reset_pools() -> None:

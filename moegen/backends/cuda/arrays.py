@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from typing import Callable, NamedTuple
 
 import ml_dtypes
 import numpy as np
@@ -13,6 +15,62 @@ from moegen.errors import ShapeError
 _KINDS = {"float32": "f32", "bfloat16": "bf16", "float16": "f16"}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _INTEGERS, _FLOATS = r"u?int(8|16|32|64)", r"b?float(16|32|64)"
+ALIGN = 16  # bytes, on which x and y begin
+
+
+class Library(NamedTuple):
+    """How a library's arrays are looked at by `Kernel.repeat`, which has a microsecond for it."""
+
+    signature: Callable  # of an array: type, shape, device, whether C-contiguous
+    pointer: Callable
+    stream: Callable  # of a device: the caller's current stream there
+    empty_like: Callable
+
+
+@functools.cache
+def _torch() -> Library:
+    import torch
+
+    def stream(device: int) -> int:
+        return torch.cuda.current_stream(device).cuda_stream
+
+    return Library(
+        lambda x: (x.dtype, x.shape, x.get_device(), x.is_contiguous()),
+        torch.Tensor.data_ptr,
+        getattr(torch._C, "_cuda_getCurrentRawStream", stream),  # the same without an object for it
+        torch.empty_like,
+    )
+
+
+@functools.cache
+def _cupy() -> Library:
+    import cupy
+
+    def stream(device: int) -> int:
+        return cupy.cuda.get_current_stream().ptr
+
+    return Library(
+        lambda x: (x.dtype, x.shape, x.data.device_id, x.flags.c_contiguous),
+        lambda x: x.data.ptr,
+        stream,
+        cupy.empty_like,
+    )
+
+
+@functools.cache
+def _library_of(kind: type) -> Library | None:
+    name = kind.__module__.partition(".")[0], kind.__name__
+    return _torch() if name == ("torch", "Tensor") else _cupy() if name == ("cupy", "ndarray") else None
+
+
+def library(array) -> Library | None:
+    """That of the array; None where its type is another than PyTorch's or CuPy's very own."""
+    return _library_of(type(array))
+
+
+def stream(array, device: int) -> int:
+    """The caller's current stream on `device`: PyTorch's for its tensors, else CuPy's."""
+    return (_torch() if is_torch(array) else _cupy()).stream(device)
 
 
 def is_torch(array) -> bool:
@@ -58,9 +116,9 @@ def accept(x, hidden: int, kinds: tuple[str, ...], device: int):
         x = x.float() if torch_like else x.astype(cupy.float32)
     if torch_like:
         x = x.contiguous()
-        return x if x.data_ptr() % 16 == 0 else x.clone()
+        return x if x.data_ptr() % ALIGN == 0 else x.clone()
     x = cupy.ascontiguousarray(x)
-    return x if x.data.ptr % 16 == 0 else x.copy()
+    return x if x.data.ptr % ALIGN == 0 else x.copy()
 
 
 def empty(shape: tuple[int, ...], name: str, like=None):

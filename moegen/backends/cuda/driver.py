@@ -55,9 +55,15 @@ class _NodeParams(ctypes.Structure):
 @functools.lru_cache(maxsize=1)
 def _library():
     try:
-        return ctypes.CDLL("libcuda.so.1")
+        library = ctypes.CDLL("libcuda.so.1")
     except OSError as error:
         raise TargetError(f"no NVIDIA driver on this machine ({error}); use --target auto for its CPU") from error
+    # Those of every call take handles as plain integers: to wrap each anew would cost as much as the call itself.
+    handle = ctypes.c_void_p
+    library.cuGraphLaunch.argtypes = library.cuEventRecord.argtypes = [handle, handle]
+    library.cuStreamWaitEvent.argtypes = [handle, handle, ctypes.c_uint]
+    library.cuStreamIsCapturing.argtypes = [handle, ctypes.POINTER(ctypes.c_int)]
+    return library
 
 
 def call(name: str, *arguments) -> None:
@@ -143,6 +149,8 @@ class Graph:
         self._nodes = [(by_function[launch.function.value], launch.node_pointer) for launch in launches]
         call("cuGraphInstantiateWithFlags", ctypes.byref(self._executable), graph, ctypes.c_ulonglong(0))
         self._update, self._launch = _library().cuGraphExecKernelNodeSetParams_v2, _library().cuGraphLaunch
+        # Kept here, since at the interpreter's end names of this module may go before the last graph does.
+        self._destroy = _library().cuGraphExecDestroy, _library().cuGraphDestroy
 
     def update(self) -> None:
         """Hand the launches' present arguments and grids to the nodes."""
@@ -152,20 +160,20 @@ class Graph:
                 call("cuGraphExecKernelNodeSetParams_v2", self._executable, node, params)
 
     def replay(self, stream: int) -> None:
-        code = self._launch(self._executable, ctypes.c_void_p(stream))
+        code = self._launch(self._executable, stream)
         if code:
-            call("cuGraphLaunch", self._executable, ctypes.c_void_p(stream))
+            call("cuGraphLaunch", self._executable, stream)
 
     def __del__(self):
-        if getattr(self, "_executable", None):
-            _library().cuGraphExecDestroy(self._executable)
-            _library().cuGraphDestroy(self._graph)
+        if getattr(self, "_destroy", None):
+            for destroy, handle in zip(self._destroy, (self._executable, self._graph)):
+                destroy(handle)
 
 
 def is_capturing(stream: int) -> bool:
-    """Whether the stream's work is being recorded into a graph of the caller's."""
+    """Whether the stream's work is being recorded into a graph of the caller's; the default stream's, 0, never is."""
     status = ctypes.c_int()
-    code = _library().cuStreamIsCapturing(ctypes.c_void_p(stream), ctypes.byref(status))
+    code = _library().cuStreamIsCapturing(stream, ctypes.byref(status))
     return code == 0 and status.value == 1
 
 
@@ -187,17 +195,20 @@ class Event:
         self._event = ctypes.c_void_p()
         # Kept here, since at the interpreter's end names of this module may go before the last event does.
         self._synchronize, self._destroy = _library().cuEventSynchronize, _library().cuEventDestroy_v2
+        self._record = _library().cuEventRecord
         call("cuEventCreate", ctypes.byref(self._event), _DISABLE_TIMING)
 
     def record(self, stream: int) -> None:
-        call("cuEventRecord", self._event, ctypes.c_void_p(stream))
+        code = self._record(self._event, stream)
+        if code:
+            call("cuEventRecord", self._event, stream)
 
     def synchronize(self) -> None:
         """Wait on the host until all that precedes the point is done."""
         self._synchronize(self._event)
 
     def wait(self, stream: int) -> None:
-        call("cuStreamWaitEvent", ctypes.c_void_p(stream), self._event, 0)
+        call("cuStreamWaitEvent", stream, self._event, 0)
 
     def __del__(self):
         if self._event:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import ctypes
 import json
 import math
@@ -9,36 +10,17 @@ import pathlib
 import threading
 
 from moegen.backends import Routing, Target
-from moegen.backends.cuda import arrays, driver, packing, space
+from moegen.backends.cuda import arrays, driver, packing, repeat, space
 from moegen.backends.cuda.call import FORMAT, Call
 from moegen.backends.cuda.packing import Packed
+from moegen.backends.cuda.workspace import Workspace
 from moegen.errors import ArtifactError, LibraryError
 from moegen.spec import MoeSpec, MoeWeights
 
 _FLUSH_BYTES = 256 << 20
 _SCAN_CHOICES = 8192  # that one block gives their rows sooner than another kernel starts
+_GRAPHS = 64  # of one variant, each for other arrays; one takes 126 KB of the device's memory and 140 us to make
 _flush: dict = {}
-
-
-class Workspace:
-    """Device memory of one call at a time. Calls on different streams that share it are put in order by an event."""
-
-    def __init__(self, buffer):
-        self.buffer, self.nbytes, self.pointer = buffer, buffer.nbytes, arrays.pointer(buffer)
-        self._stream, self._event = None, driver.Event()
-
-    def begin(self, stream: int) -> None:
-        if self._stream is not None and self._stream != stream:
-            self._event.wait(stream)
-
-    def end(self, stream: int) -> None:
-        self._event.record(stream)
-        self._stream = stream
-
-    def __del__(self):
-        """The allocator does not know on which stream the last call may still run."""
-        if getattr(self, "_stream", None) is not None:
-            self._event.synchronize()
 
 
 class _Plan:
@@ -49,7 +31,7 @@ class _Plan:
 
     def __init__(self, kernel: Kernel, variant: int, x_type: str, y_type: str, rows_by_scan: bool):
         config = kernel.variants[variant]
-        self.config, self.call, self.key, self.graph = config, Call(), None, None
+        self.config, self.call, self.graph = config, Call(), None
         spec, threads = kernel.spec, space.threads(config)
         most = space.most_tokens(spec, kernel.target, config)
         shapes = (
@@ -72,7 +54,6 @@ class _Plan:
         if direct:
             for launch in self.launches:
                 launch(stream)
-            self.key = None
             return
         if self.graph is None:
             self.graph = driver.Graph(self.launches)
@@ -120,11 +101,12 @@ class Kernel:
         if described.get("call") != FORMAT:
             raise ArtifactError(f"{folder} was written by a moegen that launches kernels otherwise; tune the layer anew")
         self.buckets = tuple(sorted(self._buckets))
-        self._device = self._cupy.cuda.Device().id
+        self.device = self._cupy.cuda.Device().id
         self.multiprocessors = self._cupy.cuda.Device().attributes["MultiProcessorCount"]
-        self._module, self._plans, self._lock, self._local = ctypes.c_void_p(), {}, threading.Lock(), threading.local()
-        self._layouts, self._recorded = {}, []
-        self._enter()
+        self._module, self._plans, self.lock, self.local = ctypes.c_void_p(), {}, threading.Lock(), threading.local()
+        self._layouts, self._sizes, self._wanted, self.known = (repeat.Cache() for _ in range(4))
+        self._recorded = []
+        self.enter()
         try:
             driver.call("cuModuleLoadData", ctypes.byref(self._module), cubin)
         except driver.DriverError as error:
@@ -132,12 +114,12 @@ class Kernel:
                 f"the driver refuses {library}, built for {described['arch']}: {error}; build it anew from its source"
             ) from error
 
-    def _enter(self) -> None:
+    def enter(self) -> None:
         """Make the device's context that of this thread, once."""
-        if not getattr(self._local, "entered", False):
-            self._cupy.cuda.runtime.setDevice(self._device)
+        if not getattr(self.local, "entered", False):
+            self._cupy.cuda.runtime.setDevice(self.device)
             self._cupy.cuda.runtime.free(0)
-            self._local.entered = True
+            self.local.entered = True
 
     def function(self, name: str) -> int:
         """The CUfunction of a kernel of this library."""
@@ -160,7 +142,7 @@ class Kernel:
 
         The arrays may lie on the host or on this GPU; they are converted an expert at a time.
         """
-        self._enter()
+        self.enter()
         return packing.pack(self, weights)
 
     # ---- arrays ------------------------------------------------------------------------------------------------------
@@ -175,8 +157,14 @@ class Kernel:
         ShapeError
             If the rank, last dimension, type or device is wrong.
         """
-        self._enter()
-        return arrays.accept(x, self.spec.hidden_size, space.types(self.spec), self._device)
+        self.enter()
+        tokens = arrays.accept(x, self.spec.hidden_size, space.types(self.spec), self.device)
+        repeat.remember(self, x, tokens)
+        return tokens
+
+    def aligned(self, y) -> bool:
+        """Whether a call can write into y: whole vectors from where it begins."""
+        return arrays.pointer(y) % arrays.ALIGN == 0
 
     def as_used(self, x):
         """x from `accept` in the type that those who have such weights have it in: of 16 bits where the weights are."""
@@ -185,7 +173,7 @@ class Kernel:
 
     def empty(self, num_tokens: int, like=None):
         """An output (T, H), unwritten: of `like`'s library, of its type where kernels write that; else CuPy float32."""
-        self._enter()
+        self.enter()
         kind = "f32" if like is None else arrays.kind(like)
         kind = kind if kind in space.types(self.spec) else "f32"
         return arrays.empty_rows((num_tokens, self.spec.hidden_size), kind, like)
@@ -199,7 +187,7 @@ class Kernel:
 
         They are PyTorch's where `like` is, so that its allocator knows which stream uses them; else CuPy's.
         """
-        self._enter()
+        self.enter()
         shape = (num_tokens, self.spec.top_k)
         indices, weights = (arrays.empty(shape, name, like) for name in ("int32", "float32"))
         return Routing(indices, weights, arrays.empty((self.spec.num_experts,), "int64", like))
@@ -216,9 +204,9 @@ class Kernel:
         ShapeError
             If they are not integers and floats of (T, K), or an index in host memory is out of range.
         """
-        self._enter()
+        self.enter()
         shape, experts = (num_tokens, self.spec.top_k), self.spec.num_experts
-        given = arrays.take_routing(indices, weights, shape, experts, self._device)
+        given = arrays.take_routing(indices, weights, shape, experts, self.device)
         return Routing(*given, arrays.empty((experts,), "int64", like))
 
     def routing_back(self, routing: Routing, like) -> Routing:
@@ -228,7 +216,11 @@ class Kernel:
     # ---- workspace ---------------------------------------------------------------------------------------------------
 
     def _layout(self, config: space.Config, num_tokens: int):
-        """Offsets of a call's arrays in the workspace, and its bytes."""
+        """Offsets of a call's arrays in the workspace, and its bytes; then its rows."""
+        found = self._layouts.get((config, num_tokens))
+        return found or self._layouts.keep((config, num_tokens), self._lay_out(config, num_tokens))
+
+    def _lay_out(self, config: space.Config, num_tokens: int):
         spec, size = self.spec, space.element_bytes(self.spec)
         choices, scales = num_tokens * spec.top_k, spec.dtype == "fp8"
         rows = choices + num_tokens * spec.shared_experts
@@ -272,6 +264,10 @@ class Kernel:
 
     def workspace_bytes(self, num_tokens: int, limit: int | None = None) -> int:
         """Bytes for a call of `num_tokens`; with a limit, those of the largest chunk of tokens that keeps to it."""
+        found = self._wanted.get((num_tokens, limit))
+        return self._wanted.keep((num_tokens, limit), self._most_bytes(num_tokens, limit)) if found is None else found
+
+    def _most_bytes(self, num_tokens: int, limit: int | None) -> int:
         if num_tokens == 0:
             return packing.ALIGN
         num_tokens = self._chunk(num_tokens, math.inf)
@@ -282,6 +278,15 @@ class Kernel:
             else max(self._bytes(1), self._bytes(self._chunk(num_tokens, limit)))
         )
 
+    def size(self, num_tokens: int) -> tuple[int, float]:
+        """The variant that serves a call, and its bytes of workspace; without end where it must run in chunks."""
+        found = self._sizes.get(num_tokens)
+        if found is None:
+            whole = self._chunk(num_tokens, math.inf) == num_tokens
+            nbytes = self._bytes(num_tokens) if whole else math.inf
+            found = self._sizes.keep(num_tokens, (self._buckets[self.chosen(num_tokens)], nbytes))
+        return found
+
     def _chunk(self, num_tokens: int, nbytes: int) -> int:
         """The most tokens, up to `num_tokens`, whose workspace fits in `nbytes`; at least one."""
         chunk = int(min(num_tokens, max(map(self._most, self.buckets))))
@@ -291,7 +296,7 @@ class Kernel:
 
     def allocate(self, nbytes: int) -> Workspace:
         """A workspace of this GPU, uninitialised."""
-        self._enter()
+        self.enter()
         return Workspace(self._cupy.empty(max(nbytes, 1), self._cupy.uint8))
 
     def recorded_workspace(self, x, nbytes: int) -> Workspace | None:
@@ -300,9 +305,9 @@ class Kernel:
         Replays use it without us, so it must be nobody else's: PyTorch keeps what is allocated meanwhile with its
         graph, and for CuPy's graphs the kernel keeps it.
         """
-        self._enter()
+        self.enter()
         stream = self._stream(x)
-        if stream == 0 or not driver.is_capturing(stream):
+        if not stream or not driver.is_capturing(stream):
             return None
         if arrays.is_torch(x):
             return Workspace(arrays.empty((nbytes,), "uint8", x))
@@ -310,6 +315,8 @@ class Kernel:
         return self._recorded[-1]
 
     # ---- calls -------------------------------------------------------------------------------------------------------
+
+    repeat = repeat.start
 
     def forward(
         self,
@@ -343,13 +350,13 @@ class Kernel:
             If the workspace does not hold one token.
         """
         num_tokens = x.shape[0]
-        self._enter()
+        self.enter()
         stream = self._stream(x)
         if num_tokens == 0:
             if routing is not None:
                 driver.set_bytes(arrays.pointer(routing.counts), 0, self.spec.num_experts * 8, stream)
             return
-        capturing = stream != 0 and driver.is_capturing(stream)
+        capturing = bool(stream) and driver.is_capturing(stream)
         # All that `_fill` depends on: another array may get the memory, and so the address, of one that is gone.
         key = (arrays.pointer(x), arrays.pointer(y), packed.w1, packed.gate_parts, workspace.pointer, num_tokens) + (
             (None,)
@@ -364,41 +371,43 @@ class Kernel:
         )
         if not capturing:
             workspace.begin(stream)
-        if self._bytes_cached(num_tokens) <= workspace.nbytes:
-            self._run(key, x, y, packed, workspace, routing, routed, 0, num_tokens, stream, capturing)
+        if self.size(num_tokens)[1] <= workspace.nbytes:
+            self.run(key, x, y, packed, workspace, routing, routed, 0, num_tokens, stream, capturing)
         else:
             chunk = self._chunk(num_tokens, workspace.nbytes)
             if self._bytes(chunk) > workspace.nbytes:
                 raise MemoryError(f"one token needs {self._bytes(1)} bytes of workspace, got {workspace.nbytes}")
             for start in range(0, num_tokens, chunk):
                 count = min(chunk, num_tokens - start)
-                self._run(None, x, y, packed, workspace, routing, routed, start, count, stream, True)
+                self.run(None, x, y, packed, workspace, routing, routed, start, count, stream, True)
         if not capturing:
             workspace.end(stream)
 
-    def _bytes_cached(self, num_tokens: int) -> int:
-        found = self._layouts.get(num_tokens)
-        if found is None:
-            if len(self._layouts) > 4096:
-                self._layouts.clear()
-            whole = self._chunk(num_tokens, math.inf) == num_tokens
-            found = self._layouts[num_tokens] = self._bytes(num_tokens) if whole else math.inf
-        return found
-
-    def _run(self, key, x, y, packed, workspace, routing, routed, start, num_tokens, stream, direct) -> None:
-        variant = self._buckets[self.chosen(num_tokens)]
+    def plan_key(self, x, y, num_tokens: int) -> tuple:
+        """The arguments of the `_Plan` of a call."""
+        variant = self.size(num_tokens)[0]
         choices = num_tokens * (self.spec.top_k + self.spec.shared_experts)
         rows_by_scan = self.variants[variant].gather and self._gathers_x(x) and choices <= _SCAN_CHOICES
-        plan_key = (variant, arrays.kind(x), arrays.kind(y), rows_by_scan)
-        with self._lock:
-            plan = self._plans.get(plan_key)
+        return variant, arrays.kind(x), arrays.kind(y), rows_by_scan
+
+    def plans(self, key: tuple) -> collections.OrderedDict:
+        """Those of a `plan_key`, by the arrays that they are for, the one used last at the end."""
+        return self._plans.setdefault(key, collections.OrderedDict())
+
+    def run(self, key, x, y, packed, workspace, routing, routed, start, num_tokens, stream, direct) -> None:
+        """Replay the graph that `key` names, made anew or from the one not used for longest; where `direct`, launch."""
+        plan_key = self.plan_key(x, y, num_tokens)
+        key = None if direct else key
+        with self.lock:
+            plans = self.plans(plan_key)
+            plan = plans.pop(key, None)
+            changed = direct or plan is None
             if plan is None:
-                plan = self._plans[plan_key] = _Plan(self, *plan_key)
-            changed = key is None or key != plan.key
+                plan = _Plan(self, *plan_key) if len(plans) < _GRAPHS else plans.popitem(last=False)[1]
             if changed:
                 self._fill(plan, x, y, packed, workspace, routing, routed, start, num_tokens)
-                plan.key = key
             plan.run(stream, direct, changed)
+            plans[key] = plan
 
     def _fill(self, plan: _Plan, x, y, packed, workspace, routing, routed, start, num_tokens) -> None:
         spec, config, call = self.spec, plan.config, plan.call
@@ -449,11 +458,7 @@ class Kernel:
         return spec.hidden_size == space.padded_sizes(spec)[0] and arrays.item_bytes(x) == space.operand_bytes(spec)
 
     def _stream(self, x) -> int:
-        if arrays.is_torch(x):
-            import torch
-
-            return torch.cuda.current_stream(x.device).cuda_stream
-        return self._cupy.cuda.get_current_stream().ptr
+        return arrays.stream(x, self.device)
 
     def sample(
         self, x, packed: Packed, y, workspace: Workspace, *, threads: int | None = None, cold: bool = True
@@ -463,14 +468,14 @@ class Kernel:
         A call before it, which is not timed, hands these arrays to the graph: the host would take longer for that than
         the device for overwriting its cache, and the device would wait within the time.
         """
-        self._enter()
+        self.enter()
         self.forward(x, packed, y, workspace, threads=threads)
         cupy, stream = self._cupy, self._stream(x)
         start, end = cupy.cuda.Event(), cupy.cuda.Event()
         if cold:
-            if self._device not in _flush:
-                _flush[self._device] = cupy.empty(_FLUSH_BYTES, cupy.uint8)
-            driver.set_bytes(_flush[self._device].data.ptr, 1, _FLUSH_BYTES, stream)
+            if self.device not in _flush:
+                _flush[self.device] = cupy.empty(_FLUSH_BYTES, cupy.uint8)
+            driver.set_bytes(_flush[self.device].data.ptr, 1, _FLUSH_BYTES, stream)
         cupy.cuda.runtime.eventRecord(start.ptr, stream)
         self.forward(x, packed, y, workspace, threads=threads)
         cupy.cuda.runtime.eventRecord(end.ptr, stream)
