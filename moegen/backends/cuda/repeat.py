@@ -43,7 +43,7 @@ def start(kernel, x, y, packed, pool, limit: int | None):
     """Start y = layer(x) for arrays like those of an earlier call, of which all was found right.
 
     What is looked at anew is what may differ between arrays of one signature: where they lie, and whether they overlap;
-    the caller's current stream, and whether it is being recorded. A graph that was made for these addresses is replayed.
+    the caller's current stream, and whether it is being recorded. The graph made for these addresses is replayed.
 
     Parameters
     ----------
