@@ -59,10 +59,10 @@ def measured(file, commit):
     return {row["part"] for row in rows.load(file)["rows"] if row["commit"] == commit}
 
 
-def is_tuned(spec, tokens):
+def is_tuned(spec, tokens, target="auto"):
     """Whether an artifact of this machine's home has every one of these buckets tuned."""
     try:
-        found = artifact.existing(spec, backends.find_target("auto", spec))
+        found = artifact.existing(spec, backends.find_target(target, spec))
     except ArtifactError:
         return False
     return found is not None and set(tokens) <= set(found.tuned)

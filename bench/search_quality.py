@@ -2,10 +2,12 @@
 
     python bench/search_quality.py slice [--shape 8x2048x1024] [--configs 12] [--json F]
     python bench/search_quality.py long [--shape 8x128x256 --experts 4] [--seconds 1200] [--json F]
+    python bench/search_quality.py long --target cuda --dtype bf16 --shape 16x1024x1024 --default-seconds 45 --seconds 150
 
 `slice` times default and random configs on a slice and on all tokens, interleaved, and prints Spearman's rank
 correlation and how much slower on the whole the slice's winner is than the whole's own. `long` tunes twice, by default
-and for `--seconds`, in homes of their own, and times both winners interleaved.
+and for `--seconds`, from other draws, in homes of their own, and times both winners interleaved, on each routing that
+counts on the target.
 """
 from __future__ import annotations
 
@@ -40,10 +42,13 @@ class Random:
         return self.random.randint(low, high)
 
 
-def sampler(kernel, packed, x, threads):
-    """A function of no arguments: seconds of one call with weights out of the caches."""
-    workspace, y = kernel.allocate(kernel.workspace_bytes(len(x), 1 << 30)), kernel.empty(len(x))
-    return lambda: kernel.sample(x, packed, y, workspace, threads=threads)
+def sampler(kernel, packed, inputs, threads):
+    """A function of no arguments: seconds of a call with weights out of the caches, the mean over `inputs`."""
+    inputs = [kernel.as_used(kernel.accept(x)) for x in inputs]
+    num_tokens = len(inputs[0])
+    workspace = kernel.allocate(kernel.workspace_bytes(num_tokens, 1 << 30))
+    y = kernel.empty(num_tokens, like=inputs[0])
+    return lambda: math.fsum(kernel.sample(x, packed, y, workspace, threads=threads) for x in inputs) / len(inputs)
 
 
 def interleaved(samplers, rounds):
@@ -56,9 +61,12 @@ def interleaved(samplers, rounds):
     return times
 
 
-def save(path, kind, spec, result):
+def save(path, kind, spec, target, result):
     """Print the result and keep it, with machine, versions and commit."""
-    kept = {**rows.header(f"search quality: {kind}", result["threads"]), "layer": spec.key, "result": result}
+    rooms, head = backends.get(target.backend), rows.header(f"search quality: {kind}", result["threads"])
+    machine = rooms.target.machine()
+    kept = {**head, "machine": {**head["machine"], **machine}, "device": machine.get("gpu", head["device"]),
+            "toolchain": rooms.build.toolchain(target), "layer": spec.key, "target": target.name, "result": result}
     click.echo(json.dumps(result, indent=2))
     if path:
         pathlib.Path(path).write_text(json.dumps(kept, indent=1) + "\n")
@@ -101,11 +109,11 @@ def slice_(shape, slice_tokens, configs, rounds, intermediate, experts, path):
     medians = {}
     for tokens in (slice_tokens, whole):
         x = oracle.make_tokens(spec, tokens)
-        medians[tokens] = np.median(interleaved([sampler(each, packed, x, threads) for each in kernels], rounds), axis=0)
+        medians[tokens] = np.median(interleaved([sampler(each, packed, [x], threads) for each in kernels], rounds), axis=0)
     ranks = [np.argsort(np.argsort(times)) for times in medians.values()]
     correlation = 1 - 6 * float(((ranks[0] - ranks[1]) ** 2).sum()) / (configs * (configs**2 - 1))
     regret = medians[whole][int(np.argmin(medians[slice_tokens]))] / medians[whole].min() - 1
-    save(path, "slice", spec, {
+    save(path, "slice", spec, target, {
         "slice_tokens": slice_tokens, "whole_tokens": whole, "threads": threads, "configs": configs, "rounds": rounds,
         "spearman": correlation, "slice_winner_slower_on_whole_by": float(regret),
         "slice_s": medians[slice_tokens].tolist(), "whole_s": medians[whole].tolist()})
@@ -113,29 +121,41 @@ def slice_(shape, slice_tokens, configs, rounds, intermediate, experts, path):
 
 @main.command("long")
 @click.option("--shape", default="8x128x256", show_default=True)
+@click.option("--default-seconds", type=float, help="Of the default search.  [default: what `moegen tune` takes]")
 @click.option("--seconds", default=1200.0, show_default=True, help="Of the long search.")
 @click.option("--rounds", default=200, show_default=True)
+@click.option("--target", default="auto", show_default=True)
+@click.option("--top-k", default=2, show_default=True)
+@click.option("--activation", default="relu", show_default=True)
+@click.option("--dtype", default="f32", show_default=True)
 @options
-def long_(shape, seconds, rounds, intermediate, experts, path):
+def long_(shape, default_seconds, seconds, rounds, target, top_k, activation, dtype, intermediate, experts, path):
     """The default search's winner beside a long search's."""
     batch, length, hidden = parse_shape(shape)
-    tokens, spec = batch * length, MoeSpec(hidden, intermediate or 4 * hidden, experts)
-    rooms = backends.get("cpu")
+    tokens = batch * length
+    spec = MoeSpec(hidden, intermediate or 4 * hidden, experts, top_k, activation, dtype=dtype)
+    target = backends.find_target(target, spec)
+    rooms = backends.get(target.backend)
     threads = rooms.target.default_threads()
-    weights, x = oracle.make_weights(spec), oracle.make_tokens(spec, tokens)
-    samplers, took = [], []
+    short = {} if default_seconds is None else {"timeout": default_seconds}
+    found, took = [], []
     with tempfile.TemporaryDirectory() as homes:
-        for name, limits in (("default", {}), ("long", {"trials": 10**6, "timeout": seconds, "seed": 1})):
+        for name, limits in (("default", short), ("long", {"trials": 10**6, "timeout": seconds, "seed": 1})):
             os.environ["MOEGEN_HOME"] = str(pathlib.Path(homes, name))
             start = time.monotonic()
-            found = tune(spec, tokens=(tokens,), threads=threads, **limits)
+            found.append(tune(spec, target, tokens=(tokens,), threads=threads, **limits))
             took.append(time.monotonic() - start)
-            kernel = rooms.kernel.Kernel(found.folder, found.library, spec, found.target, found.layout)
-            samplers.append(sampler(kernel, kernel.pack(weights), x, threads))
+        weights, samplers = rooms.target.nearby(oracle.make_weights(spec)), []
+        inputs = [oracle.make_tokens(spec, tokens, routing=routing) for routing in rooms.target.TIMED_ROUTINGS]
+        for each in found:
+            kernel = rooms.kernel.Kernel(each.folder, each.library, spec, each.target, each.layout)
+            samplers.append(sampler(kernel, kernel.pack(weights), inputs, threads))
         times = interleaved(samplers, rounds)
     centre, low, high = evidence.estimate(np.log(times[:, 0] / times[:, 1]))
-    save(path, "long", spec, {
+    save(path, "long", spec, target, {
         "tokens": tokens, "threads": threads, "rounds": rounds, "default_search_s": took[0], "long_search_s": took[1],
+        "default_trials": found[0].evidence[tokens]["trials"], "long_trials": found[1].evidence[tokens]["trials"],
+        "default_config": str(found[0].configs[tokens]), "long_config": str(found[1].configs[tokens]),
         "default_winner_s": float(np.median(times[:, 0])), "long_winner_s": float(np.median(times[:, 1])),
         "default_over_long": math.exp(centre), "default_over_long_ci": [math.exp(low), math.exp(high)]})
 

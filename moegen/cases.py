@@ -1,6 +1,9 @@
 """Weights and tokens to prove and time kernels on: seeded, with balanced, skewed and hard routings."""
 from __future__ import annotations
 
+import concurrent.futures
+import os
+
 import numpy as np
 
 from moegen.spec import MoeSpec, MoeWeights
@@ -9,9 +12,27 @@ TOKEN_ROUTINGS = ("balanced", "skewed", "crowded")
 HARD_ROUTINGS = ("one_expert", "idle_experts", "equal_scores", "one_token", "saturated", "large", "tiny")
 
 
+_BLOCK = 1 << 20  # numbers that one generator draws
+_ROWS = 4096  # tokens that are moved towards experts at once
+
+
 def _normal(seed, stream, shape, scale=1.0):
-    values = np.random.default_rng((seed, stream)).standard_normal(shape, np.float32)
-    values *= np.float32(scale)
+    """Normal float32 numbers; each block of a long array has a generator of its own, so that threads share the work."""
+    values = np.empty(shape, np.float32)
+    flat = values.reshape(-1)
+
+    def draw(start):
+        block = flat[start:start + _BLOCK]
+        np.random.default_rng((seed, stream, start // _BLOCK)).standard_normal(dtype=np.float32, out=block)
+        block *= np.float32(scale)
+
+    starts = range(0, flat.size, _BLOCK)
+    if len(starts) < 2:
+        for start in starts:
+            draw(start)
+    else:
+        with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+            list(pool.map(draw, starts))
     return values
 
 
@@ -37,7 +58,7 @@ def make_weights(spec: MoeSpec, seed: int = 0) -> MoeWeights:
     if spec.shared_gate:
         more["shared_gate"] = _normal(seed, 9, hidden, hidden ** -0.5)
     return MoeWeights(_gate(spec, seed), _normal(seed, 1, (experts, hidden, spec.w1_columns), hidden ** -0.5),
-                      _normal(seed, 2, (experts, inner, hidden), inner ** -0.5), **more)
+                      _normal(seed, 2, (experts, inner, hidden), inner ** -0.5), copy=False, **more)
 
 
 def make_tokens(spec: MoeSpec, num_tokens: int, seed: int = 0, routing: str = "balanced", gate=None) -> np.ndarray:
@@ -62,7 +83,9 @@ def make_tokens(spec: MoeSpec, num_tokens: int, seed: int = 0, routing: str = "b
         share = 1 / (1 + np.arange(spec.num_experts))
         towards = np.random.default_rng((seed, 17)).choice(spec.num_experts, num_tokens, p=share / share.sum())
     norms = np.maximum((gate.astype(np.float64) ** 2).sum(axis=0), 1e-6)
-    x += (6 * gate / norms).T.astype(np.float32)[towards]  # adds 6 to the logit of that expert
+    steps = (6 * gate / norms).T.astype(np.float32)  # each adds 6 to the logit of its expert
+    for start in range(0, num_tokens, _ROWS):
+        x[start:start + _ROWS] += steps[towards[start:start + _ROWS]]
     return x
 
 

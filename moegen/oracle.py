@@ -2,6 +2,7 @@
 
 Nothing here is fast, but it is lean: one expert at a time is converted to float64, tokens go through the router in
 chunks, and `check` compares a sample of a large batch. Inputs to try are made by `moegen.cases`, and reached from here.
+Experts whose weights lie on a GPU are multiplied there, in float64 by CuPy: the same formula, and no generated code.
 
 For a spec of a narrower dtype, the reference computes with the same quantised weights as a kernel, and for int8 and
 int4 with x and h quantised per row as a kernel does (for fp8, h per row and 128 columns), all else in float64: what
@@ -155,14 +156,21 @@ def _rows_used(x, spec, block=None):
     return quantization.quantize_rows(np.asarray(x, np.float32)) if spec.dtype in quantization.INTEGERS else x
 
 
+def _product(x, w):
+    """x (T, N) @ w (N, M) in float64, multiplied where w lies, which may be a CuPy array; NumPy's."""
+    xp = quantization.module_of(w)
+    y = xp.asarray(x, np.float64) @ w.astype(np.float64)
+    return y if xp is np else y.get()
+
+
 def _expert(x, scale, w1, b1, w2, b2, spec):
     """`scale` (T, 1) multiplies x, or is None."""
-    a = np.asarray(_rows_used(x, spec), np.float64) @ w1.astype(np.float64)
+    a = _product(_rows_used(x, spec), w1)
     if scale is not None:
         a *= scale
     if b1 is not None:
         a += b1
-    y = np.asarray(_rows_used(activate(a, spec), spec, quantization.HIDDEN_BLOCK), np.float64) @ w2.astype(np.float64)
+    y = _product(_rows_used(activate(a, spec), spec, quantization.HIDDEN_BLOCK), w2)
     return y if b2 is None else y + b2
 
 

@@ -7,10 +7,13 @@
 
 `quantize` gives MoeWeights whose w1 and w2 are such numbers and read as float32, so that an oracle, or anything else that
 takes MoeWeights, computes with the very numbers that a kernel has. The router, biases and shared experts stay float32.
+
+Matrices of the floating types may be CuPy's as well: those of a large layer are rounded where they lie.
 """
 from __future__ import annotations
 
 import copy
+import sys
 
 import ml_dtypes
 import numpy as np
@@ -124,6 +127,11 @@ def used(weights: MoeWeights, spec: MoeSpec, name: str, index: int) -> np.ndarra
     return matrix if dtype_of(weights) == spec.dtype else roundtrip(spec.dtype, matrix)
 
 
+def module_of(array):
+    """The library that `array` belongs to: CuPy, which is imported then, or NumPy."""
+    return sys.modules["cupy"] if type(array).__module__.partition(".")[0] == "cupy" else np
+
+
 def roundtrip(dtype: str, w: np.ndarray) -> np.ndarray:
     """A float32 matrix as `dtype` holds it; itself in types that are not quantised here."""
     return w if dtype not in DTYPES[1:] else dequantize_matrix(dtype, *quantize_matrix(dtype, w))
@@ -140,9 +148,10 @@ def quantize_matrix(dtype: str, w: np.ndarray) -> tuple[np.ndarray, np.ndarray |
         with np.errstate(over="ignore"):
             return w.astype(np.float16), None
     if dtype == "fp8":
-        scales = np.abs(w).max(axis=0) / E4M3_MAX
+        xp = module_of(w)
+        scales = xp.abs(w).max(axis=0) / E4M3_MAX
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            return to_e4m3(np.where(scales == 0, np.float32(0), w / scales)), scales
+            return to_e4m3(xp.where(scales == 0, np.float32(0), w / scales)), scales
     if dtype == "int8":
         scales = np.abs(w).max(axis=0) / np.float32(127)
         return _nearest(w, scales, 127), scales
@@ -195,20 +204,34 @@ def quantize_rows_fp8(x: np.ndarray, block: int | None = None) -> np.ndarray:
 
 
 def to_e4m3(x: np.ndarray) -> np.ndarray:
-    """float32 numbers as ml_dtypes.float8_e4m3fn, to nearest even; beyond +-448 those, NaN stays NaN."""
-    return np.clip(x, -E4M3_MAX, E4M3_MAX).astype(ml_dtypes.float8_e4m3fn)
+    """float32 numbers as ml_dtypes.float8_e4m3fn, to nearest even; beyond +-448 those, NaN stays NaN.
+
+    Those of CuPy, which has no such type, become the float32 numbers of the same value.
+    """
+    xp = module_of(x)
+    x = xp.clip(x, -E4M3_MAX, E4M3_MAX)
+    return x.astype(ml_dtypes.float8_e4m3fn) if xp is np else nearest_e4m3(x)
+
+
+def nearest_e4m3(x):
+    """float32 numbers from -448 to 448 rounded to those that e4m3 has, as float32, by arithmetic alone."""
+    xp = module_of(x)
+    _, exponent = xp.frexp(x)  # 2**(exponent - 1) <= |x| < 2**exponent, where e4m3's numbers are 2**(exponent - 4) apart
+    apart = xp.maximum(exponent, -5) - 4  # below 2**-6 they stay 2**-9 apart
+    return xp.ldexp(xp.rint(xp.ldexp(x, -apart)), apart)
 
 
 def to_bf16(x: np.ndarray) -> np.ndarray:
     """The bits (uint16) of float32 numbers rounded to bfloat16, to nearest even; NaN stays NaN."""
-    bits = np.ascontiguousarray(x, np.float32).view(np.uint32)
+    xp = module_of(x)
+    bits = xp.ascontiguousarray(x, np.float32).view(np.uint32)
     rounded = (bits + (0x7FFF + (bits >> 16 & 1))) >> 16
-    return np.where(np.isnan(x), bits >> 16 | 0x40, rounded).astype(np.uint16)
+    return xp.where(xp.isnan(x), bits >> 16 | 0x40, rounded).astype(np.uint16)
 
 
 def from_bf16(bits: np.ndarray) -> np.ndarray:
     """float32 from bfloat16: an ml_dtypes array, or its bits as uint16."""
-    return (np.ascontiguousarray(bits).view(np.uint16).astype(np.uint32) << 16).view(np.float32)
+    return (module_of(bits).ascontiguousarray(bits).view(np.uint16).astype(np.uint32) << 16).view(np.float32)
 
 
 def _nearest(w, scales, most: int, largest: int | None = None) -> np.ndarray:

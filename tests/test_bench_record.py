@@ -31,6 +31,20 @@ def test_record_tunes_each_layer_of_the_contests_once_in_each_type():
     assert sum(shares.values()) * record._BEYOND == pytest.approx(780) and min(shares.values()) > 10
 
 
+def test_every_layer_of_the_gpu_bench_is_tuned_in_one_artifact_for_each_type():
+    tune_gpu = load("tune_gpu")
+    wanted = tune_gpu.layers([name for name in tune_gpu.gpu.SHAPES if name not in tune_gpu.LEFT_OUT])
+    by_size = {(s.hidden_size, s.num_experts, s.dtype): tokens for s, tokens in wanted.items()}
+    assert by_size[4096, 8, "bf16"] == {1, 16, 64, 1024, 8192} and by_size[4096, 8, "fp8"] == {8192}
+    assert by_size[2048, 128, "bf16"] == {1, 8, 64, 512, 4096, 32768} and len(wanted) == 10
+    done = subprocess.run([sys.executable, BENCH / "tune_gpu.py", "--dry-run", "--seconds", "190", "--trials", "9"],
+                          capture_output=True, text=True, timeout=60)
+    commands = done.stdout.splitlines()
+    assert len(commands) == len(wanted) and all("tune" in each and "--target cuda" in each for each in commands)
+    # 190 s for 19 buckets: the six of the first layer get 60, and what it takes to begin.
+    assert "--tokens 1,8,64,512,4096,32768 " in commands[0] and f"--timeout {60 + tune_gpu._BEGIN_S}" in commands[0]
+
+
 def test_full_recording_is_planned_within_45_minutes_and_quick_within_5():
     for suite, most in (("quick", 300), ("full", 1800)):
         assert sum(part.expected_s for part in suites.parts(suite)) < 0.9 * most
@@ -61,12 +75,12 @@ def test_record_says_what_it_will_do_and_goes_on_where_it_stopped(tmp_path, monk
     assert "contest 1x16x32: about" in said and "search: about" in said and "serving: about" not in said
 
 
-@pytest.mark.parametrize("script", ["record", "build_ggml"])
+@pytest.mark.parametrize("script", ["record", "build_ggml", "tune_gpu", "ship", "search_quality"])
 def test_scripts_say_how_to_use_them(script):
     done = subprocess.run(
         [sys.executable, BENCH / f"{script}.py", "--help"], capture_output=True, text=True, timeout=60
     )
-    assert done.returncode == 0 and "usage" in done.stdout
+    assert done.returncode == 0 and "usage" in done.stdout.lower()
 
 
 def test_rows_of_the_gpu_bench_are_taken_as_results(tmp_path):

@@ -170,6 +170,17 @@ def test_quantising_costs_what_the_type_does(dtype, most):
     assert oracle.quantization_error(x, weights, exact) == 0
 
 
+def test_e4m3_by_arithmetic_is_that_of_ml_dtypes():
+    """Every number of the type, the ties between two and what lies beside them, beyond the type's largest too."""
+    held = np.arange(256, dtype=np.uint8).view(ml_dtypes.float8_e4m3fn).astype(np.float32)
+    held = np.unique(held[np.isfinite(held)])
+    ties = (held[1:] + held[:-1]) / 2
+    drawn = np.random.default_rng(0).standard_normal((2, 1000), np.float32) * np.float32([[100], [0.01]])
+    beside = [np.nextafter(ties, np.float32(way)) for way in (np.inf, -np.inf)]
+    x = np.concatenate([held, ties, *beside, *drawn, np.float32([np.nan, 1e-30, -0.0])])
+    np.testing.assert_array_equal(quantization.nearest_e4m3(x), quantization.to_e4m3(x).astype(np.float32))
+
+
 def test_e4m3_keeps_three_bits_of_each_number():
     """Half a step of the number itself, or of the smallest one, in units of the scale; zeros and the largest are exact."""
     x = np.random.default_rng(0).standard_normal((40, 300), np.float32) * np.float32(10) ** np.arange(-20, 20)[:, None]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from moegen import oracle
+from moegen import cases, oracle
 from moegen.errors import AccuracyError, ShapeError, SpecError
 from moegen.spec import MoeSpec, MoeWeights
 from strategies import plain_specs, seeds, specs, token_counts
@@ -192,6 +192,20 @@ def test_hard_cases_are_what_they_say():
     for name, magnitude in (("large", 1e4), ("tiny", 1e-8)):
         y = oracle.forward(*oracle.make_case(spec, 64, name), spec).y
         assert 0.1 < np.sqrt((y**2).mean()) / magnitude < 10
+
+
+def test_long_arrays_are_drawn_by_several_generators(monkeypatch):
+    """The first block is what one generator draws, and nothing hangs on how many threads there are."""
+    spec = MoeSpec(32, 40, 4, score_bias=True, scoring="sigmoid")
+    whole = oracle.make_weights(spec, 3)
+    monkeypatch.setattr(cases, "_BLOCK", 1000)
+    parts = oracle.make_weights(spec, 3)
+    assert np.array_equal(parts.w1.ravel()[:1000], whole.w1.ravel()[:1000])
+    assert np.array_equal(parts.score_bias, whole.score_bias)
+    monkeypatch.setattr(cases.os, "sched_getaffinity", lambda process: {0})
+    assert np.array_equal(oracle.make_weights(spec, 3).w1, parts.w1)
+    blocks = parts.w1.ravel()[:5000].reshape(5, 1000)
+    assert len(np.unique(blocks)) > 4990 and abs(np.corrcoef(blocks) - np.eye(5)).max() < 0.2
 
 
 def test_token_routings_are_what_they_say():

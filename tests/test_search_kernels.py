@@ -4,13 +4,16 @@ Sources are rendered as ever and then changed before they are compiled, as a bro
 """
 from __future__ import annotations
 
+import concurrent.futures
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 
+import filelock
 import optuna
 import psutil
 import pytest
@@ -101,6 +104,50 @@ def test_search_goes_on_past_crashing_hanging_and_wrong_kernels(home, sabotage, 
     proof = found.evidence[TOKENS]
     assert proof["trials"] == 9 and proof["failed_trials"] == 7 and proof["finished_trials"] == 9
     assert proof["error"] < proof["tolerance"]
+
+
+def test_where_kernels_have_a_device_configs_are_built_while_others_are_timed(home, sabotage, monkeypatch):
+    room = backends.get("cpu").target
+    monkeypatch.setattr(room, "OWN_DEVICE", True)
+    sabotage("refused", "wrong", "segfault")
+    timing, beside = threading.Event(), []
+    sound_build, sound_duel = trial.build, search.prove_and_time
+
+    def build(*arguments):
+        began = timing.is_set()
+        built = sound_build(*arguments)
+        beside.append(began or timing.is_set())
+        return built
+
+    def duel(*arguments):
+        timing.set()
+        try:
+            return sound_duel(*arguments)
+        finally:
+            timing.clear()
+
+    monkeypatch.setattr(trial, "build", build)
+    monkeypatch.setattr(search, "prove_and_time", duel)
+    proof = tune(SPEC, tokens=[TOKENS], trials=8).evidence[TOKENS]
+    assert (proof["trials"], proof["failed_trials"], proof["finished_trials"]) == (8, 3, 8)
+    assert any(beside), "no compiler worked while a kernel was timed"
+    lock = filelock.FileLock(home / "studies" / f"{room.detect(SPEC).name}.lock")
+    with lock.acquire(timeout=0):  # it was given back
+        waiting = concurrent.futures.ThreadPoolExecutor(1).submit(tune, SPEC, tokens=[TOKENS + 1], trials=1, timeout=1e4)
+        with pytest.raises(concurrent.futures.TimeoutError):
+            waiting.result(timeout=6)
+    assert waiting.result(timeout=90).tuned == {TOKENS, TOKENS + 1}
+
+
+def test_a_worker_that_met_an_error_not_its_own_is_started_anew(home):
+    with trial.Worker(trial.Stop(), spec=SPEC, target=backends.find_target("auto", SPEC), threads=1, seed=0,
+                      workspace_limit=1 << 20) as worker:
+        worker.call("prepare", cases=[])
+        assert worker.pid is not None
+        with pytest.raises(trial.TrialFailed, match="ValueError: unknown routing 'no such'"):
+            worker.call("prepare", cases=[(1, "no such", 0)])
+        assert worker.pid is None
+        assert worker.call("prepare", cases=[(1, "balanced", 0)])["oracle_s"] > 0 and worker.starts == 2
 
 
 def test_a_wrong_default_publishes_nothing(home, sabotage):

@@ -6,6 +6,8 @@ target.py
     why_not(target) -> str | None       why this machine cannot run code for the target; None where it can
     machine() -> dict                   what is recorded beside results (names, caches, threads, compiler or driver)
     measure_roof(target, spec, threads) -> Roof
+    nearby(weights) -> MoeWeights       weights of a search where the kernels and the oracle reach them soonest
+    TIMED_ROUTINGS, OWN_DEVICE          what a search times; whether the host may compile meanwhile
 space.py
     Layout, Config                      frozen dataclasses of int, bool and str: the choices
     DEFAULT_TOKENS (optional)           buckets of an artifact that nobody tuned

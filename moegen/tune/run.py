@@ -19,7 +19,8 @@ from moegen.tune import evidence
 from moegen.tune.progress import Progress
 from moegen.tune.search import Search, Verdict
 from moegen.tune.study import Study, identity
-from moegen.tune.trial import HANG_S, WORKSPACE_LIMIT, Interrupted, Plan, Stop, TrialFailed, Worker, build_all
+from moegen.tune.trial import (HANG_S, WORKSPACE_LIMIT, BuildsAhead, Interrupted, Plan, Stop, TrialFailed, Worker,
+                               build_all)
 from moegen.tune.worker import Binary
 
 TRIALS = 40
@@ -172,13 +173,45 @@ class _Run:
         self.file = paths.studies() / f"{artifact.artifact_name(self.spec, self.target)}.db"
         self.started = time.monotonic()
         self.deadline = self.started + request.timeout
-        self.setup_s = 0.0
+        self.oracle_s = self.build_s = 0.0
 
     def all(self) -> Artifact:
         self.rooms.build.toolchain(self.target)  # that there is no compiler is said before anything else is done
         self.progress.note(f"{self.spec.key} on {self.target.name}, {self.request.threads} threads")
-        self.worker.call("prepare", cases=[(1, "balanced", self.request.seed + 3)])
-        self.setup_s = time.monotonic() - self.started
+        with self._defaults_built_meanwhile():
+            cases = [(1, "balanced", self.request.seed + 3)]
+            self.oracle_s = self.worker.call("prepare", cases=cases)["oracle_s"]
+        with self._alone():
+            layout, outcomes = self._search()
+        if not outcomes:
+            raise KeyboardInterrupt
+        return self._publish(layout, outcomes)
+
+    @contextlib.contextmanager
+    def _alone(self):
+        """Hold the lock of a device that several tuners can share, so that none disturbs what another measures.
+
+        What is waited for is not taken from the time that was given.
+        """
+        if not self.rooms.target.OWN_DEVICE:
+            yield
+            return
+        begun = time.monotonic()
+        lock = filelock.FileLock(paths.studies() / f"{self.target.name}.lock")
+        while True:
+            if self.stop.cuts:
+                raise Interrupted("interrupted")
+            with contextlib.suppress(filelock.Timeout):
+                lock.acquire(timeout=0.2)
+                break
+        self.deadline += time.monotonic() - begun
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _search(self):
+        """The layout, and by token bucket the winner and its evidence."""
         roofs = [self.worker.call("roof") for _ in range(3)]
         self.roof = Roof(max(roof.flops for roof in roofs), max(roof.bytes for roof in roofs))
         layout = self._layout()
@@ -191,9 +224,24 @@ class _Run:
             found = self._bucket(layout, bucket, share)
             if found is not None:
                 outcomes[bucket] = found
-        if not outcomes:
-            raise KeyboardInterrupt
-        return self._publish(layout, outcomes)
+        return layout, outcomes
+
+    @contextlib.contextmanager
+    def _defaults_built_meanwhile(self):
+        """Have the defaults built while the worker begins, where that disturbs nothing; the build cache keeps them."""
+        if not self.rooms.target.OWN_DEVICE:
+            yield
+            return
+        layout = self.space.layouts(self.spec, self.target)[0]
+        with BuildsAhead(self.spec, self.target) as builds:
+            for bucket in self.request.tokens:
+                config = self.default(layout, bucket)
+                if config is not None:
+                    builds.start(bucket, layout, {bucket: config})
+            yield
+            while len(builds) and not self.stop.asked:
+                builds.take(0.2)
+        self.build_s = builds.longest_s
 
     # ------------------------------------------------------------------------------------------------------- layout
 
@@ -292,8 +340,9 @@ class _Run:
             return found
 
     def _evidence_s(self, bucket, plan, search):
-        """Seconds to keep for contest, hard proofs and one run of the whole."""
-        seconds = 6 + 40 * search.time_s + 4 * self.setup_s
+        """Seconds to keep for contest, hard proofs, this bucket's share of the library, and one run of the whole."""
+        seconds = 6 + 40 * search.time_s + 5 * self.oracle_s
+        seconds += self.build_s * len(self._table()) / len(self.request.tokens)
         if plan.num_tokens < bucket:
             seconds += 1.5 * search.time_s * bucket / plan.num_tokens
         return seconds
@@ -352,9 +401,10 @@ class _Run:
         binary = Binary(str(build.folder), build.library, layout)
         self.worker.call("forget", keep=[binary])
         wholes = [bucket for bucket in outcomes if proofs[bucket]["timed_tokens"] < bucket]
-        self._prove_all(binary, sorted(set(configs) - set(wholes)))
-        for bucket in wholes:
-            self._run_whole(binary, bucket, proofs[bucket])
+        with self._alone():
+            self._prove_all(binary, sorted(set(configs) - set(wholes)))
+            for bucket in wholes:
+                self._run_whole(binary, bucket, proofs[bucket])
         return artifact.publish(build, self.spec, self.target, layout, configs, proofs, self.machine, tuned, out=self.out)
 
     def _build(self, layout, configs):

@@ -1,13 +1,14 @@
 """The search of one token bucket, and what is decided at its end."""
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import time
 
 from moegen.errors import AccuracyError, MoegenError, SpecError
 from moegen.tune import evidence
-from moegen.tune.trial import HANG_S, TrialFailed, build_all, prove_and_time
+from moegen.tune.trial import HANG_S, BuildsAhead, TrialFailed, build_all, prove_and_time
 
 FINALISTS = 3
 FINALIST_VALUE = 1.01  # relative to the default: nothing slower is worth a second look
@@ -43,6 +44,7 @@ class Search:
             self.study.tell_failed(config, str(error))
             raise AccuracyError(f"the default kernel of {run.spec.key} for {self.bucket} tokens failed: {error}") from error
         self.time_s, self.prove_s = answer["incumbent_s"], answer["prove_s"]
+        run.oracle_s = max(run.oracle_s, answer["oracle_s"])
         self.study.tell(config, 1.0, self.time_s, error=answer["error"])
         self.study.note(default_time_s=self.time_s, default_prove_s=self.prove_s)
 
@@ -54,22 +56,57 @@ class Search:
         self.incumbent = self._build([self.best.config])[0]
         if isinstance(self.incumbent, MoegenError):
             raise self.incumbent
-        patience, since = max(30, trials // 2), 0
+        self.patience, self.since, self.finished = max(30, trials // 2), 0, False
         begun, done_before = time.monotonic(), len(self.study.records)
         self._tell_progress(begun, done_before, deadline)
-        while len(self.study.records) < trials and since < patience:
-            if time.monotonic() > deadline or run.stop.asked:
-                return False
-            batch = self._batch(min(os.cpu_count() or 1, trials - len(self.study.records)))
+        built_ones = self._ahead if run.rooms.target.OWN_DEVICE else self._in_turn
+        with contextlib.closing(built_ones(deadline)) as candidates:
+            for config, built in candidates:
+                if self._over(deadline):
+                    break
+                self.since = 0 if self._one(config, built) else self.since + 1
+                self._tell_progress(begun, done_before, deadline)
+        self.study.give_up()
+        return self.finished
+
+    def _over(self, deadline):
+        return time.monotonic() > deadline or self.run_.stop.asked
+
+    def _in_turn(self, deadline):
+        """(config, binary or error) of each trial: as many as there are cores are built, and then timed."""
+        while self._left() > 0 and self.since < self.patience:
+            if self._over(deadline):
+                return
+            batch = self._batch(min(os.cpu_count() or 1, self._left()))
             if not batch:
                 break
-            for config, built in zip(batch, self._build(batch)):
-                if time.monotonic() > deadline or run.stop.asked:
-                    self.study.give_up()
-                    return False
-                since = 0 if self._one(config, built) else since + 1
-                self._tell_progress(begun, done_before, deadline)
-        return True
+            yield from zip(batch, self._build(batch))
+        self.finished = True
+
+    def _ahead(self, deadline):
+        """The same where the next ones are built while these are timed."""
+        with BuildsAhead(self.run_.spec, self.run_.target) as builds:
+            while self._left() > 0 and self.since < self.patience:
+                if self._over(deadline):
+                    return
+                self._start(builds)
+                if not len(builds):
+                    break
+                taken = builds.take(0.2)
+                if taken is not None:
+                    yield taken
+        self.finished = True
+
+    def _start(self, builds):
+        """Start as many builds as may run; only one where another has ended, which the device waits for."""
+        for count in range(min(builds.most, self._left()) - len(builds)):
+            asked = [] if count and builds.ended else self._batch(1)
+            if not asked:
+                return
+            builds.start(asked[0], self.layout, {self.bucket: asked[0]})
+
+    def _left(self):
+        return self.run_.request.trials - len(self.study.records)
 
     def _batch(self, count):
         batch = []

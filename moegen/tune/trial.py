@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from moegen import compile as compiler
@@ -87,8 +88,8 @@ class Worker:
         Raises
         ------
         TrialFailed
-            If it crashed or took longer than `limit_s` (it is started anew at the next call), or the answer is an error
-            that is not moegen's own.
+            If it crashed, took longer than `limit_s`, or met an error that is not moegen's own, such as a GPU's, which
+            takes the process's context with it. It is started anew at the next call.
         Interrupted
             If Ctrl-C came and the answer did not within a few seconds.
         MoegenError
@@ -103,7 +104,10 @@ class Worker:
             raise TrialFailed(self._obituary()) from None
         if answer[0] == "ok":
             return answer[1]
-        kind = getattr(errors, answer[1], TrialFailed)
+        kind = getattr(errors, answer[1], None)
+        if kind is None:
+            self.close()
+            raise TrialFailed(answer[2])
         raise kind(answer[2])
 
     @property
@@ -162,6 +166,17 @@ class Worker:
         return f"crashed: {name} ({signal.strsignal(-code)})"
 
 
+def build(spec, target, layout, configs) -> Binary | MoegenError:
+    """A binary, or why there is none; StorageError is raised, since no other config would mend it."""
+    try:
+        made = compiler.build(spec, target, layout, configs)
+    except errors.StorageError:
+        raise
+    except MoegenError as error:
+        return error
+    return Binary(str(made.folder), made.library, layout)
+
+
 def build_all(spec, target, requests: list[tuple], stop: Stop) -> list[Binary | MoegenError]:
     """Build (layout, configs) pairs in parallel, one compiler a core; no timing may run meanwhile.
 
@@ -174,19 +189,9 @@ def build_all(spec, target, requests: list[tuple], stop: Stop) -> list[Binary | 
     Interrupted
         If Ctrl-C came; the compilers got it too, so their failures mean nothing.
     """
-
-    def one(layout, configs):
-        try:
-            made = compiler.build(spec, target, layout, configs)
-        except errors.StorageError:
-            raise
-        except MoegenError as error:
-            return error
-        return Binary(str(made.folder), made.library, layout)
-
     pool = concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1)
     try:
-        futures = [pool.submit(one, *request) for request in requests]
+        futures = [pool.submit(build, spec, target, *request) for request in requests]
         while concurrent.futures.wait(futures, timeout=0.2).not_done:
             if stop.cuts:
                 raise Interrupted("interrupted")
@@ -196,6 +201,63 @@ def build_all(spec, target, requests: list[tuple], stop: Stop) -> list[Binary | 
     if stop.cuts and any(isinstance(each, MoegenError) for each in results):
         raise Interrupted("interrupted")
     return results
+
+
+class BuildsAhead:
+    """Compilers that work while kernels are timed, for targets whose timing they do not disturb.
+
+    They leave two cores to what launches kernels, and give way to it. Use it as a context manager.
+
+    Attributes
+    ----------
+    most : int
+        Compilers that work at the same time.
+    longest_s : float
+        Seconds of the longest build that was taken.
+    """
+
+    def __init__(self, spec, target):
+        self._spec, self._target = spec, target
+        self.most = max(2, (os.cpu_count() or 1) - 2)
+        self._pool = concurrent.futures.ThreadPoolExecutor(self.most, initializer=_give_way)
+        self._pending: dict = {}
+        self.longest_s = 0.0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def __len__(self) -> int:
+        """Builds that have been started and not been taken."""
+        return len(self._pending)
+
+    @property
+    def ended(self) -> bool:
+        """Whether one can be taken without waiting."""
+        return any(future.done() for future in self._pending)
+
+    def start(self, what, layout, configs) -> None:
+        """Build (layout, configs), to be told by `take` as `what`."""
+        self._pending[self._pool.submit(self._build, layout, configs)] = what
+
+    def _build(self, layout, configs):
+        started = time.monotonic()
+        return build(self._spec, self._target, layout, configs), time.monotonic() - started
+
+    def take(self, wait_s: float) -> tuple | None:
+        """(what, binary or error) of a build that has ended, waiting so long for one; None where none has."""
+        for future in concurrent.futures.wait(self._pending, wait_s, concurrent.futures.FIRST_COMPLETED).done:
+            built, seconds = future.result()
+            self.longest_s = max(self.longest_s, seconds)
+            return self._pending.pop(future), built
+        return None
+
+
+def _give_way():
+    if sys.platform == "linux":  # where a priority is a thread's own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -212,7 +274,7 @@ class Plan:
 def prove_and_time(worker: Worker, plan: Plan, binary: Binary, incumbent: Binary | None, limit_s: float) -> dict:
     """Prove `binary` on the plan's cases and time it beside `incumbent` (beside itself, where there is none yet).
 
-    Returns Bench.duel's answer with "error" and "prove_s" added.
+    Returns Bench.duel's answer with "error", "prove_s" and Bench.prepare's "oracle_s" added.
 
     Raises
     ------
@@ -220,7 +282,7 @@ def prove_and_time(worker: Worker, plan: Plan, binary: Binary, incumbent: Binary
         With the reason, whatever it was.
     """
     try:
-        worker.call("prepare", cases=list(plan.cases))
+        oracle_s = worker.call("prepare", cases=list(plan.cases))["oracle_s"]
         worker.call("pack", binary=incumbent or binary)
         started = time.monotonic()
         error = worker.call("prove", limit_s, binary=binary, cases=list(plan.cases))
@@ -230,4 +292,4 @@ def prove_and_time(worker: Worker, plan: Plan, binary: Binary, incumbent: Binary
     except errors.AccuracyError as failure:
         worker.close()  # what computes wrong numbers may have written anywhere
         raise TrialFailed(f"wrong result: {failure}") from failure
-    return {**answer, "error": error, "prove_s": prove_s}
+    return {**answer, "error": error, "prove_s": prove_s, "oracle_s": oracle_s}

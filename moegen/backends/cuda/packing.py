@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import ctypes
 import dataclasses
 
@@ -9,9 +10,10 @@ import numpy as np
 
 from moegen import quantization
 from moegen.backends.cuda import driver, space
-from moegen.spec import MoeSpec, MoeWeights
+from moegen.spec import LazyMatrices, MoeSpec, MoeWeights
 
 ALIGN = 1024
+_ROOM = 3  # times the bytes of float32 weights that these, what is packed of them and the oracle's products take
 
 
 class _PackCall(ctypes.Structure):
@@ -79,10 +81,10 @@ def pack(kernel, weights: MoeWeights) -> Packed:
     def run_matrix(name, e, source, rows, columns, rows_padded, columns_padded, of_first):
         to, to_scales = at[name] + e * rows_padded * columns_padded * size, 0
         if size == 1:
-            matrices, to_scales = getattr(weights, name), at["s" + name[1:]] + e * columns_padded * 4
+            to_scales = at["s" + name[1:]] + e * columns_padded * 4
             if scaled:
-                source = matrices.values[e].astype("float32")
-                run("pack_bias", matrices.scales[e], to_scales, 1, columns, 1, columns_padded, of_first)
+                scales = getattr(weights, name).scales[e]
+                run("pack_bias", scales, to_scales, 1, columns, 1, columns_padded, of_first)
             else:
                 run("pack_scales", source, to_scales, rows, columns, rows_padded, columns_padded, of_first)
         run("pack_weights", source, to, rows, columns, rows_padded, columns_padded, of_first, to_scales)
@@ -92,13 +94,51 @@ def pack(kernel, weights: MoeWeights) -> Packed:
     for name in ("gate_bias", "score_bias"):
         if sizes[name]:
             run("pack_bias", getattr(weights, name), at[name], 1, spec.num_experts, 1, spec.num_experts, 0)
-    for e, (w1, w2, b1, b2) in enumerate(_experts(weights, spec)):
+    for e, (w1, w2, b1, b2) in enumerate(_experts(weights, spec, scaled)):
         run_matrix("w1", e, w1, spec.hidden_size, spec.w1_columns, hidden, first, 1)
         run_matrix("w2", e, w2, spec.intermediate_size, spec.hidden_size, inner, second, 0)
         if spec.bias:
             run("pack_bias", b1, at["b1"] + e * first * 4, 1, spec.w1_columns, 1, first, 1)
             run("pack_bias", b2, at["b2"] + e * second * 4, 1, spec.hidden_size, 1, second, 0)
     return Packed(buffer, gate_parts=_gate_parts(gate), nbytes=total, **at)
+
+
+class DeviceMatrices(LazyMatrices):
+    """Matrices (E, rows, columns) of float32 in the memory of the present GPU; indexed by an expert, CuPy's.
+
+    Parameters
+    ----------
+    matrices : array (E, rows, columns), or what gives a matrix when it is indexed by an expert
+    """
+
+    def __init__(self, matrices):
+        import cupy
+
+        self._array = cupy.empty(matrices.shape, cupy.float32)
+        for e in range(len(matrices)):  # one at a time, so that no second copy of all is made on the way
+            self._array[e].set(np.ascontiguousarray(matrices[e], np.float32))
+        super().__init__(matrices.shape, self._array.__getitem__)
+
+    def __getitem__(self, expert: int):
+        return self._read(expert)
+
+    def __array__(self, dtype=None, copy=None):
+        return self._array.get().astype(dtype or self.dtype, copy=False)
+
+
+def nearby(weights: MoeWeights) -> MoeWeights:
+    """These weights with the experts' matrices on the GPU, where they are packed and the oracle's products are made.
+
+    The same weights where they take more than the GPU's memory has room for.
+    """
+    import cupy
+
+    free, _ = cupy.cuda.runtime.memGetInfo()
+    if _ROOM * (weights.w1.nbytes + weights.w2.nbytes) > free:
+        return weights
+    made = copy.copy(weights)
+    made.w1, made.w2, made.packed, made.layers = DeviceMatrices(weights.w1), DeviceMatrices(weights.w2), {}, {}
+    return made
 
 
 def _router_matrix(weights: MoeWeights):
@@ -108,10 +148,15 @@ def _router_matrix(weights: MoeWeights):
     return np.concatenate([weights.gate, weights.shared_gate[:, None]], axis=1)
 
 
-def _experts(weights: MoeWeights, spec: MoeSpec):
-    """w1, w2, b1 and b2 of each expert in turn; then of those that make up the shared one, which has no biases."""
+def _experts(weights: MoeWeights, spec: MoeSpec, scaled: bool):
+    """w1, w2, b1 and b2 of each expert in turn; then of those that make up the shared one, which has no biases.
+
+    Those that are e4m3 numbers already (`scaled`) stay so, in units of their scales, as float32.
+    """
+    w1, w2 = ((w.values if scaled else w) for w in (weights.w1, weights.w2))
     for e in range(spec.num_experts):
-        yield weights.w1[e], weights.w2[e], *((weights.b1[e], weights.b2[e]) if spec.bias else (None, None))
+        matrices = (w[e].astype(np.float32) if scaled else w[e] for w in (w1, w2))
+        yield *matrices, *((weights.b1[e], weights.b2[e]) if spec.bias else (None, None))
     width, zeros = spec.intermediate_size, (np.zeros(spec.w1_columns), np.zeros(spec.hidden_size))
     for start in range(0, spec.shared_intermediate_size, width):
         parts = np.split(weights.shared_w1, 2 if spec.gated else 1, axis=1)  # gate and up

@@ -10,6 +10,8 @@ from moegen.errors import TargetError
 
 #: Routings that a search times, so that the winner is not tuned to one: how many tiles there are hangs on them.
 TIMED_ROUTINGS = ("balanced", "skewed", "crowded")
+#: Whether kernels run on a device beside the host: compilers may work while they are timed, and tuners take turns.
+OWN_DEVICE = True
 
 _READ = r"""
 extern "C" __global__ void read(const uint4* data, unsigned long long n, unsigned* sink) {
@@ -126,6 +128,13 @@ def _driver_version() -> str | None:
 def default_threads() -> int:
     """Host threads that a call uses: one, which launches."""
     return 1
+
+
+def nearby(weights):
+    """Weights that have been drawn for a search, in the memory of the GPU where that has room for them."""
+    from moegen.backends.cuda import packing  # not needed to say what this GPU is
+
+    return packing.nearby(weights)
 
 
 def measure_roof(target: Target, spec, threads: int | None = None) -> Roof:
