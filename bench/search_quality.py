@@ -2,12 +2,12 @@
 
     python bench/search_quality.py slice [--shape 8x2048x1024] [--configs 12] [--json F]
     python bench/search_quality.py long [--shape 8x128x256 --experts 4] [--seconds 1200] [--json F]
-    python bench/search_quality.py long --target cuda --dtype bf16 --shape 16x1024x1024 --default-seconds 45 --seconds 150
+    python bench/search_quality.py long --tuned --target cuda --dtype bf16 --shape 16x1024x1024 [--seconds 150]
 
 `slice` times default and random configs on a slice and on all tokens, interleaved, and prints Spearman's rank
 correlation and how much slower on the whole the slice's winner is than the whole's own. `long` tunes twice, by default
 and for `--seconds`, from other draws, in homes of their own, and times both winners interleaved, on each routing that
-counts on the target.
+counts on the target. With --tuned, the artifact of MOEGEN_HOME, or that ships, stands for the search by default.
 """
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ import os
 import pathlib
 import random
 import tempfile
-import time
 
 import click
 import numpy as np
 
-from moegen import backends, oracle
+from moegen import artifact, backends, oracle
 from moegen.compile import build
 from moegen.report import rows
+from moegen.runtime import kernels
 from moegen.spec import MoeSpec, parse_shape
 from moegen.tune import evidence, tune
 
@@ -119,9 +119,18 @@ def slice_(shape, slice_tokens, configs, rounds, intermediate, experts, path):
         "slice_s": medians[slice_tokens].tolist(), "whole_s": medians[whole].tolist()})
 
 
+def _tuned(spec, target, tokens):
+    """The artifact of this home, else the one that ships, which must have that bucket tuned."""
+    found = artifact.for_spec(spec, target.backend)
+    if found is None or tokens not in found.tuned:
+        raise click.UsageError(f"{spec.key} is not tuned for {tokens} tokens on {target.name}; "
+                               f"`{artifact.tune_command(spec, [tokens], target.name)}`")
+    return found
+
+
 @main.command("long")
 @click.option("--shape", default="8x128x256", show_default=True)
-@click.option("--default-seconds", type=float, help="Of the default search.  [default: what `moegen tune` takes]")
+@click.option("--tuned", is_flag=True, help="Compare the artifact that is there; no search by default is made.")
 @click.option("--seconds", default=1200.0, show_default=True, help="Of the long search.")
 @click.option("--rounds", default=200, show_default=True)
 @click.option("--target", default="auto", show_default=True)
@@ -129,7 +138,7 @@ def slice_(shape, slice_tokens, configs, rounds, intermediate, experts, path):
 @click.option("--activation", default="relu", show_default=True)
 @click.option("--dtype", default="f32", show_default=True)
 @options
-def long_(shape, default_seconds, seconds, rounds, target, top_k, activation, dtype, intermediate, experts, path):
+def long_(shape, tuned, seconds, rounds, target, top_k, activation, dtype, intermediate, experts, path):
     """The default search's winner beside a long search's."""
     batch, length, hidden = parse_shape(shape)
     tokens = batch * length
@@ -137,24 +146,22 @@ def long_(shape, default_seconds, seconds, rounds, target, top_k, activation, dt
     target = backends.find_target(target, spec)
     rooms = backends.get(target.backend)
     threads = rooms.target.default_threads()
-    short = {} if default_seconds is None else {"timeout": default_seconds}
-    found, took = [], []
+    found = [_tuned(spec, target, tokens)] if tuned else []
     with tempfile.TemporaryDirectory() as homes:
-        for name, limits in (("default", short), ("long", {"trials": 10**6, "timeout": seconds, "seed": 1})):
+        for name, limits in (("default", {}), ("long", {"trials": 10**6, "timeout": seconds, "seed": 1}))[len(found):]:
             os.environ["MOEGEN_HOME"] = str(pathlib.Path(homes, name))
-            start = time.monotonic()
             found.append(tune(spec, target, tokens=(tokens,), threads=threads, **limits))
-            took.append(time.monotonic() - start)
         weights, samplers = rooms.target.nearby(oracle.make_weights(spec)), []
         inputs = [oracle.make_tokens(spec, tokens, routing=routing) for routing in rooms.target.TIMED_ROUTINGS]
         for each in found:
-            kernel = rooms.kernel.Kernel(each.folder, each.library, spec, each.target, each.layout)
+            _, kernel = kernels.ready(each)
             samplers.append(sampler(kernel, kernel.pack(weights), inputs, threads))
         times = interleaved(samplers, rounds)
     centre, low, high = evidence.estimate(np.log(times[:, 0] / times[:, 1]))
     save(path, "long", spec, target, {
-        "tokens": tokens, "threads": threads, "rounds": rounds, "default_search_s": took[0], "long_search_s": took[1],
-        "default_trials": found[0].evidence[tokens]["trials"], "long_trials": found[1].evidence[tokens]["trials"],
+        "tokens": tokens, "threads": threads, "rounds": rounds,
+        **{f"{name}_{what}": each.evidence[tokens][what] for name, each in zip(("default", "long"), found)
+           for what in ("search_s", "trials") if what in each.evidence[tokens]},
         "default_config": str(found[0].configs[tokens]), "long_config": str(found[1].configs[tokens]),
         "default_winner_s": float(np.median(times[:, 0])), "long_winner_s": float(np.median(times[:, 1])),
         "default_over_long": math.exp(centre), "default_over_long_ci": [math.exp(low), math.exp(high)]})

@@ -25,7 +25,8 @@ import gpu  # noqa: E402
 import record  # noqa: E402
 import ship  # noqa: E402
 
-from moegen import artifact  # noqa: E402
+from moegen import artifact, backends  # noqa: E402
+from moegen.errors import TargetError  # noqa: E402
 
 LEFT_OUT = ("large",)
 _BEGIN_S = 12  # until a tuner has its weights and the defaults
@@ -73,6 +74,10 @@ def main():
     if unknown:
         parser.error(f"unknown shape {', '.join(sorted(unknown))}; known: {', '.join(gpu.SHAPES)}")
     wanted = layers(names)
+    try:
+        options.dry_run or backends.find_target("cuda", None)
+    except TargetError as error:
+        sys.exit(str(error))
     steps = list(commands({spec: tokens for spec, tokens in wanted.items()
                            if options.again or options.dry_run or not record.is_tuned(spec, tokens, "cuda")},
                           options.seconds, options.trials))

@@ -332,8 +332,10 @@ class _Run:
                 self.progress.note(f"{bucket} tokens: time is up after {len(study.records)} of {self.request.trials} trials; "
                                    "the same command goes on")
             found = Verdict(self, study, layout, bucket, plan).decide()
-            tried = len(study.records)
+            tried, search_s = len(study.records), study.notes.get("search_s", 0.0) + time.monotonic() - begun
+            study.note(search_s=search_s)
             found["evidence"] |= {
+                "search_s": search_s,
                 "threads": self.request.threads, "seed": self.request.seed, "study": name, "trials": tried,
                 "failed_trials": sum(each.reason is not None for each in study.records),
                 "finished_trials": max(self.request.trials, tried) if finished else 0}
