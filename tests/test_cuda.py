@@ -154,9 +154,16 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
         (H100, {"splits": 2}, "swapped"),
         (H100, {"swap": True, "bn1": 64, "bn2": 128}, "must be equal"),
         (H100, {"swap": True, "bn1": 128, "bn2": 128, "splits": 2}, "under 128 rows"),
-        (H100, {"cluster": 2}, "a cluster is"),
+        (H100, {"cluster": 2, "bm": 512}, "consumer warpgroups"),
         (H100, {"swap": True, "bm": 64, "bn1": 128, "bn2": 128, "cluster": 2}, "a cluster is"),
-        (H100, {"swap": True, "bn1": 128, "bn2": 128, "cluster": 2, "gather": True}, "a cluster is"),
+        (H100, {"swap": True, "bn1": 128, "bn2": 128, "cluster": 2, "gather": True}, "brought to both"),
+        (H100, {"pingpong2": True}, "256 sums"),
+        (H100, {"swap": True, "bm": 256, "bn1": 128, "bn2": 128, "pingpong1": True}, "256 sums"),
+        (H100, {"bm": 64, "bn2": 128, "pingpong2": True}, "128 on wgmma's M"),
+        (H100, {"swap": True, "bm": 64, "bn1": 128, "bn2": 128, "pingpong1": True}, "128 rows or more"),
+        (H100, {"swap": True, "bn1": 128, "bn2": 128, "ctas": 2, "pingpong1": True}, "to each block"),
+        (H100, {"math": "mma", "cluster": 2}, "a cluster is"),
+        (H100, {"math": "mma", "bm": 64, "bn1": 128, "bn2": 128, "pingpong1": True}, "take turns"),
         (H100, {"math": "mma", "ctas": 2}, "sums a thread"),
         (H100, {"math": "mma", "gather": True}, "gathered only"),
         (H100, {"math": "mma", "bm": 64, "bn1": 128, "bn2": 128, "paced": True}, "keep pace"),
@@ -178,10 +185,32 @@ def test_gated_tiles_hold_whole_atoms_of_output():
     assert "gated" in cuda.space.why_illegal(spec(activation="swiglu"), H100, LAYOUT, config)
 
 
+@pytest.mark.parametrize(
+    "activation, changes, parts",
+    [
+        ("swiglu", {"bm": 192, "swap": True}, (1, 2)),
+        ("swiglu", {"bm": 192, "swap": True, "stages1": 5, "stages2": 5}, (2, 4)),
+        ("relu", {"bm": 192, "swap": True}, (2, 2)),
+        ("relu", {"bm": 192, "swap": True, "stages1": 3, "stages2": 3}, (1, 1)),
+        ("relu", {"bn2": 192}, (1, 1)),
+        ("relu", {"bn2": 192, "stages2": 5}, (1, 3)),
+        ("relu", {"bn2": 192, "stages2": 5, "bm": 256, "cluster": 2}, (1, 3)),
+        ("relu", {"bn1": 256, "pingpong1": False}, (2, 1)),
+    ],
+)
+def test_outputs_are_stored_in_parts_that_leave_room_for_stages(activation, changes, parts):
+    config = Config("wgmma", 128, 128, 128, 4, 4, pingpong1=True, pingpong2=True)
+    config, of = dataclasses.replace(config, **changes), spec(activation=activation)
+    assert cuda.space.why_illegal(of, H100, LAYOUT, config) is None
+    assert tuple(cuda.space.store_parts(of, config, first) for first in (True, False)) == parts
+
+
 def test_blocks_of_a_gemm_are_whole_clusters():
     config = Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2)
     assert [cuda.space.gemm_blocks(config, 132, tiles) for tiles in (1, 2, 7, 5000)] == [2, 2, 8, 132]
     assert cuda.space.gemm_blocks(config, 131, 5000) == 130
+    config = Config("wgmma", 256, 256, 256, 4, 4, cluster=2)  # two blocks a tile
+    assert [cuda.space.gemm_blocks(config, 132, tiles) for tiles in (1, 7, 5000)] == [2, 14, 132]
 
 
 @pytest.mark.parametrize(
@@ -192,6 +221,8 @@ def test_blocks_of_a_gemm_are_whole_clusters():
         ("relu", {"swap": True, "bm": 16, "bn1": 64, "bn2": 64}, "rows on M"),
         ("relu", {"math": "mma"}, "cannot multiply"),
         ("relu", {"bm": 64, "ctas": 2}, "registers"),
+        ("relu", {"bn2": 128, "pingpong2": True}, "no ping-pong"),
+        ("relu", {"bm": 256, "cluster": 2}, "no clusters"),
     ],
 )
 def test_illegal_configs_of_fp8_say_why(activation, changes, reason):
@@ -267,12 +298,14 @@ def test_hopper_templates_compile(activation):
         ),
         4096: Config("wgmma", 128, 256, 256, 4, 4, gather=True),
         65536: Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2, paced=True),
+        100000: Config("wgmma", 192, 128, 128, 4, 4, swap=True, gather=True, pingpong1=True, pingpong2=True),
+        200000: Config("wgmma", 256, 128, 192, 4, 4, gather=True, cluster=2, pingpong1=True, pingpong2=True),
     }
     used = compiled(spec("bf16", activation, True, 200, 300), H100, configs)
-    for name in ("moe_first_1", "moe_first_2"):  # 3 warpgroups of a block that has the multiprocessor to itself
+    for name in (f"moe_first_{variant}" for variant in (1, 2, 3, 4)):  # 3 warpgroups alone on a multiprocessor
         assert used[name]["registers"] == 168
     for gemm in ("first", "second"):
-        for variant in range(3):
+        for variant in range(5):
             name = f"moe_{gemm}_{variant}"
             assert used[name]["spill_store_bytes"] <= cuda.build.SPILL_BYTES, name
 

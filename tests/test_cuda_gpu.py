@@ -76,7 +76,10 @@ CASES = {
     "one consumer": (MoeSpec(256, 512, 8, 2, "relu2", True, "bf16"), {1: Config("wgmma", 64, 128, 64, 4, 4, ctas=2)}),
     "gather": (
         MoeSpec(200, 72, 5, 3, "geglu", True, "f16"),
-        {1: Config("wgmma", 128, 256, 192, 3, 4, gather=True, paced=True)},
+        {
+            1: Config("wgmma", 128, 256, 192, 3, 4, gather=True, paced=True),
+            100: Config("wgmma", 256, 256, 128, 3, 4, 2, gather=True, cluster=2),
+        },
     ),
     "swapped tiles": (
         MoeSpec(192, 320, 5, 2, "relu", True, "bf16"),
@@ -90,6 +93,29 @@ CASES = {
         {
             1: Config("wgmma", 128, 128, 128, 4, 4, 4, True, cluster=2),
             100: Config("wgmma", 256, 128, 128, 3, 4, 4, True),
+        },
+    ),
+    "ping-pong": (
+        MoeSpec(256, 320, 5, 2, "relu", True, "bf16"),
+        {
+            1: Config("wgmma", 128, 256, 192, 4, 4, 2, gather=True, pingpong2=True),
+            100: Config("wgmma", 128, 128, 192, 5, 5, 4, pingpong1=True, pingpong2=True),
+            500: Config("wgmma", 256, 256, 192, 4, 4, 2, gather=True, cluster=2, pingpong2=True),
+        },
+    ),
+    "ping-pong, swapped": (
+        MoeSpec(192, 320, 5, 2, "relu", True, "bf16"),
+        {
+            1: Config("wgmma", 192, 128, 128, 5, 5, 4, True, cluster=2, pingpong1=True, pingpong2=True),
+            100: Config("wgmma", 128, 128, 128, 3, 4, 2, True, gather=True, pingpong1=True),
+        },
+    ),
+    "ping-pong, gated": (
+        MoeSpec(256, 72, 5, 3, "geglu", True, "f16"),
+        {
+            1: Config("wgmma", 128, 128, 128, 4, 4, 4, True, cluster=2, pingpong1=True, pingpong2=True),
+            100: Config("wgmma", 192, 128, 128, 4, 5, 4, True, gather=True, pingpong1=True, pingpong2=True),
+            500: Config("wgmma", 256, 128, 192, 4, 5, 4, cluster=2, pingpong1=True, pingpong2=True),
         },
     ),
     "swap": (
@@ -145,7 +171,7 @@ def test_hard_routings(name, hard):
     oracle.check(*run(kernel, x, weights), x, weights, kernel.spec, backend="cuda")
 
 
-@pytest.mark.parametrize("name", ["wide", "swap", "mma f16", "f32"])
+@pytest.mark.parametrize("name", ["wide", "ping-pong", "swap", "mma f16", "f32"])
 def test_what_is_not_finite_spoils_its_own_token_alone(name):
     kernel = kernel_for(*CASES[name])
     weights, x = oracle.make_weights(kernel.spec, 9), oracle.make_tokens(kernel.spec, 40, 9)

@@ -54,8 +54,9 @@ class Config:
     router_tokens : int
         Tokens a block of the router.
     cluster : int
-        2 where pairs of blocks take neighbouring column tiles and bring each other half of the rows; only with `swap`
-        and tiles of 128 rows or more.
+        2 where pairs of blocks take neighbouring column tiles and bring each other half of the rows, with `swap` and
+        tiles of 128 rows or more; without, they take half of a tile's rows each and bring each other half of the
+        weights.
     gather : bool
         Whether the first GEMM collects rows of x itself: for narrow experts. Else rows are permuted first.
     router_splits : int
@@ -64,6 +65,9 @@ class Config:
     paced : bool
         Whether the blocks of a GEMM begin their tiles together, so that those that share rows or columns read them from
         the L2 cache at the same time: for reductions too long for their operands to stay there.
+    pingpong1, pingpong2 : bool
+        Whether, in the first and in the second GEMM, each of two warpgroups takes every other tile whole and stores it
+        while the other multiplies: for short reductions. Else they share each tile. Only with tiles of 128 on M.
     """
 
     math: str
@@ -81,6 +85,8 @@ class Config:
     gather: bool = False
     cluster: int = 1
     paced: bool = False
+    pingpong1: bool = False
+    pingpong2: bool = False
 
 
 def direct(config: Config) -> bool:
@@ -90,7 +96,8 @@ def direct(config: Config) -> bool:
 
 def gemm_blocks(config: Config, multiprocessors: int, tiles: int) -> int:
     """Blocks of a GEMM of so many tiles: whole clusters."""
-    return padded(min(multiprocessors // config.cluster * config.cluster * config.ctas, tiles), config.cluster)
+    blocks = tiles if config.swap else tiles * config.cluster
+    return padded(min(multiprocessors // config.cluster * config.cluster * config.ctas, blocks), config.cluster)
 
 
 def capability(target: Target) -> tuple[int, int, bool]:
@@ -166,20 +173,60 @@ def threads(config: Config) -> int:
     """Threads of a block of either GEMM; those of `wgmma` are 64-row consumers and one producer warpgroup."""
     if config.math != "wgmma":
         return 256
-    return ((max(config.bn1, config.bn2) if config.swap else config.bm) // 64 + 1) * 128
+    return ((max(config.bn1, config.bn2) if config.swap else block_rows(config)) // 64 + 1) * 128
+
+
+def block_rows(config: Config) -> int:
+    """Rows of a tile that one block has: half of them where the blocks of a cluster share the weights."""
+    return config.bm if config.swap else config.bm // config.cluster
 
 
 def gemm_shared_bytes(spec: MoeSpec, config: Config, first: bool) -> int:
     """Dynamic shared memory of a GEMM's block."""
-    bn, stages = (config.bn1, config.stages1) if first else (config.bn2, config.stages2)
+    stages = config.stages1 if first else config.stages2
     if config.math != "wgmma":
-        return stages * (config.bm + bn) * ROW_BYTES
-    size = 1024 + stages * (padded(config.bm * ROW_BYTES, 1024) + bn * ROW_BYTES)
-    if not direct(config):
-        outputs = bn // 2 if first and spec.gated else bn
-        halves = config.bm * outputs > 128 * 128 if config.swap else outputs == 256
-        size += config.bm * outputs * 2 // (2 if halves else 1)
-    return size
+        return stages * (config.bm + (config.bn1 if first else config.bn2)) * ROW_BYTES
+    return _stages_bytes(config, first) + (
+        0 if direct(config) else _staged_bytes(spec, config, first) // store_parts(spec, config, first)
+    )
+
+
+def pingpong(config: Config, first: bool) -> bool:
+    return config.pingpong1 if first else config.pingpong2
+
+
+def _outputs(spec, config, first):
+    """Columns of output of a tile."""
+    return (config.bn1 // 2 if spec.gated else config.bn1) if first else config.bn2
+
+
+def store_parts(spec: MoeSpec, config: Config, first: bool) -> int:
+    """Parts in which a warpgroup's outputs of a tile pass through shared memory, to leave room for stages.
+
+    Ping-pong hides what waiting for a part costs; its parts are the fewest that fit.
+    """
+    if config.math != "wgmma" or direct(config):
+        return 1
+    outputs = _outputs(spec, config, first)
+    if not pingpong(config, first):
+        return 2 if (config.bm * outputs > 128 * 128 if config.swap else outputs == 256) else 1
+    step = 32 if first and spec.gated else 16  # rows that one stmatrix of a swapped tile takes
+    parts = [n for n in (1, 2, 3, 4) if (config.bm % (n * step) if config.swap else outputs % (n * ATOM_ROWS)) == 0]
+    room = SHARED_BYTES[9, 0] - _stages_bytes(config, first)
+    return next((n for n in parts if _staged_bytes(spec, config, first) // n <= room), parts[-1])
+
+
+def _stages_bytes(config, first):
+    bn, stages = (config.bn1, config.stages1) if first else (config.bn2, config.stages2)
+    return 1024 + stages * (padded(block_rows(config) * ROW_BYTES, 1024) + bn * ROW_BYTES)
+
+
+def _staged_bytes(spec, config, first):
+    """Bytes of the outputs that a block's consumers store at a time: one tile, which is 64 rows each where rows are on M.
+
+    Swapped, ping-pong's consumers store a tile each.
+    """
+    return block_rows(config) * _outputs(spec, config, first) * 2 * (2 if config.swap and pingpong(config, first) else 1)
 
 
 def router_shared_bytes(spec: MoeSpec, config: Config, x_bytes: int, gate_parts: int) -> int:
@@ -225,6 +272,8 @@ def shared_limit(target: Target) -> int:
 
 def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -> str | None:
     """Why `config` cannot be built or run for `spec` on `target`; None where it can. Spills are found by the build."""
+    from moegen.backends.cuda import legality  # made of what stands here
+
     if spec.dtype not in DTYPES:
         return f"dtype {spec.dtype} has no CUDA kernel; known: {', '.join(DTYPES)}"
     if spec.dtype == "fp8" and not maths(spec, target):
@@ -239,8 +288,12 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "weights are read in atoms of 64 columns, so bn1 and bn2 must be multiples of 64"
     if config.swap and config.math != "wgmma":
         return "only wgmma, whose M is 64, gains from swapping weights and rows"
-    if config.cluster != 1 and (config.cluster != 2 or not config.swap or direct(config) or config.gather):
-        return "a cluster is of 2 blocks with swapped tiles of 128 rows or more, and gathers nothing"
+    if config.cluster != 1 and (config.cluster != 2 or config.math != "wgmma" or direct(config)):
+        return "a cluster is of 2 blocks with wgmma tiles of 128 rows or more"
+    if config.cluster != 1 and config.swap and config.gather:
+        return "rows that are gathered cannot be brought to both blocks of a cluster"
+    if (config.pingpong1 or config.pingpong2) and config.math != "wgmma":
+        return "only the wgmma GEMM's warpgroups take turns"
     if config.gather and config.math != "wgmma":
         return "rows are gathered only by the wgmma GEMM"
     if config.gather and spec.scale_input:
@@ -252,9 +305,9 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
     if config.splits > padded_sizes(spec)[1] * operand_bytes(spec) // ROW_BYTES:
         return "the second GEMM's reduction has fewer steps than splits"
     if config.math == "wgmma":
-        reason = _why_wgmma(spec, config)
+        reason = legality.why_wgmma(spec, config)
     elif config.math == "mma":
-        reason = _why_mma(config)
+        reason = legality.why_mma(config)
     else:
         legal = config.bm in (16, 32, 64, 128) and max(config.bn1, config.bn2) <= 128
         reason = None if legal else "fma tiles are at most 128 x 128"
@@ -271,57 +324,6 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
     ):
         if size * (config.ctas if "GEMM" in what else 1) > shared_limit(target):
             return f"{what} needs {size} bytes of shared memory a block; {target.name} has {shared_limit(target)}"
-    return None
-
-
-def _why_wgmma(spec, config):
-    if config.bn1 % 64 or config.bn2 % 64 or max(config.bn1, config.bn2) > 256:
-        return "wgmma tiles have 64 to 256 weight columns"
-    if config.swap:
-        if config.bm not in (8, 16, 24, 32, 48, 64, 96, 128, 256):
-            return "swapped, bm is wgmma's N: 8 to 256 rows"
-        if config.bn1 != config.bn2:
-            return "swapped, bn1 and bn2 give the warpgroups of one launch and must be equal"
-        if config.bn1 > 128:
-            return "swapped, at most two warpgroups of 64 columns share a block"
-        if spec.gated and not direct(config) and config.bn1 != 128:
-            return "gated, a swapped tile of 64 outputs takes 128 weight columns"
-    else:
-        if config.bm not in (64, 128):
-            return "a block has one or two consumer warpgroups of 64 rows"
-        if spec.gated and config.bn1 % 128:
-            return "gated, a tile of 64 outputs takes 128 weight columns"
-    per_thread = (config.bm if config.swap else max(config.bn1, config.bn2)) // 2
-    if spec.dtype == "fp8":
-        return _why_fp8(spec, config)
-    if config.ctas * threads(config) * (per_thread + 40) > 65536:
-        return f"{config.ctas} blocks of {threads(config)} threads with {per_thread} sums each exceed the registers"
-    return None
-
-
-def _why_fp8(spec, config):
-    if config.swap:
-        return "e4m3 tiles have rows on M: a scale of h belongs to a row and 128 columns, more than swapped tiles have"
-    if (config.bn1 // 2 if spec.gated else config.bn1) % 128:
-        return "a row of h has a scale for each 128 columns, so a tile of the first GEMM must have whole ones"
-    widest = max(config.bn1, config.bn2)
-    sums = widest // 2 + (widest // 2 if widest > 128 else widest) // 2  # in float32, and a part's in the tensor cores
-    alone = threads(config) == 384 and config.ctas == 1
-    most = CONSUMER_REGISTERS if alone else 65536 // (threads(config) * config.ctas)
-    if sums + 40 > most:
-        return f"{config.ctas} blocks of {threads(config)} threads with {sums} sums each exceed the registers"
-    return None
-
-
-def _why_mma(config):
-    warps_m = 2 if config.bm >= 64 else 1
-    if config.bm % (16 * warps_m) or config.bm > 128 or config.bm < 16:
-        return "mma tiles have 16 to 128 rows, 16 a warp"
-    for bn in (config.bn1, config.bn2):
-        if bn % (16 * 8 // warps_m):
-            return f"8 warps of 16 columns each need bn to be a multiple of {16 * 8 // warps_m}"
-        if config.bm * bn // 256 * config.ctas > 128:
-            return f"a {config.bm} x {bn} tile holds {config.bm * bn // 256} sums a thread, over 128"
     return None
 
 
@@ -353,6 +355,7 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
     group = trial.suggest_categorical("group", (1, 4, 8, 16, 32))
     split = trial.suggest_categorical("router_splits", (1, 4, 8, 16)) if num_tokens <= 64 else 1
     gathers = (False,) if spec.scale_input else (False, True)
+    turns = () if spec.dtype == "fp8" else ("pingpong1", "pingpong2")
     if math == "fma":
         return Config(
             math,
@@ -381,7 +384,7 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
         )
     if spec.dtype != "fp8" and trial.suggest_categorical("swap", (False, True)):
         bm, bn = (
-            trial.suggest_categorical("swap_bm", (8, 16, 24, 32, 48, 64, 96, 128, 256)),
+            trial.suggest_categorical("swap_bm", (8, 16, 24, 32, 48, 64, 96, 128, 192, 256)),
             trial.suggest_categorical("swap_bn", (64, 128)),
         )
         return Config(
@@ -400,10 +403,12 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
             trial.suggest_categorical("gather", gathers),
             trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
             trial.suggest_categorical("paced", (False, True)) if bm >= 128 else False,
+            *(trial.suggest_categorical(name, (False, True)) for name in turns if bm >= 128),
         )
+    cluster = trial.suggest_categorical("wgmma_cluster", (1, 2)) if spec.dtype != "fp8" else 1
     return Config(
         math,
-        trial.suggest_categorical("wgmma_bm", (64, 128)),
+        trial.suggest_categorical("wgmma_bm", (64, 128)) * cluster,
         trial.suggest_categorical("wgmma_bn1", (128, 192, 256)),
         trial.suggest_categorical("wgmma_bn2", (128, 192, 256)),
         trial.suggest_int("stages1", 3, 7),
@@ -413,7 +418,9 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
         router_tokens=router,
         router_splits=split,
         gather=trial.suggest_categorical("gather", gathers),
+        cluster=cluster,
         paced=trial.suggest_categorical("paced", (False, True)),
+        **{name: trial.suggest_categorical(name, (False, True)) for name in turns},
     )
 
 
@@ -433,6 +440,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
             "index": i,
             "config": config,
             "threads": threads(config),
+            "parts": {gemm: store_parts(spec, config, gemm == "first") for gemm in ("first", "second")},
             "buckets": [b for b in sorted(configs) if configs[b] == config],
         }
         for i, config in enumerate(unique)

@@ -1,0 +1,84 @@
+"""Which tiles the GEMMs can have: those that the instructions take, and whose sums the registers hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from moegen.backends.cuda import space
+
+if TYPE_CHECKING:
+    from moegen.backends.cuda.space import Config
+    from moegen.spec import MoeSpec
+
+
+def why_wgmma(spec: MoeSpec, config: Config) -> str | None:
+    """Why the wgmma GEMMs cannot have these tiles; None where they can."""
+    if config.bn1 % 64 or config.bn2 % 64 or max(config.bn1, config.bn2) > 256:
+        return "wgmma tiles have 64 to 256 weight columns"
+    if config.swap:
+        if config.bm not in (8, 16, 24, 32, 48, 64, 96, 128, 192, 256):
+            return "swapped, bm is wgmma's N: 8 to 256 rows"
+        if config.bn1 != config.bn2:
+            return "swapped, bn1 and bn2 give the warpgroups of one launch and must be equal"
+        if config.bn1 > 128:
+            return "swapped, at most two warpgroups of 64 columns share a block"
+        if spec.gated and not space.direct(config) and config.bn1 != 128:
+            return "gated, a swapped tile of 64 outputs takes 128 weight columns"
+    else:
+        if space.block_rows(config) not in (64, 128):
+            return "a block has one or two consumer warpgroups of 64 rows"
+        if spec.gated and config.bn1 % 128:
+            return "gated, a tile of 64 outputs takes 128 weight columns"
+    per_thread = (config.bm if config.swap else max(config.bn1, config.bn2)) // 2
+    if spec.dtype == "fp8":
+        return _why_fp8(spec, config)
+    if config.pingpong1 or config.pingpong2:
+        reason = _why_pingpong(config)
+        if reason:
+            return reason
+    if config.ctas * space.threads(config) * (per_thread + 40) > 65536:
+        return f"{config.ctas} blocks of {space.threads(config)} threads with {per_thread} sums each exceed the registers"
+    return None
+
+
+def _why_pingpong(config):
+    if space.direct(config) or config.ctas > 1:
+        return "ping-pong takes tiles of 128 rows or more, and a multiprocessor to each block"
+    if (config.bn1 if config.swap else space.block_rows(config)) != 128:
+        return "each of ping-pong's two warpgroups takes tiles of 128 on wgmma's M"
+    for first, bn in ((True, config.bn1), (False, config.bn2)):
+        sums = config.bm if config.swap else bn  # a thread: 2 blocks of 64 on M, N / 2 each
+        if space.pingpong(config, first) and sums > 192:
+            return f"ping-pong with {sums} sums a thread leaves no registers to store them with; at most 192"
+    return None
+
+
+def _why_fp8(spec, config):
+    if config.pingpong1 or config.pingpong2:
+        return "e4m3's sums leave the tensor cores at every step, in turns already: no ping-pong"
+    if config.cluster > 1:
+        return "e4m3 tiles find their rows' scales by the whole tile: no clusters"
+    if config.swap:
+        return "e4m3 tiles have rows on M: a scale of h belongs to a row and 128 columns, more than swapped tiles have"
+    if (config.bn1 // 2 if spec.gated else config.bn1) % 128:
+        return "a row of h has a scale for each 128 columns, so a tile of the first GEMM must have whole ones"
+    widest = max(config.bn1, config.bn2)
+    sums = widest // 2 + (widest // 2 if widest > 128 else widest) // 2  # in float32, and a part's in the tensor cores
+    alone = space.threads(config) == 384 and config.ctas == 1
+    most = space.CONSUMER_REGISTERS if alone else 65536 // (space.threads(config) * config.ctas)
+    if sums + 40 > most:
+        return f"{config.ctas} blocks of {space.threads(config)} threads with {sums} sums each exceed the registers"
+    return None
+
+
+def why_mma(config: Config) -> str | None:
+    """Why the mma GEMMs cannot have these tiles; None where they can."""
+    warps_m = 2 if config.bm >= 64 else 1
+    if config.bm % (16 * warps_m) or config.bm > 128 or config.bm < 16:
+        return "mma tiles have 16 to 128 rows, 16 a warp"
+    for bn in (config.bn1, config.bn2):
+        if bn % (16 * 8 // warps_m):
+            return f"8 warps of 16 columns each need bn to be a multiple of {16 * 8 // warps_m}"
+        if config.bm * bn // 256 * config.ctas > 128:
+            return f"a {config.bm} x {bn} tile holds {config.bm * bn // 256} sums a thread, over 128"
+    return None
