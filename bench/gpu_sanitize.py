@@ -30,14 +30,14 @@ CASES = [  # spec, config, tokens
         300,
     ),
     (
-        MoeSpec(256, 192, 4, 2, "swiglu", True, "bf16"),
+        MoeSpec(1536, 192, 4, 2, "swiglu", True, "bf16"),
         Config("wgmma", 256, 256, 192, 4, 5, 4, gather=True, cluster=2, pingpong2=True),
         1500,
     ),
     (
-        MoeSpec(200, 320, 4, 2, "relu", False, "bf16"),
+        MoeSpec(1480, 320, 4, 2, "relu", False, "bf16"),
         Config("wgmma", 192, 128, 128, 4, 4, 4, True, cluster=2, pingpong1=True, pingpong2=True),
-        600,
+        1500,
     ),
     (MoeSpec(128, 128, 4, 2, "silu", False, "fp8"), Config("wgmma", 128, 128, 128, 3, 3), 150),
     (MoeSpec(96, 80, 6, 2, "relu", False, "f32"), Config("fma", 32, 128, 64, 3, 3, router_tokens=8), 70),

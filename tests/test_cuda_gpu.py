@@ -71,9 +71,14 @@ def prove_at_any_size(kernel):
     prove(kernel, 150, 8, limit=kernel.workspace_bytes(40))
 
 
+TILES = MoeSpec(1088, 1152, 5, 3, "relu", True, "bf16")
 CASES = {
     "wide": (MoeSpec(256, 512, 8, 2, "relu", True, "bf16"), {1: Config("wgmma", 128, 256, 256, 4, 4)}),
     "one consumer": (MoeSpec(256, 512, 8, 2, "relu2", True, "bf16"), {1: Config("wgmma", 64, 128, 64, 4, 4, ctas=2)}),
+    "one consumer, shared weights": (
+        MoeSpec(256, 512, 8, 2, "relu2", True, "bf16"),
+        {1: Config("wgmma", 128, 128, 64, 4, 4, ctas=2, cluster=2)},
+    ),
     "gather": (
         MoeSpec(200, 72, 5, 3, "geglu", True, "f16"),
         {
@@ -95,20 +100,15 @@ CASES = {
             100: Config("wgmma", 256, 128, 128, 3, 4, 4, True),
         },
     ),
-    "ping-pong": (
-        MoeSpec(256, 320, 5, 2, "relu", True, "bf16"),
-        {
-            1: Config("wgmma", 128, 256, 192, 4, 4, 2, gather=True, pingpong2=True),
-            100: Config("wgmma", 128, 128, 192, 5, 5, 4, pingpong1=True, pingpong2=True),
-            500: Config("wgmma", 256, 256, 192, 4, 4, 2, gather=True, cluster=2, pingpong2=True),
-        },
+    # as many tiles as both warpgroups of every block take some of
+    "ping-pong": (TILES, {1: Config("wgmma", 128, 128, 192, 5, 5, 4, pingpong1=True, pingpong2=True)}),
+    "ping-pong, shared weights": (
+        TILES,
+        {1: Config("wgmma", 256, 256, 192, 4, 4, 2, gather=True, cluster=2, pingpong2=True)},
     ),
-    "ping-pong, swapped": (
-        MoeSpec(192, 320, 5, 2, "relu", True, "bf16"),
-        {
-            1: Config("wgmma", 192, 128, 128, 5, 5, 4, True, cluster=2, pingpong1=True, pingpong2=True),
-            100: Config("wgmma", 128, 128, 128, 3, 4, 2, True, gather=True, pingpong1=True),
-        },
+    "ping-pong, shared rows": (
+        TILES,
+        {1: Config("wgmma", 192, 128, 128, 5, 4, 4, True, cluster=2, pingpong1=True, pingpong2=True)},
     ),
     "ping-pong, gated": (
         MoeSpec(256, 72, 5, 3, "geglu", True, "f16"),

@@ -6,6 +6,7 @@ import dataclasses
 
 from moegen.backends.cuda import space
 
+_SHORT = 5120  # of both reductions together, up to which what ping-pong hides is worth its narrower tiles
 _LONG = 16384  # reduction from which blocks that drift apart read what would have been in the L2 cache from memory
 
 
@@ -56,14 +57,20 @@ def _narrow(spec, num_tokens, rows, router):
 def _wide(spec, num_tokens, rows, router, multiprocessors):
     """Many rows: the largest tiles that still give every multiprocessor one.
 
-    Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost what their rows in use cost;
-    but rows on M where the first GEMM is so narrow that gathering beats permuting.
+    Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost what their rows in use cost,
+    or of 192 by turns where reductions are short; but rows on M where the first GEMM is so narrow that gathering beats
+    permuting.
     """
     first, second = space.columns(spec)
     choices = spec.top_k + spec.shared_experts
     group = 4 if rows < 512 else 8
     gather = rows >= 1024 and first <= 2048 and not spec.scale_input
     if not gather and num_tokens * choices // 256 * (second // 128) >= multiprocessors:
+        if rows >= 2048 and spec.hidden_size + spec.intermediate_size <= _SHORT:
+            yield space.Config(
+                "wgmma", 192, 128, 128, 4, 4, group, True, router_tokens=router, cluster=2, pingpong1=True,
+                pingpong2=True,
+            )
         yield space.Config(
             "wgmma", 256, 128, 128, 4, 4, group, True, router_tokens=router, cluster=2,
             paced=spec.intermediate_size >= _LONG,
