@@ -229,12 +229,27 @@ def _staged_bytes(spec, config, first):
     return block_rows(config) * _outputs(spec, config, first) * 2 * (2 if config.swap and pingpong(config, first) else 1)
 
 
+def _router_by_wgmma(spec, config):
+    """Bytes of a stage where wgmma multiplies bfloat16 x by a gate of one part (`RouterWgmma`), and its N; else 0, 0."""
+    if (config.math, config.router_splits, spec.dtype) != ("wgmma", 1, "bf16"):
+        return 0, 0
+    tiles = -(-router_columns(spec) // 64)
+    tokens = config.router_tokens // 2 if tiles == 1 else config.router_tokens  # of a warpgroup
+    stage = (config.router_tokens + router_columns(spec)) * ROW_BYTES
+    return (stage, min(64, tokens)) if (tiles + 1) // 2 * tokens <= 128 and stage <= 65536 else (0, 0)
+
+
 def router_shared_bytes(spec: MoeSpec, config: Config, x_bytes: int, gate_parts: int) -> int:
     """Dynamic shared memory of a router's block: chosen experts, counts, logits, stages of x and gate (`RouterTile`).
 
     Elements of x have `x_bytes`, those of the gate `gate_parts` bfloat16 parts.
     """
     tokens, experts = config.router_tokens, router_columns(spec)
+    kept_bytes = padded(4 * (tokens * spec.top_k + spec.num_experts), 16)
+    by_wgmma, _ = _router_by_wgmma(spec, config)
+    if by_wgmma and (x_bytes, gate_parts) == (2, 1):
+        stages = by_wgmma * max(3, min(6, 98304 // by_wgmma)) + (padded(experts, 64) - experts) * ROW_BYTES
+        return kept_bytes + max(1024 + stages, tokens * (experts + 4) * 4)  # stages begin at multiples of 1024
     groups, kept = min(16, experts // 8), 1 if gate_parts == 1 else 3
     pairs = tokens >= 128 and groups > 8 and (x_bytes, kept, spec.dtype) == (2, 1, "bf16")
     others = max(1, 8 // max(1, tokens // (32 if pairs else 16)))
@@ -244,7 +259,7 @@ def router_shared_bytes(spec: MoeSpec, config: Config, x_bytes: int, gate_parts:
     logits = tokens * (experts + 4) * 4
     stages = stage * max(2, min(6, (65536 if experts > 128 else 98304) // stage)) if element_bytes(spec) == 2 else 0
     both = logits + stages if experts > 128 else max(logits, stages)
-    return padded(4 * (tokens * spec.top_k + spec.num_experts), 16) + both
+    return kept_bytes + both
 
 
 def most_router_shared_bytes(spec: MoeSpec, config: Config) -> int:
@@ -481,18 +496,20 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         "bias": spec.bias,
         "variants": variants,
         "gemms": sorted({c.math for c in unique}),
-        "wgmma_columns": sorted({n for c in wgmma for n in _widths(c, spec.dtype == "fp8")}),
+        "router_wgmma": any(_router_by_wgmma(spec, c)[0] for c in unique),
+        "wgmma_columns": sorted({n for c in wgmma for n in _widths(spec, c)}),
         "width_step": WIDTH_STEP,
         "description": json.dumps(description, indent=1),
     }
 
 
-def _widths(config, parts):
-    """Every N of wgmma that a config's GEMMs use; `parts`: tiles wider than 128 go in two."""
+def _widths(spec, config):
+    """Every N of wgmma that a config's GEMMs and its router use; tiles of fp8 wider than 128 go in two."""
+    router = {_router_by_wgmma(spec, config)[1]} - {0}
     if not config.swap:
         wide = {config.bn1, config.bn2}
-        return {bn if bn <= 128 else bn // 2 for bn in wide} if parts else wide
-    return {config.bm} if direct(config) else set(range(WIDTH_STEP, config.bm + 1, WIDTH_STEP))
+        return router | ({bn if bn <= 128 else bn // 2 for bn in wide} if spec.dtype == "fp8" else wide)
+    return router | ({config.bm} if direct(config) else set(range(WIDTH_STEP, config.bm + 1, WIDTH_STEP)))
 
 
 def arch(target: Target) -> str:
