@@ -171,6 +171,28 @@ def test_hard_routings(name, hard):
     oracle.check(*run(kernel, x, weights), x, weights, kernel.spec, backend="cuda")
 
 
+@pytest.mark.parametrize("activation, kinds", [("relu", {}), ("swiglu", {"scoring": "sigmoid", "router_bias": True})])
+@pytest.mark.parametrize(
+    "hidden, experts, top_k, router_tokens",
+    [(1088, 128, 8, 128), (200, 16, 2, 64), (201, 130, 9, 32), (64, 8, 8, 16), (520, 256, 15, 64), (72, 3, 1, 128)],
+)
+def test_routers_of_bfloat16(hidden, experts, top_k, router_tokens, activation, kinds):
+    """x and the gate in bfloat16: wgmma multiplies them, of experts and tokens that fill no tile, and of odd rows."""
+    torch = pytest.importorskip("torch")
+    spec = MoeSpec(hidden, 64, experts, top_k, activation, False, "bf16", **kinds)
+    kernel = kernel_for(spec, {1: Config("wgmma", 64, 128, 64, 3, 3, router_tokens=router_tokens)})
+    for case, count in (*((case, 150) for case in oracle.HARD_ROUTINGS), ("crowded", 1), ("balanced", 1001)):
+        if case in oracle.HARD_ROUTINGS:
+            x, weights = oracle.make_case(spec, count, case, 5)
+        else:
+            x, weights = oracle.make_tokens(spec, count, 5, case), oracle.make_weights(spec, 5)
+        weights.gate = torch.tensor(weights.gate).bfloat16().float().numpy()
+        tokens = torch.tensor(x, device="cuda").bfloat16()
+        assert kernel.pack(weights).gate_parts == 1
+        y, routing = run(kernel, tokens, weights, like=tokens, repeats=2)
+        oracle.check(y, routing, tokens.float().cpu().numpy(), weights, spec, backend="cuda")
+
+
 @pytest.mark.parametrize("name", ["wide", "ping-pong", "swap", "mma f16", "f32"])
 def test_what_is_not_finite_spoils_its_own_token_alone(name):
     kernel = kernel_for(*CASES[name])

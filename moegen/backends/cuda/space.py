@@ -7,7 +7,7 @@ import json
 import re
 
 from moegen.backends import Target
-from moegen.backends.cuda import call
+from moegen.backends.cuda import call, router
 from moegen.errors import TargetError
 from moegen.spec import MoeSpec
 
@@ -229,16 +229,6 @@ def _staged_bytes(spec, config, first):
     return block_rows(config) * _outputs(spec, config, first) * 2 * (2 if config.swap and pingpong(config, first) else 1)
 
 
-def _router_by_wgmma(spec, config):
-    """Bytes of a stage where wgmma multiplies bfloat16 x by a gate of one part (`RouterWgmma`), and its N; else 0, 0."""
-    if (config.math, config.router_splits, spec.dtype) != ("wgmma", 1, "bf16"):
-        return 0, 0
-    tiles = -(-router_columns(spec) // 64)
-    tokens = config.router_tokens // 2 if tiles == 1 else config.router_tokens  # of a warpgroup
-    stage = (config.router_tokens + router_columns(spec)) * ROW_BYTES
-    return (stage, min(64, tokens)) if (tiles + 1) // 2 * tokens <= 128 and stage <= 65536 else (0, 0)
-
-
 def router_shared_bytes(spec: MoeSpec, config: Config, x_bytes: int, gate_parts: int) -> int:
     """Dynamic shared memory of a router's block: chosen experts, counts, logits, stages of x and gate (`RouterTile`).
 
@@ -246,10 +236,8 @@ def router_shared_bytes(spec: MoeSpec, config: Config, x_bytes: int, gate_parts:
     """
     tokens, experts = config.router_tokens, router_columns(spec)
     kept_bytes = padded(4 * (tokens * spec.top_k + spec.num_experts), 16)
-    by_wgmma, _ = _router_by_wgmma(spec, config)
-    if by_wgmma and (x_bytes, gate_parts) == (2, 1):
-        stages = by_wgmma * max(3, min(6, 98304 // by_wgmma)) + (padded(experts, 64) - experts) * ROW_BYTES
-        return kept_bytes + max(1024 + stages, tokens * (experts + 4) * 4)  # stages begin at multiples of 1024
+    if (x_bytes, gate_parts) == (2, 1) and (by_wgmma := router.product(spec, config, experts)):
+        return kept_bytes + max(by_wgmma.shared_bytes, tokens * (experts + 4) * 4)
     groups, kept = min(16, experts // 8), 1 if gate_parts == 1 else 3
     pairs = tokens >= 128 and groups > 8 and (x_bytes, kept, spec.dtype) == (2, 1, "bf16")
     others = max(1, 8 // max(1, tokens // (32 if pairs else 16)))
@@ -496,7 +484,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         "bias": spec.bias,
         "variants": variants,
         "gemms": sorted({c.math for c in unique}),
-        "router_wgmma": any(_router_by_wgmma(spec, c)[0] for c in unique),
+        "router_wgmma": any(router.product(spec, c, router_columns(spec)) for c in unique),
         "wgmma_columns": sorted({n for c in wgmma for n in _widths(spec, c)}),
         "width_step": WIDTH_STEP,
         "description": json.dumps(description, indent=1),
@@ -505,11 +493,12 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
 
 def _widths(spec, config):
     """Every N of wgmma that a config's GEMMs and its router use; tiles of fp8 wider than 128 go in two."""
-    router = {_router_by_wgmma(spec, config)[1]} - {0}
+    by_wgmma = router.product(spec, config, router_columns(spec))
+    widths = {by_wgmma.columns} if by_wgmma else set()
     if not config.swap:
         wide = {config.bn1, config.bn2}
-        return router | ({bn if bn <= 128 else bn // 2 for bn in wide} if spec.dtype == "fp8" else wide)
-    return router | ({config.bm} if direct(config) else set(range(WIDTH_STEP, config.bm + 1, WIDTH_STEP)))
+        return widths | ({bn if bn <= 128 else bn // 2 for bn in wide} if spec.dtype == "fp8" else wide)
+    return widths | ({config.bm} if direct(config) else set(range(WIDTH_STEP, config.bm + 1, WIDTH_STEP)))
 
 
 def arch(target: Target) -> str:

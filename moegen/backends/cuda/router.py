@@ -1,0 +1,35 @@
+"""The router's product by wgmma: which configs have it, and what it takes (templates/cuda/router_wgmma.cuh.j2)."""
+
+from __future__ import annotations
+
+import typing
+
+_STAGES_BYTES, _LEAST, _MOST = 98304, 3, 6  # of a block's stages, so that a multiprocessor has room for two; and how many
+
+
+class Product(typing.NamedTuple):
+    """How a block multiplies.
+
+    Parameters
+    ----------
+    columns : int
+        N of wgmma: tokens.
+    shared_bytes : int
+        Stages of x and the gate, with what the last tile of experts reads behind them, and room to align them.
+    """
+
+    columns: int
+    shared_bytes: int
+
+
+def product(spec, config, experts: int) -> Product | None:
+    """The product of x in bfloat16 with a gate of one bfloat16 part for `experts` padded columns; None where mma.sync's."""
+    if (config.math, config.router_splits, spec.dtype) != ("wgmma", 1, "bf16"):
+        return None
+    tiles = -(-experts // 64)
+    tokens = config.router_tokens // 2 if tiles == 1 else config.router_tokens  # of a warpgroup
+    stage = (config.router_tokens + experts) * 128
+    if (tiles + 1) // 2 * tokens > 128 or stage > 65536:  # sums a thread; bytes
+        return None
+    stages = max(_LEAST, min(_MOST, _STAGES_BYTES // stage))
+    return Product(min(64, tokens), 1024 + stages * stage + (tiles * 64 - experts) * 128)
