@@ -117,6 +117,22 @@ def test_a_router_takes_what_its_stages_need(x_bytes, gate_parts, stages):
     assert cuda.space.router_shared_bytes(s, config, x_bytes, gate_parts) == stages * stage + 4 * (16 * 8 + 128)
 
 
+@pytest.mark.parametrize(
+    "experts, router_tokens, columns",
+    [(128, 128, 64), (128, 32, 32), (64, 64, 32), (256, 64, 64), (256, 128, None), (512, 32, None)],
+)
+def test_wide_routers_leave_room_for_two(experts, router_tokens, columns):
+    """Blocks of a multiprocessor; and products whose sums exceed a thread's registers stay those of mma.sync."""
+    s, config = spec(experts=experts, top_k=8), Config("wgmma", 128, 256, 256, 4, 4, router_tokens=router_tokens)
+    wide = dataclasses.replace(config, router_wide=True)
+    product = cuda.router.product(s, wide, experts)
+    assert (product and product.columns) == columns and cuda.router.product(s, config, experts) is None
+    if columns is None:
+        assert cuda.space.router_shared_bytes(s, wide, 2, 1) == cuda.space.router_shared_bytes(s, config, 2, 1)
+    elif experts <= 128:
+        assert 2 * (cuda.space.router_shared_bytes(s, wide, 2, 1) + 1024) <= cuda.space.shared_limit(H100) + 1024
+
+
 def test_default_refuses_what_has_no_kernel():
     with pytest.raises(TargetError, match="no CUDA kernel"):
         cuda.space.default(spec("int4"), H100, LAYOUT, 64)
@@ -168,6 +184,7 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
         (H100, {"math": "mma", "gather": True}, "gathered only"),
         (H100, {"math": "mma", "bm": 64, "bn1": 128, "bn2": 128, "paced": True}, "keep pace"),
         (H100, {"router_tokens": 48}, "router"),
+        (H100, {"router_wide": True, "router_splits": 2}, "not split"),
         (H100, {"stages2": 0}, "at least 1"),
     ],
 )
@@ -320,6 +337,17 @@ def test_routers_of_models_compile(name, target, dtype):
     configs = {tokens: cuda.space.default(model, target, LAYOUT, tokens, {}) for tokens in (1, 1024)}
     used = compiled(model, target, configs)
     assert all(of["spill_store_bytes"] == 0 for kernel, of in used.items() if re.search("router|scan|permute", kernel))
+
+
+@pytest.mark.parametrize("experts, top_k, router_tokens", [(128, 8, 128), (256, 15, 64), (3, 1, 16)])
+def test_wide_routers_compile_without_spills(experts, top_k, router_tokens):
+    config = Config("wgmma", 64, 128, 64, 3, 3, router_tokens=router_tokens, router_wide=True)
+    used = compiled(spec(hidden=192, inner=64, experts=experts, top_k=top_k), H100, {1: config})
+    for x_type in ("f32", "bf16"):
+        of = used[f"moe_router_{x_type}_0"]
+        assert of["spill_store_bytes"] == of["stack_bytes"] == 0
+
+
 @pytest.mark.parametrize("activation", ["relu", "gelu_tanh", "swiglu", "geglu"])
 def test_fp8_compiles_without_spills(activation):
     """Two sets of sums a thread, those of the tensor cores and those in float32, fit in the registers."""

@@ -180,7 +180,7 @@ def test_routers_of_bfloat16(hidden, experts, top_k, router_tokens, activation, 
     """x and the gate in bfloat16: wgmma multiplies them, of experts and tokens that fill no tile, and of odd rows."""
     torch = pytest.importorskip("torch")
     spec = MoeSpec(hidden, 64, experts, top_k, activation, False, "bf16", **kinds)
-    kernel = kernel_for(spec, {1: Config("wgmma", 64, 128, 64, 3, 3, router_tokens=router_tokens)})
+    kernel = kernel_for(spec, {1: Config("wgmma", 64, 128, 64, 3, 3, router_tokens=router_tokens, router_wide=True)})
     for case, count in (*((case, 150) for case in oracle.HARD_ROUTINGS), ("crowded", 1), ("balanced", 1001)):
         if case in oracle.HARD_ROUTINGS:
             x, weights = oracle.make_case(spec, count, case, 5)

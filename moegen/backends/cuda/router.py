@@ -24,7 +24,7 @@ class Product(typing.NamedTuple):
 
 def product(spec, config, experts: int) -> Product | None:
     """The product of x in bfloat16 with a gate of one bfloat16 part for `experts` padded columns; None where mma.sync's."""
-    if (config.math, config.router_splits, spec.dtype) != ("wgmma", 1, "bf16"):
+    if not config.router_wide or (config.math, spec.dtype) != ("wgmma", "bf16"):
         return None
     tiles = -(-experts // 64)
     tokens = config.router_tokens // 2 if tiles == 1 else config.router_tokens  # of a warpgroup

@@ -68,6 +68,9 @@ class Config:
     pingpong1, pingpong2 : bool
         Whether, in the first and in the second GEMM, each of two warpgroups takes every other tile whole and stores it
         while the other multiplies: for short reductions. Else they share each tile. Only with tiles of 128 on M.
+    router_wide : bool
+        Whether the router is made for many tokens: a few threads, not a warp, choose the experts of each, and wgmma
+        multiplies where x and the gate are bfloat16.
     """
 
     math: str
@@ -87,6 +90,7 @@ class Config:
     paced: bool = False
     pingpong1: bool = False
     pingpong2: bool = False
+    router_wide: bool = False
 
 
 def direct(config: Config) -> bool:
@@ -318,6 +322,8 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return reason
     if config.router_tokens not in ((16, 32, 64, 128) if element_bytes(spec) == 2 else (4, 8, 16, 32, 64)):
         return "the router's 8 warps take 16, 32, 64 or 128 tokens (16-bit types), or 4 to 64 (32-bit types)"
+    if config.router_wide and config.router_splits > 1:
+        return "a router made for many tokens is not split"
     if config.router_splits > 1 and (most_tokens(spec, target, config) < 16 or config.router_splits > 32):
         return "a split router keeps the logits of at least 16 tokens in shared memory, and has at most 32 parts"
     for what, size in (
@@ -357,6 +363,7 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
     router = trial.suggest_categorical("router_tokens", (16, 32, 64, 128) if wide else (4, 8, 16, 32, 64))
     group = trial.suggest_categorical("group", (1, 4, 8, 16, 32))
     split = trial.suggest_categorical("router_splits", (1, 4, 8, 16)) if num_tokens <= 64 else 1
+    many = trial.suggest_categorical("router_wide", (False, True)) if split == 1 else False
     gathers = (False,) if spec.scale_input else (False, True)
     turns = () if spec.dtype == "fp8" else ("pingpong1", "pingpong2")
     if math == "fma":
@@ -368,8 +375,7 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
             stages := trial.suggest_int("stages1", 2, 4),
             stages,
             group,
-            router_tokens=router,
-            router_splits=split,
+            router_tokens=router, router_splits=split, router_wide=many,
             ctas=trial.suggest_int("ctas", 1, 2),
         )
     if math == "mma":
@@ -381,8 +387,7 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
             trial.suggest_int("mma_stages1", 2, 5),
             trial.suggest_int("mma_stages2", 2, 5),
             group,
-            router_tokens=router,
-            router_splits=split,
+            router_tokens=router, router_splits=split, router_wide=many,
             ctas=trial.suggest_int("ctas", 1, 2),
         )
     if spec.dtype != "fp8" and trial.suggest_categorical("swap", (False, True)):
@@ -391,10 +396,7 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
             trial.suggest_categorical("swap_bn", (64, 128)),
         )
         return Config(
-            math,
-            bm,
-            bn,
-            bn,
+            math, bm, bn, bn,
             trial.suggest_int("swap_stages1", 3, 12),
             trial.suggest_int("swap_stages2", 3, 12),
             group,
@@ -407,6 +409,7 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
             trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
             trial.suggest_categorical("paced", (False, True)) if bm >= 128 else False,
             *(trial.suggest_categorical(name, (False, True)) for name in turns if bm >= 128),
+            router_wide=many,
         )
     cluster = trial.suggest_categorical("wgmma_cluster", (1, 2)) if spec.dtype != "fp8" else 1
     return Config(
@@ -418,8 +421,7 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
         trial.suggest_int("stages2", 3, 7),
         group,
         ctas=trial.suggest_int("ctas", 1, 2),
-        router_tokens=router,
-        router_splits=split,
+        router_tokens=router, router_splits=split, router_wide=many,
         gather=trial.suggest_categorical("gather", gathers),
         cluster=cluster,
         paced=trial.suggest_categorical("paced", (False, True)),
