@@ -25,6 +25,11 @@ CASES = [  # spec, config, tokens
     (MoeSpec(256, 128, 128, 8, "swiglu", False, "bf16"), Config("wgmma", 8, 64, 64, 4, 4, 4, True, 2, 2, 16, 2), 33),
     (MoeSpec(201, 64, 5, 2, "relu", False, "bf16"), Config("wgmma", 128, 128, 128, 3, 3, router_tokens=128), 300),
     (
+        MoeSpec(200, 64, 130, 9, "relu", False, "bf16"),
+        Config("wgmma", 64, 128, 64, 3, 3, router_tokens=64, router_wide=True),
+        150,
+    ),
+    (
         MoeSpec(256, 192, 4, 2, "swiglu", False, "bf16"),
         Config("wgmma", 256, 128, 128, 3, 3, 4, True, cluster=2, paced=True),
         300,
@@ -57,6 +62,8 @@ def main():
         built = compile.build(spec, target, LAYOUT, {1: config})
         kernel = ROOM.kernel.Kernel(built.folder, built.library, spec, target, LAYOUT)
         weights, x = oracle.make_weights(spec, 0), oracle.make_tokens(spec, tokens, 0)
+        if config.router_wide:  # wgmma multiplies a gate of bfloat16
+            weights.gate = quantization.from_bf16(quantization.to_bf16(weights.gate))
         packed, workspace = kernel.pack(weights), kernel.allocate(kernel.workspace_bytes(tokens))
         narrow = ["bfloat16"] if "bf16" in ROOM.space.types(spec) else []
         x = quantization.from_bf16(quantization.to_bf16(x))  # so that both kinds choose the same experts
