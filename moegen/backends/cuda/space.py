@@ -54,9 +54,8 @@ class Config:
     router_tokens : int
         Tokens a block of the router.
     cluster : int
-        2 where pairs of blocks take neighbouring column tiles and bring each other half of the rows, with `swap` and
-        tiles of 128 rows or more; without, they take half of a tile's rows each and bring each other half of the
-        weights.
+        2 where pairs of blocks take neighbouring column tiles and bring each other half of the rows, with `swap`;
+        without, they take half of a tile's rows each and bring each other half of the weights. Tiles of 128 rows or more.
     gather : bool
         Whether the first GEMM collects rows of x itself: for narrow experts. Else rows are permuted first.
     router_splits : int
