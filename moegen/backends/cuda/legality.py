@@ -11,8 +11,19 @@ if TYPE_CHECKING:
     from moegen.spec import MoeSpec
 
 
-def why_wgmma(spec: MoeSpec, config: Config) -> str | None:
-    """Why the wgmma GEMMs cannot have these tiles; None where they can."""
+def why_tiles(spec: MoeSpec, config: Config) -> str | None:
+    """Why the GEMMs cannot have these tiles; None where they can."""
+    if (config.pingpong1 or config.pingpong2) and config.math != "wgmma":
+        return "only the wgmma GEMM's warpgroups take turns"
+    if config.math == "wgmma":
+        return _why_wgmma(spec, config)
+    if config.math == "mma":
+        return _why_mma(config)
+    legal = config.bm in (16, 32, 64, 128) and max(config.bn1, config.bn2) <= 128
+    return None if legal else "fma tiles are at most 128 x 128"
+
+
+def _why_wgmma(spec, config):
     if config.bn1 % 64 or config.bn2 % 64 or max(config.bn1, config.bn2) > 256:
         return "wgmma tiles have 64 to 256 weight columns"
     if config.swap:
@@ -71,8 +82,7 @@ def _why_fp8(spec, config):
     return None
 
 
-def why_mma(config: Config) -> str | None:
-    """Why the mma GEMMs cannot have these tiles; None where they can."""
+def _why_mma(config):
     warps_m = 2 if config.bm >= 64 else 1
     if config.bm % (16 * warps_m) or config.bm > 128 or config.bm < 16:
         return "mma tiles have 16 to 128 rows, 16 a warp"

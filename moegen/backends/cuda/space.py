@@ -312,8 +312,6 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "a cluster is of 2 blocks with wgmma tiles of 128 rows or more"
     if config.cluster != 1 and config.swap and config.gather:
         return "rows that are gathered cannot be brought to both blocks of a cluster"
-    if (config.pingpong1 or config.pingpong2) and config.math != "wgmma":
-        return "only the wgmma GEMM's warpgroups take turns"
     if config.gather and config.math != "wgmma":
         return "rows are gathered only by the wgmma GEMM"
     if config.gather and spec.scale_input:
@@ -324,13 +322,7 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "parts of a reduction are summed from float32 rows, which only swapped GEMMs of under 128 rows write"
     if config.splits > padded_sizes(spec)[1] * operand_bytes(spec) // ROW_BYTES:
         return "the second GEMM's reduction has fewer steps than splits"
-    if config.math == "wgmma":
-        reason = legality.why_wgmma(spec, config)
-    elif config.math == "mma":
-        reason = legality.why_mma(config)
-    else:
-        legal = config.bm in (16, 32, 64, 128) and max(config.bn1, config.bn2) <= 128
-        reason = None if legal else "fma tiles are at most 128 x 128"
+    reason = legality.why_tiles(spec, config)
     if reason:
         return reason
     if config.router_tokens not in ((16, 32, 64, 128) if element_bytes(spec) == 2 else (4, 8, 16, 32, 64)):
