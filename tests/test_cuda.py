@@ -256,7 +256,7 @@ def test_blocks_of_a_gemm_are_whole_clusters():
         ("relu", {"math": "mma"}, "cannot multiply"),
         ("relu", {"bm": 64, "ctas": 2}, "registers"),
         ("relu", {"bn2": 128, "pingpong2": True}, "no ping-pong"),
-        ("relu", {"bm": 256, "cluster": 2}, "no clusters"),
+        ("relu", {"bm": 256}, "one or two consumer warpgroups"),
     ],
 )
 def test_illegal_configs_of_fp8_say_why(activation, changes, reason):

@@ -25,6 +25,14 @@ CASES = {
         {1: Config("wgmma", 64, 256, 256, 4, 4, router_tokens=16), 64: Config("wgmma", 128, 256, 128, 4, 4)},
     ),
     "gather": (MoeSpec(201, 77, 130, 9, "geglu", True, "fp8"), {1: Config("wgmma", 128, 256, 192, 4, 4, gather=True)}),
+    "clusters": (
+        MoeSpec(256, 520, 6, 2, "relu", False, "fp8"),
+        {1: Config("wgmma", 256, 256, 256, 4, 4, cluster=2), 64: Config("wgmma", 128, 128, 192, 4, 4, cluster=2)},
+    ),
+    "clusters, gather": (
+        MoeSpec(201, 77, 9, 4, "geglu", False, "fp8"),
+        {1: Config("wgmma", 256, 256, 192, 4, 4, gather=True, cluster=2)},
+    ),
     "defaults": (MoeSpec(1024, 640, 40, 33, "gelu_tanh", False, "fp8"), None),
 }
 

@@ -67,8 +67,6 @@ def _why_pingpong(config):
 def _why_fp8(spec, config):
     if config.pingpong1 or config.pingpong2:
         return "e4m3's sums leave the tensor cores at every step, in turns already: no ping-pong"
-    if config.cluster > 1:
-        return "e4m3 tiles find their rows' scales by the whole tile: no clusters"
     if config.swap:
         return "e4m3 tiles have rows on M: a scale of h belongs to a row and 128 columns, more than swapped tiles have"
     if (config.bn1 // 2 if spec.gated else config.bn1) % 128:

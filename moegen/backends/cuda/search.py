@@ -73,7 +73,7 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> Config:
             router_cluster=router_cluster,
             rows_by_gemm=gather and _may_find_rows(trial, num_tokens),
         )
-    cluster = trial.suggest_categorical("wgmma_cluster", (1, 2)) if spec.dtype != "fp8" else 1
+    cluster = trial.suggest_categorical("wgmma_cluster", (1, 2))
     return Config(
         math,
         trial.suggest_categorical("wgmma_bm", (64, 128)) * cluster,
