@@ -1,7 +1,7 @@
 """Time the CUDA kernels beside PyTorch's grouped GEMM, interleaved, and keep JSON rows.
 
     python bench/gpu.py --out bench/results/gpu.json small mixtral-16     # names of SHAPES; all of them by default
-    python bench/gpu.py --search small                                    # tries CANDIDATES first, keeps the fastest
+    python bench/gpu.py --search small                                    # tries CHANGES too, keeps the fastest
 
 A row: {shape, tokens, spec, impl, dtype, mode, median_s, ci_s, device, driver, versions, commit}. `mode` is `graph`
 (replays, as the kernel room does by itself), `python` (a call from Python to its end, synchronised) or `product`
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import dataclasses
 import json
 import multiprocessing
 import pathlib
@@ -30,7 +31,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import moegen
 from moegen import backends, compile, oracle
 from moegen.backends import Target
-from moegen.backends.cuda.space import Config
 from moegen.errors import BuildError
 from moegen.spec import MoeSpec, MoeWeights
 
@@ -52,36 +52,32 @@ PRODUCT, PRODUCT_SHAPES = 8192, ("medium", "large", "mixtral-8192")
 FEW_TOKENS = 64  # up to which reading the weights is what takes time
 
 
-def _wide(bn1, bn2, stages, group, router, gather=False, bm=128, ctas=1):
-    return Config("wgmma", bm, bn1, bn2, stages, stages, group, False, 1, ctas, router, 1, gather)
-
-
-def _swapped(bm, bn, stages, splits, router_splits, gather=True):
-    return Config("wgmma", bm, bn, bn, stages, stages, 4, True, splits, 2, 16, router_splits, gather)
-
-
-def _tall(group, router, cluster=2):
-    return Config("wgmma", 256, 128, 128, 4, 4, group, True, 1, 1, router, 1, False, cluster)
-
-
-CANDIDATES = {
+# What --search changes of a shape's default, by its kind; what is illegal for a shape is left out.
+_ROWS_BY_GEMM = {"gather": True, "rows_by_gemm": True}
+_PING_PONG = {"bm": 192, "bn1": 128, "bn2": 128, "swap": True, "gather": False, "cluster": 2, "pingpong1": True,
+              "pingpong2": True}
+_SHARED_WEIGHTS = {"bm": 256, "bn1": 256, "bn2": 256, "swap": False, "cluster": 2, "pingpong1": False, "pingpong2": False}
+CHANGES = {
     "decode": [
-        _swapped(bm, bn, stages, 1, router_splits)
-        for bm in (8, 16, 24, 32)
-        for bn, stages in ((64, 8), (128, 5))
-        for router_splits in (4, 8, 16)
+        {**_ROWS_BY_GEMM, "router_splits": 8, "router_cluster": True},
+        {**_ROWS_BY_GEMM, "router_splits": 4, "router_cluster": True},
+        {"router_splits": 8, "router_cluster": True},
     ],
     "middle": [
-        _swapped(bm, bn, 4, 1, 1, gather) for bm in (32, 48, 64) for bn in (64, 128) for gather in (False, True)
+        {"router_wide": True},
+        {"router_splits": 4, "router_cluster": True},
+        {**_ROWS_BY_GEMM, "router_splits": 4, "router_cluster": True},
     ],
-    "prefill": [_tall(group, router) for group in (4, 8, 16) for router in (16, 64, 128)]
-    + [_wide(256, bn2, 4, 16, router, True) for bn2 in (192, 256) for router in (16, 64)],
     "compare": [
-        _wide(bn1, bn2, 4, 8, 16, gather, bm, ctas)
-        for bn1 in (64, 128)
-        for bn2 in (64, 128)
-        for bm, ctas in ((64, 2), (128, 1))
-        for gather in (False, True)
+        _ROWS_BY_GEMM,
+        {**_ROWS_BY_GEMM, "bm": 64, "stages1": 3, "ctas": 2},
+        {**_ROWS_BY_GEMM, "bm": 64, "bn2": 128, "swap": True, "ctas": 2},
+    ],
+    "prefill": [
+        {"router_wide": True},
+        {**_PING_PONG, "router_wide": True},
+        {**_SHARED_WEIGHTS, "router_wide": True},
+        {**_SHARED_WEIGHTS, "gather": True, "bn2": 192, "pingpong2": True, "router_wide": True},
     ],
 }
 
@@ -90,17 +86,14 @@ def dtypes_of(name):
     return DTYPES.get(name, ("bf16",))
 
 
-def candidates(name, dtype):
-    """The default of a shape and what else to try for it."""
-    tokens, *_ = SHAPES[name]
-    if dtype in ("tf32", "f32"):
+def candidates(name, dtype, default):
+    """What else to try for a shape, beside its default."""
+    if dtype != "bf16" or name == "large":  # whose workspaces fill the memory
         return []
-    if dtype == "fp8":
-        return [_wide(256, 256, 4, group, router) for group in (4, 8, 16, 32) for router in (16, 64)]
-    spec = spec_of(name)
-    rows = tokens * spec.top_k / spec.num_experts
+    tokens, _, _, experts, top_k, _ = SHAPES[name]
+    rows = tokens * top_k / experts
     kind = "compare" if name == "compare" else "decode" if tokens <= 64 else "middle" if rows <= 64 else "prefill"
-    return CANDIDATES[kind]
+    return [dataclasses.replace(default, **changes) for changes in CHANGES[kind]]
 
 
 def spec_of(name, dtype="bf16"):
@@ -195,15 +188,17 @@ def measure(name, configs, target, libraries, rounds):
             raise AssertionError(f"{name}: error {wrong} with {config}")
         contestants[dtype, config] = call
         keep.append((dtype, packed, kernel, y, workspace))
-    many = len(contestants) > 5
-    samples = peers.contest(contestants, rounds=3 if many else rounds)
-    best = [
-        min((c for c in samples if c[0] == dtype), key=lambda c: statistics.median(samples[c]))
-        for dtype in dtypes_of(name)
-    ]
-    if many:
-        kept = [c for c in (peer, product, *best) if c in contestants]
-        samples = peers.contest({c: contestants[c] for c in kept}, rounds=rounds)
+    best = [c for c in contestants if c not in (peer, product)]
+    if len(best) > len(dtypes_of(name)):  # chosen in a contest of their own, so that luck there is not what is recorded
+        samples = peers.contest({c: contestants[c] for c in best}, rounds=3)
+        for (dtype, config), times in samples.items():
+            print(f"{name:13s} {dtype:4s} {statistics.median(times) * 1e3:9.4f} ms to choose from  {config}", flush=True)
+        best = [
+            min((c for c in best if c[0] == dtype), key=lambda c: statistics.median(samples[c]))
+            for dtype in dtypes_of(name)
+        ]
+    kept = [c for c in (peer, product, *best) if c in contestants]
+    samples = peers.contest({c: contestants[c] for c in kept}, rounds=rounds)
     results = [(*peer, "graph", samples[peer], None)]
     if product in samples:
         results.append((*product, "product", samples[product], None))
@@ -268,7 +263,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("shapes", nargs="*", metavar="SHAPE", help=", ".join(SHAPES))
     parser.add_argument("--out", type=pathlib.Path)
-    parser.add_argument("--search", action="store_true", help="try CANDIDATES, not only the default config")
+    parser.add_argument("--search", action="store_true", help="try CHANGES of the default config too")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--commit", help="recorded with the rows, by default what git says")
     options = parser.parse_args()
@@ -277,19 +272,12 @@ def main():
     if unknown:
         parser.error(f"unknown shape {', '.join(sorted(unknown))}; known: {', '.join(SHAPES)}")
     target = ROOM.target.detect(spec_of(names[0]))
-    configs = {
-        n: [
-            (dtype, config)
-            for dtype in dtypes_of(n)
-            for config in dict.fromkeys(
-                [
-                    ROOM.space.default(spec_of(n, dtype), target, LAYOUT, SHAPES[n][0], {}),
-                    *(candidates(n, dtype) if options.search else []),
-                ]
-            )
-        ]
-        for n in names
-    }
+    configs: dict = {n: [] for n in names}
+    for n in names:
+        for dtype in dtypes_of(n):
+            default = ROOM.space.default(spec_of(n, dtype), target, LAYOUT, SHAPES[n][0], {})
+            more = candidates(n, dtype, default) if options.search else []
+            configs[n] += [(dtype, config) for config in dict.fromkeys([default, *more])]
     jobs = [(spec_of(n, dtype), target, SHAPES[n][0], config) for n in names for dtype, config in configs[n]]
     with concurrent.futures.ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
         libraries = dict(zip(jobs, pool.map(built, jobs)))
