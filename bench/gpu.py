@@ -53,26 +53,13 @@ FEW_TOKENS = 64  # up to which reading the weights is what takes time
 
 
 # What --search changes of a shape's default, by its kind; what is illegal for a shape is left out.
-_ROWS_BY_GEMM = {"gather": True, "rows_by_gemm": True}
 _PING_PONG = {"bm": 192, "bn1": 128, "bn2": 128, "swap": True, "gather": False, "cluster": 2, "pingpong1": True,
               "pingpong2": True}
 _SHARED_WEIGHTS = {"bm": 256, "bn1": 256, "bn2": 256, "swap": False, "cluster": 2, "pingpong1": False, "pingpong2": False}
 CHANGES = {
-    "decode": [
-        {**_ROWS_BY_GEMM, "router_splits": 8, "router_cluster": True},
-        {**_ROWS_BY_GEMM, "router_splits": 4, "router_cluster": True},
-        {"router_splits": 8, "router_cluster": True},
-    ],
-    "middle": [
-        {"router_wide": True},
-        {"router_splits": 4, "router_cluster": True},
-        {**_ROWS_BY_GEMM, "router_splits": 4, "router_cluster": True},
-    ],
-    "compare": [
-        _ROWS_BY_GEMM,
-        {**_ROWS_BY_GEMM, "bm": 64, "stages1": 3, "ctas": 2},
-        {**_ROWS_BY_GEMM, "bm": 64, "bn2": 128, "swap": True, "ctas": 2},
-    ],
+    "decode": [{"router_splits": 4}, {"router_splits": 16}, {"bn1": 64, "bn2": 64, "stages1": 8, "stages2": 8}],
+    "middle": [{"router_wide": True}, {"bm": 32}, {"gather": True}],
+    "compare": [{"router_wide": True}, {"gather": True}, {"bm": 64, "ctas": 2}],
     "prefill": [
         {"router_wide": True},
         {**_PING_PONG, "router_wide": True},

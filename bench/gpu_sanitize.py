@@ -22,11 +22,6 @@ LAYOUT = ROOM.space.Layout()
 CASES = [  # spec, config, tokens
     (MoeSpec(200, 72, 130, 9, "swiglu", False, "bf16"), Config("mma", 16, 128, 128, 3, 3, router_tokens=64), 150),
     (MoeSpec(256, 64, 9, 3, "relu", True, "bf16"), Config("wgmma", 8, 64, 64, 4, 4, 4, True, 1, 2, 16, 4, True), 40),
-    (
-        MoeSpec(256, 64, 9, 3, "relu", True, "bf16"),
-        Config("wgmma", 8, 64, 64, 4, 4, 4, True, 1, 2, 16, 4, True, router_cluster=True, rows_by_gemm=True),
-        40,
-    ),
     (MoeSpec(256, 128, 128, 8, "swiglu", False, "bf16"), Config("wgmma", 8, 64, 64, 4, 4, 4, True, 2, 2, 16, 2), 33),
     (MoeSpec(201, 64, 5, 2, "relu", False, "bf16"), Config("wgmma", 128, 128, 128, 3, 3, router_tokens=128), 300),
     (

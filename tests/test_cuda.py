@@ -17,7 +17,6 @@ from test_router_kinds import MODELS
 
 from moegen import quantization, render
 from moegen.backends import Source, Target, cuda
-from moegen.backends.cuda import few
 from moegen.backends.cuda.call import Call
 from moegen.backends.cuda.space import Config
 from moegen.errors import BuildError, TargetError
@@ -186,28 +185,12 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
         (H100, {"math": "mma", "bm": 64, "bn1": 128, "bn2": 128, "paced": True}, "keep pace"),
         (H100, {"router_tokens": 48}, "router"),
         (H100, {"router_wide": True, "router_splits": 2}, "not split"),
-        (H100, {"router_cluster": True}, "2 to 8 blocks"),
-        (A100, {"math": "mma", "bn1": 128, "bn2": 128, "router_cluster": True, "router_splits": 4}, "9.0"),
-        (H100, {"rows_by_gemm": True}, "finds rows"),
-        (H100, {"rows_by_gemm": True, "gather": True, "router_splits": 4}, "nothing to choose"),
-        (H100, {"rows_by_gemm": True, "gather": True, "paced": True}, "keep pace"),
         (H100, {"stages2": 0}, "at least 1"),
     ],
 )
 def test_illegal_configs_say_why(target, changes, reason):
     config = dataclasses.replace(Config("wgmma", 128, 256, 256, 4, 4), **changes)
     assert reason in cuda.space.why_illegal(spec(inner=4096), target, LAYOUT, config)
-
-
-def test_blocks_find_rows_where_they_fit_beside_the_stages():
-    s, config = spec(), Config("wgmma", 48, 128, 128, 4, 4, 4, True, 1, 2, 16, gather=True, rows_by_gemm=True)
-    assert cuda.space.why_illegal(s, H100, LAYOUT, config) is None
-    assert few.found_by_gemm(s, H100, config, 512) and not few.found_by_gemm(s, H100, config, 8192)
-    assert not few.found_by_gemm(s, H100, dataclasses.replace(config, rows_by_gemm=False), 1)
-    whole = dataclasses.replace(config, ctas=1, bm=8)
-    assert few.found_by_gemm(s, H100, whole, 8192) and not few.found_by_gemm(s, H100, whole, 32768)
-    sizes = [few.shared_bytes(s, config, tokens) for tokens in range(1, 600)]
-    assert sizes == sorted(sizes) and all(size % 16 == 0 for size in sizes)
 
 
 def test_gated_tiles_hold_whole_atoms_of_output():
@@ -342,18 +325,6 @@ def test_hopper_templates_compile(activation):
         for variant in range(5):
             name = f"moe_{gemm}_{variant}"
             assert used[name]["spill_store_bytes"] <= cuda.build.SPILL_BYTES, name
-
-
-@pytest.mark.parametrize("activation", ["relu", "swiglu"])
-def test_gemms_that_find_rows_compile(activation):
-    few = {"gather": True, "rows_by_gemm": True, "router_tokens": 16}
-    configs = {
-        1: Config("wgmma", 8, 64, 64, 8, 8, 4, True, 1, 2, router_splits=8, router_cluster=True, **few),
-        1024: Config("wgmma", 128, 128, 64, 4, 4, **few),
-    }
-    used = compiled(spec("bf16", activation, True), H100, configs)
-    for name, of in used.items():
-        assert of["spill_store_bytes"] == of["stack_bytes"] == 0, name
 
 
 @pytest.mark.parametrize(

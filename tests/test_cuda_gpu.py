@@ -193,52 +193,6 @@ def test_routers_of_bfloat16(hidden, experts, top_k, router_tokens, activation, 
         oracle.check(y, routing, tokens.float().cpu().numpy(), weights, spec, backend="cuda")
 
 
-ROWS_BY_GEMM = {
-    "split router": (
-        MoeSpec(256, 512, 8, 2, "swiglu", True, "bf16"),
-        {
-            1: Config("wgmma", 16, 64, 64, 6, 6, 4, True, 2, 2, 16, 4, True, router_cluster=True, rows_by_gemm=True),
-            100: Config(
-                "wgmma", 48, 128, 128, 3, 3, 4, True, 1, 1, 32, 2, True, router_cluster=True, rows_by_gemm=True
-            ),
-        },
-    ),
-    "many experts": (
-        MoeSpec(192, 64, 130, 9, "relu", False, "f16"),
-        {1: Config("wgmma", 24, 64, 64, 4, 4, 4, True, 1, 2, 16, 8, True, router_cluster=True, rows_by_gemm=True)},
-    ),
-    "rows on M": (
-        MoeSpec(256, 320, 4, 2, "relu", False, "bf16"),
-        {
-            1: Config("wgmma", 64, 128, 64, 3, 4, ctas=2, router_tokens=16, gather=True, rows_by_gemm=True),
-            100: Config("wgmma", 128, 128, 128, 4, 4, 2, True, router_tokens=64, gather=True, rows_by_gemm=True),
-        },
-    ),
-    "shared": (
-        MoeSpec(128, 64, 16, 4, "swiglu", False, "bf16", shared_intermediate_size=128, shared_gate=True),
-        {1: Config("wgmma", 32, 64, 64, 4, 4, 4, True, 1, 2, 16, 2, True, router_cluster=True, rows_by_gemm=True)},
-    ),
-}
-
-
-@pytest.mark.parametrize("name", ROWS_BY_GEMM)
-def test_gemms_find_rows_by_themselves(name):
-    """x in the weights' type, as it is gathered; a kernel of another type of x, such as the other tests', permutes."""
-    torch = pytest.importorskip("torch")
-    kernel = kernel_for(*ROWS_BY_GEMM[name])
-    spec = kernel.spec
-    kind = {"bf16": torch.bfloat16, "f16": torch.float16}[spec.dtype]
-    for seed, num_tokens in enumerate((1, 2, 17, 64, 333, 1000)):
-        routing = oracle.TOKEN_ROUTINGS[seed % 3]
-        weights = oracle.make_weights(spec, seed)
-        x = torch.tensor(oracle.make_tokens(spec, num_tokens, seed, routing), device="cuda").to(kind)
-        for limit in (None, kernel.workspace_bytes(40)) if num_tokens == 333 else (None,):
-            y, found = run(kernel, x, weights, limit=limit)
-            oracle.check(y, found, x.float().cpu().numpy(), weights, spec, backend="cuda")
-    assert any(plan.call.rows_by_scan == 2 for plans in kernel._plans.values() for plan in plans.values())
-    prove(kernel, 100, 3)
-
-
 @pytest.mark.parametrize("name", ["wide", "ping-pong", "swap", "mma f16", "f32"])
 def test_what_is_not_finite_spoils_its_own_token_alone(name):
     kernel = kernel_for(*CASES[name])

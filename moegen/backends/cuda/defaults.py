@@ -6,7 +6,7 @@ import dataclasses
 
 from moegen.backends.cuda import space
 
-_SHORT = 5120  # of both reductions together, up to which what ping-pong hides is worth its narrower tiles
+_SHORT = 10240  # of both reductions together, up to which what ping-pong hides is worth its narrower tiles
 _LONG = 16384  # reduction from which blocks that drift apart read what would have been in the L2 cache from memory
 
 

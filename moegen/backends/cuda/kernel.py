@@ -10,7 +10,7 @@ import pathlib
 import threading
 
 from moegen.backends import Routing, Target
-from moegen.backends.cuda import arrays, driver, few, packing, repeat, space
+from moegen.backends.cuda import arrays, driver, packing, repeat, space
 from moegen.backends.cuda.call import FORMAT, Call
 from moegen.backends.cuda.packing import Packed
 from moegen.backends.cuda.workspace import Workspace
@@ -26,10 +26,10 @@ _flush: dict = {}
 class _Plan:
     """The launches of one variant for one type of x and one of y, and the graph of them.
 
-    `rows_by_scan`: 1 without `permute`, whose work `scan` does; 2 without either, whose work the GEMMs do.
+    `rows_by_scan`: without `permute`, whose work `scan` does.
     """
 
-    def __init__(self, kernel: Kernel, variant: int, x_type: str, y_type: str, rows_by_scan: int):
+    def __init__(self, kernel: Kernel, variant: int, x_type: str, y_type: str, rows_by_scan: bool):
         config = kernel.variants[variant]
         self.config, self.call, self.graph = config, Call(), None
         spec, threads = kernel.spec, space.threads(config)
@@ -38,16 +38,16 @@ class _Plan:
             (f"router_{x_type}", space.ROUTER_THREADS, space.most_router_shared_bytes(spec, config)),
             ("scan", space.SCAN_THREADS, space.scan_shared_bytes(spec, config, most or 0)),
             (f"permute_{x_type}", space.ROWS_THREADS, 0),
-            ("first", threads, few.most_shared_bytes(spec, kernel.target, config, True)),
-            ("second", threads, few.most_shared_bytes(spec, kernel.target, config, False)),
+            ("first", threads, space.gemm_shared_bytes(spec, config, True)),
+            ("second", threads, space.gemm_shared_bytes(spec, config, False)),
             (f"combine_{y_type}", space.ROWS_THREADS, 0),
         )
         overlap = space.capability(kernel.target)[0] >= 9
-        self.call.rows_by_scan = rows_by_scan
-        self.numbers = [i for i in range(len(shapes)) if i not in ((), (2,), (1, 2))[rows_by_scan]]
+        self.call.rows_by_scan = int(rows_by_scan)
         self.launches = [
             driver.Launch(kernel.function(f"{name}_{variant}"), threads, shared, self.call, overlap)
-            for name, threads, shared in map(shapes.__getitem__, self.numbers)
+            for name, threads, shared in shapes
+            if not (rows_by_scan and name.startswith("permute"))
         ]
 
     def run(self, stream: int, direct: bool, changed: bool) -> None:
@@ -236,7 +236,7 @@ class Kernel:
                 "shared_weight": num_tokens * 4 if spec.shared_gate else 0,
                 "counts": spec.num_experts * 8,
                 "partial_logits": num_tokens * space.router_columns(spec) * 4 * config.router_splits
-                if space.scan_chooses(config)
+                if config.router_splits > 1
                 else 0,
                 "rank": choices * 4,
                 "histogram": spec.num_experts * blocks * 4,
@@ -387,10 +387,7 @@ class Kernel:
         """The arguments of the `_Plan` of a call."""
         variant = self.size(num_tokens)[0]
         choices = num_tokens * (self.spec.top_k + self.spec.shared_experts)
-        config = self.variants[variant]
-        rows_by_scan = int(config.gather and self._gathers_x(x) and choices <= _SCAN_CHOICES)
-        if rows_by_scan and few.found_by_gemm(self.spec, self.target, config, num_tokens):
-            rows_by_scan = 2
+        rows_by_scan = self.variants[variant].gather and self._gathers_x(x) and choices <= _SCAN_CHOICES
         return variant, arrays.kind(x), arrays.kind(y), rows_by_scan
 
     def plans(self, key: tuple) -> collections.OrderedDict:
@@ -439,8 +436,6 @@ class Kernel:
         multiprocessors = self.multiprocessors
         first, second = space.columns(spec)
         tiles = rows // config.bm
-        own = few.shared_bytes(spec, config, num_tokens) if call.rows_by_scan == 2 else 0
-        shared = [space.gemm_shared_bytes(spec, config, which) + own for which in (True, False)]
         chunks = -(-spec.hidden_size * space.element_bytes(spec) // 16)
         grids = (
             (
@@ -450,16 +445,12 @@ class Kernel:
             ),
             (1, 1, space.scan_shared_bytes(spec, config, num_tokens)),
             (min(-(-num_tokens * 32 // space.ROWS_THREADS), multiprocessors * 32),),
-            (space.gemm_blocks(config, multiprocessors, tiles * -(-first // config.bn1)), 1, shared[0]),
-            (
-                space.gemm_blocks(config, multiprocessors, tiles * -(-second // config.bn2) * config.splits),
-                1,
-                shared[1],
-            ),
+            (space.gemm_blocks(config, multiprocessors, tiles * -(-first // config.bn1)),),
+            (space.gemm_blocks(config, multiprocessors, tiles * -(-second // config.bn2) * config.splits),),
             (min(-(-num_tokens * chunks // space.ROWS_THREADS), multiprocessors * 64),),
         )
-        for launch, number in zip(plan.launches, plan.numbers):
-            launch.set_grid(*grids[number])
+        for launch, grid in zip(plan.launches, grids[:2] + grids[3:] if call.rows_by_scan else grids):
+            launch.set_grid(*grid)
 
     def _gathers_x(self, x) -> bool:
         """Whether rows of x are what a GEMM can gather: of its element type, and whole atoms."""

@@ -60,7 +60,7 @@ class Config:
         Whether the first GEMM collects rows of x itself: for narrow experts. Else rows are permuted first.
     router_splits : int
         Parts of H, each with a block of its own, into which the router's product is cut: for few tokens. Where over 1,
-        `scan` adds the parts and chooses the experts, in one block; but with `router_cluster` the blocks do so.
+        `scan` adds the parts and chooses the experts, in one block.
     paced : bool
         Whether the blocks of a GEMM begin their tiles together, so that those that share rows or columns read them from
         the L2 cache at the same time: for reductions too long for their operands to stay there.
@@ -70,11 +70,6 @@ class Config:
     router_wide : bool
         Whether the router is made for many tokens: a few threads, not a warp, choose the experts of each, and wgmma
         multiplies where x and the gate are bfloat16.
-    router_cluster : bool
-        Whether the blocks of a split router's parts are a cluster, which adds them up and chooses by itself.
-    rows_by_gemm : bool
-        Whether each block of the GEMMs finds all rows by itself from the router's choices, where they are few enough
-        for that and x can be gathered as it lies: then a call has neither `scan` nor `permute`.
     """
 
     math: str
@@ -95,18 +90,11 @@ class Config:
     pingpong1: bool = False
     pingpong2: bool = False
     router_wide: bool = False
-    router_cluster: bool = False
-    rows_by_gemm: bool = False
 
 
 def direct(config: Config) -> bool:
     """Whether the GEMMs write their few rows straight to global memory, those of the second one in float32."""
     return config.swap and config.bm < 128
-
-
-def scan_chooses(config: Config) -> bool:
-    """Whether `scan` adds the parts of a split router, and chooses the experts."""
-    return config.router_splits > 1 and not config.router_cluster
 
 
 def gemm_blocks(config: Config, multiprocessors: int, tiles: int) -> int:
@@ -260,9 +248,7 @@ def router_shared_bytes(spec: MoeSpec, config: Config, x_bytes: int, gate_parts:
     blocks = max(others // expert_warps, 2 if x_bytes == 2 and kept == 1 else 1)
     stage = tokens * blocks * 32 * x_bytes + blocks * kept * groups * 512
     logits = tokens * (experts + 4) * 4
-    most = -(--(-(-padded_sizes(spec)[0] // 32) // blocks) // config.router_splits) + 1 if config.rows_by_gemm else 6
-    fit = max(2, min(6, most, (65536 if experts > 128 else 98304) // stage))
-    stages = stage * fit if element_bytes(spec) == 2 else 0
+    stages = stage * max(2, min(6, (65536 if experts > 128 else 98304) // stage)) if element_bytes(spec) == 2 else 0
     both = logits + stages if experts > 128 else max(logits, stages)
     return kept_bytes + both
 
@@ -274,13 +260,13 @@ def most_router_shared_bytes(spec: MoeSpec, config: Config) -> int:
 
 def scan_shared_bytes(spec: MoeSpec, config: Config, num_tokens: int) -> int:
     """Dynamic shared memory of `scan`; with a split router also the logits, choices and ranks of all tokens."""
-    logits = 4 * num_tokens * (router_columns(spec) + 2 * spec.top_k) if scan_chooses(config) else 0
+    logits = 4 * num_tokens * (router_columns(spec) + 2 * spec.top_k) if config.router_splits > 1 else 0
     return 8 * padded(spec.num_experts + spec.shared_experts, 8) + logits
 
 
 def most_tokens(spec: MoeSpec, target: Target, config: Config) -> int | None:
     """The most tokens that a call with `config` takes at once; None where any number."""
-    if not scan_chooses(config):
+    if config.router_splits == 1:
         return None
     counts = scan_shared_bytes(spec, config, 0)
     return (shared_limit(target) - counts) // (4 * (router_columns(spec) + 2 * spec.top_k))
@@ -292,7 +278,7 @@ def shared_limit(target: Target) -> int:
 
 def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -> str | None:
     """Why `config` cannot be built or run for `spec` on `target`; None where it can. Spills are found by the build."""
-    from moegen.backends.cuda import few, legality  # made of what stands here
+    from moegen.backends.cuda import legality  # made of what stands here
 
     if spec.dtype not in DTYPES:
         return f"dtype {spec.dtype} has no CUDA kernel; known: {', '.join(DTYPES)}"
@@ -316,8 +302,8 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "rows are gathered only by the wgmma GEMM"
     if config.gather and spec.scale_input:
         return "a weight scales its expert's row while the row is copied, which a GEMM that gathers leaves out"
-    if config.paced and (config.math != "wgmma" or config.rows_by_gemm):
-        return "only the wgmma GEMM's producers keep pace, by counters that `scan` sets"
+    if config.paced and config.math != "wgmma":
+        return "only the wgmma GEMM's producers keep pace"
     if config.splits > 1 and not direct(config):
         return "parts of a reduction are summed from float32 rows, which only swapped GEMMs of under 128 rows write"
     if config.splits > padded_sizes(spec)[1] * operand_bytes(spec) // ROW_BYTES:
@@ -327,11 +313,9 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return reason
     if config.router_tokens not in ((16, 32, 64, 128) if element_bytes(spec) == 2 else (4, 8, 16, 32, 64)):
         return "the router's 8 warps take 16, 32, 64 or 128 tokens (16-bit types), or 4 to 64 (32-bit types)"
-    if reason := few.why_illegal(spec, target, config):
-        return reason
     if config.router_wide and config.router_splits > 1:
         return "a router made for many tokens is not split"
-    if scan_chooses(config) and (most_tokens(spec, target, config) < 16 or config.router_splits > 32):
+    if config.router_splits > 1 and (most_tokens(spec, target, config) < 16 or config.router_splits > 32):
         return "a split router keeps the logits of at least 16 tokens in shared memory, and has at most 32 parts"
     for what, size in (
         ("the first GEMM", gemm_shared_bytes(spec, config, True)),
@@ -365,9 +349,75 @@ def default(spec: MoeSpec, target: Target, layout: Layout, num_tokens: int, mach
 
 def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: int) -> Config:
     """Ask an Optuna trial for each choice. The result may be illegal: see `why_illegal`."""
-    from moegen.backends.cuda import search  # made of what stands here
-
-    return search.suggest(trial, spec, target, num_tokens)
+    math = trial.suggest_categorical("math", maths(spec, target))
+    wide = element_bytes(spec) == 2
+    router = trial.suggest_categorical("router_tokens", (16, 32, 64, 128) if wide else (4, 8, 16, 32, 64))
+    group = trial.suggest_categorical("group", (1, 4, 8, 16, 32))
+    split = trial.suggest_categorical("router_splits", (1, 4, 8, 16)) if num_tokens <= 64 else 1
+    many = trial.suggest_categorical("router_wide", (False, True)) if split == 1 else False
+    gathers = (False,) if spec.scale_input else (False, True)
+    turns = () if spec.dtype == "fp8" else ("pingpong1", "pingpong2")
+    if math == "fma":
+        return Config(
+            math,
+            trial.suggest_categorical("bm", (16, 32, 64, 128)),
+            trial.suggest_categorical("bn1", (64, 128)),
+            trial.suggest_categorical("bn2", (64, 128)),
+            stages := trial.suggest_int("stages1", 2, 4),
+            stages,
+            group,
+            router_tokens=router, router_splits=split, router_wide=many,
+            ctas=trial.suggest_int("ctas", 1, 2),
+        )
+    if math == "mma":
+        return Config(
+            math,
+            trial.suggest_categorical("mma_bm", (16, 32, 64, 128)),
+            trial.suggest_categorical("mma_bn1", (64, 128, 256)),
+            trial.suggest_categorical("mma_bn2", (64, 128, 256)),
+            trial.suggest_int("mma_stages1", 2, 5),
+            trial.suggest_int("mma_stages2", 2, 5),
+            group,
+            router_tokens=router, router_splits=split, router_wide=many,
+            ctas=trial.suggest_int("ctas", 1, 2),
+        )
+    if spec.dtype != "fp8" and trial.suggest_categorical("swap", (False, True)):
+        bm, bn = (
+            trial.suggest_categorical("swap_bm", (8, 16, 24, 32, 48, 64, 96, 128, 192, 256)),
+            trial.suggest_categorical("swap_bn", (64, 128)),
+        )
+        return Config(
+            math, bm, bn, bn,
+            trial.suggest_int("swap_stages1", 3, 12),
+            trial.suggest_int("swap_stages2", 3, 12),
+            group,
+            True,
+            trial.suggest_categorical("splits", (1, 2, 4, 8)) if bm < 128 else 1,
+            trial.suggest_int("swap_ctas", 1, 4),
+            router,
+            split,
+            trial.suggest_categorical("gather", gathers),
+            trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
+            trial.suggest_categorical("paced", (False, True)) if bm >= 128 else False,
+            *(trial.suggest_categorical(name, (False, True)) for name in turns if bm >= 128),
+            router_wide=many,
+        )
+    cluster = trial.suggest_categorical("wgmma_cluster", (1, 2))
+    return Config(
+        math,
+        trial.suggest_categorical("wgmma_bm", (64, 128)) * cluster,
+        trial.suggest_categorical("wgmma_bn1", (128, 192, 256)),
+        trial.suggest_categorical("wgmma_bn2", (128, 192, 256)),
+        trial.suggest_int("stages1", 3, 7),
+        trial.suggest_int("stages2", 3, 7),
+        group,
+        ctas=trial.suggest_int("ctas", 1, 2),
+        router_tokens=router, router_splits=split, router_wide=many,
+        gather=trial.suggest_categorical("gather", gathers),
+        cluster=cluster,
+        paced=trial.suggest_categorical("paced", (False, True)),
+        **{name: trial.suggest_categorical(name, (False, True)) for name in turns},
+    )
 
 
 def template(spec: MoeSpec, target: Target) -> dict[str, str]:
@@ -387,9 +437,6 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
             "config": config,
             "threads": threads(config),
             "parts": {gemm: store_parts(spec, config, gemm == "first") for gemm in ("first", "second")},
-            "shared_bytes": {
-                gemm: gemm_shared_bytes(spec, config, gemm == "first") for gemm in ("first", "second")
-            },
             "buckets": [b for b in sorted(configs) if configs[b] == config],
         }
         for i, config in enumerate(unique)
