@@ -55,7 +55,7 @@ def drawn_config(draw: random.Random, spec, target, layout) -> space.Config:
         config = space.Config(
             mr=mr, vl=vl, kc=draw.choice([0, 0, 16, 17, 32, 64]), mc=mc, nc=layout.nr * draw.randint(1, 4), unroll=draw.choice([1, 2, 4, 8]),
             prefetch=draw.choice([0, 4, 8]), prefetch_panel=draw.choice([0, 1, 4]), gather=draw.random() < 0.5,
-            rows_outer=draw.random() < 0.5, wave_rows=draw.choice([0, mc, 3 * mc]))
+            rows_outer=draw.random() < 0.5, wave_rows=draw.choice([0, mc, 3 * mc]), streams=draw.choice([0, 0, 1, 3]))
         if space.why_illegal(spec, target, layout, config) is None:
             return config
 

@@ -1,6 +1,8 @@
 """Hypothesis strategies: small layers of every kind, odd configs, token counts around the edges of register tiles."""
 from __future__ import annotations
 
+import dataclasses
+
 from hypothesis import assume
 from hypothesis import strategies as st
 
@@ -60,6 +62,8 @@ def configs(draw, spec, target, layout, most_rows=32, depths=(0, 16, 17, 32), un
         mr=mr, vl=vl, kc=draw(st.sampled_from(depths)), mc=mc, nc=layout.nr * draw(st.integers(1, 3)),
         unroll=draw(st.sampled_from(unrolls)), prefetch=draw(st.sampled_from([0, 8])),
         prefetch_panel=draw(st.sampled_from([0, 1, 4])), gather=draw(st.booleans()), rows_outer=draw(st.booleans()),
-        wave_rows=draw(st.sampled_from([0, mc, 3 * mc])))
+        wave_rows=draw(st.sampled_from([0, mc, 3 * mc])), streams=draw(st.sampled_from([0, 1, 3])))
+    if not config.gather or config.wave_rows:
+        config = dataclasses.replace(config, streams=0)
     assume(space.why_illegal(spec, target, layout, config) is None)
     return config

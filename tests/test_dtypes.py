@@ -111,14 +111,13 @@ def test_a_bad_row_spoils_its_own_output_alone(isa, dtype):
 
 
 @pytest.mark.parametrize("isa, dtype", [("avx512", "f32"), ("scalar", "f32"), ("avx512_bf16", "bf16"), ("avx512_vnni", "int8")])
-@pytest.mark.parametrize("gather", [False, True])
-def test_x_and_y_in_bfloat16(isa, dtype, gather):
+@pytest.mark.parametrize("gather, streams", [(False, 0), (True, 0), (True, 2)])
+def test_x_and_y_in_bfloat16(isa, dtype, gather, streams):
     spec, target = MoeSpec(48, 64, 5, 2, "gelu", True, dtype), needs_isa(isa)
     layout = space.layouts(spec, target)[0]
     base = space.default(spec, target, layout, 40, machine())
-    config = dataclasses.replace(base, gather=gather, wave_rows=base.mc)  # several waves: x is read after y's rows are begun
-    if space.why_illegal(spec, target, layout, config):
-        config = dataclasses.replace(config, gather=False)
+    # Several waves: x is read after y's rows are begun.
+    config = dataclasses.replace(base, gather=gather, wave_rows=0 if streams else base.mc, streams=streams)
     kernel = kernel_for(spec, target, layout, {40: config})
     weights, x = oracle.make_weights(spec, 7), oracle.make_tokens(spec, 40, 7).astype(ml_dtypes.bfloat16)
     packed, whole = kernel.pack(weights), run(kernel, weights, x.astype(np.float32))[0]

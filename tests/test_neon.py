@@ -38,7 +38,7 @@ def drawn(spec, target, layout, seed) -> space.Config:
         config = space.Config(
             mr=mr, vl=4, kc=draw.choice([0, 16, 17, 32]), mc=mr * draw.randint(1, 4), nc=layout.nr * draw.randint(1, 3),
             unroll=draw.choice([1, 2, 4, 8]), prefetch=draw.choice([0, 8]), prefetch_panel=draw.choice([0, 1, 4]),
-            gather=draw.random() < 0.5, rows_outer=draw.random() < 0.5, wave_rows=0)
+            gather=draw.random() < 0.5, rows_outer=draw.random() < 0.5, wave_rows=0, streams=draw.choice([0, 1, 3]))
         if space.why_illegal(spec, target, layout, config) is None:
             return config
 

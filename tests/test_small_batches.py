@@ -1,6 +1,8 @@
 """Few tokens: default variants over the borders of their buckets, in every type, on the best instruction set here."""
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from test_kernels import kernel_for, run
@@ -45,6 +47,44 @@ def test_every_number_of_rows_in_a_tile_gives_the_same_row(dtype):
         np.testing.assert_array_equal(y, whole[:tokens])
 
 
+@pytest.mark.parametrize("dtype", ["f32", "bf16", "f16", "int8", "int4"])
+def test_one_run_of_tasks_gives_the_bits_of_a_run_for_each_stage(dtype):
+    """On any number of threads and streams, in one go or in chunks, with the router's choice or the caller's."""
+    spec = MoeSpec(96, 160, 19, 3, "gelu_tanh", True, dtype)
+    target = detect(spec)
+    layout = space.layouts(spec, target)[0]
+    few = space.default(spec, target, layout, 4, machine())
+    assert few.streams > 0 and few.gather
+    staged = kernel_for(spec, target, layout, {4: dataclasses.replace(few, streams=0, gather=False)})
+    weights = oracle.make_weights(spec, 2)
+    for streams in (1, 2, 5):
+        fused = kernel_for(spec, target, layout, {4: dataclasses.replace(few, streams=streams, mc=2 * few.mr, nc=layout.nr)})
+        for tokens, hard in ((1, "balanced"), (5, "crowded"), (33, "skewed"), (70, "balanced")):
+            x = oracle.make_tokens(spec, tokens, tokens, hard)
+            y, routing = run(staged, weights, x, threads=1)
+            oracle.check(y, routing, x, weights, spec)
+            for threads, limit in ((1, None), (2, None), (7, None), (2, 1)):
+                again, chosen = run(fused, weights, x, threads, limit)
+                np.testing.assert_array_equal(again, y)
+                np.testing.assert_array_equal(chosen.indices, routing.indices)
+                np.testing.assert_array_equal(chosen.counts, routing.counts)
+            given = fused.take_routing(routing.indices, routing.weights, tokens)
+            again = fused.empty(tokens)
+            fused.forward(x, fused.pack(weights), again, fused.allocate(fused.workspace_bytes(tokens)), routing=given,
+                          routed=True, threads=2)
+            np.testing.assert_array_equal(again, y)
+            np.testing.assert_array_equal(given.counts, routing.counts)
+
+
+def test_one_run_needs_rows_where_they_lie_and_no_waves():
+    spec = MoeSpec(64, 96, 4, 2)
+    target = detect(spec)
+    layout = space.layouts(spec, target)[0]
+    config = space.default(spec, target, layout, 1, machine())
+    for change in ({"gather": False}, {"wave_rows": 512}, {"streams": -1}):
+        assert "streams=" in space.why_illegal(spec, target, layout, dataclasses.replace(config, **change))
+
+
 def test_the_target_follows_the_dtype():
     names = {dtype: detect(MoeSpec(64, 64, 2, 1, dtype=dtype)).name for dtype in ("f32", "bf16", "f16", "int8", "int4")}
     available = machine()["isa"]
@@ -83,7 +123,7 @@ def test_the_search_reaches_the_default():
             self.asked = {"vl": config.vl, "mr": config.mr, "kc": config.kc, "row_panels": config.mc // config.mr,
                           "column_panels": config.nc // layout.nr, "unroll": config.unroll, "prefetch": config.prefetch,
                           "prefetch_panel": config.prefetch_panel, "gather": config.gather,
-                          "rows_outer": config.rows_outer, "wave_rows": config.wave_rows}
+                          "rows_outer": config.rows_outer, "wave_rows": config.wave_rows, "streams": config.streams}
 
         def suggest_categorical(self, name, choices):
             assert self.asked[name] in choices, (name, self.asked[name], choices)

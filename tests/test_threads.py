@@ -55,7 +55,8 @@ def scene(code, home, before=(), **environment) -> dict:
 
 
 def test_no_core_burns_between_calls(home):
-    said = scene("call = layer(4)\nfor _ in range(50): y = call(x)\nsaid['right'] = bool(right(y))\nsaid['idle'] = idle_s()", home)
+    said = scene("call = layer(4)\nfor _ in range(50): y = call(x)\nsaid['right'] = bool(right(y))\n"
+                 "call._kernel.wake(4)  # and no call after it\nsaid['idle'] = idle_s()", home)
     assert said["right"] and said["idle"] < 0.05
 
 

@@ -57,6 +57,7 @@ class Layer:
         self._packed = packed
         self._counting = getattr(kernel, "counting_arrays", None)
         self._recorded = getattr(kernel, "recorded_workspace", None)
+        self._wake = getattr(kernel, "wake", None)
         if monitor is None:
             monitor = self._counting is not None
         self._record = Record(self.spec.num_experts) if monitor else None
@@ -99,6 +100,8 @@ class Layer:
             if y is not None:
                 return y
         start = time.perf_counter() if self._record else 0.0
+        if self._wake:
+            self._wake(self.threads)
         kernel = self._kernel
         tokens = kernel.accept(x)
         num_tokens = tokens.shape[0]

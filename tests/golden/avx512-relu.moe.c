@@ -96,6 +96,7 @@ enum {
   EXPERTS = E, CHOICES = K,
   LOGITS = 16,  // E, filled up to whole vectors
   PART = 16,             // rows or tokens that one task copies or combines
+  FEW = 4                // rows that one task converts into the type that they are multiplied in
 };
 // Offsets into the packed weights, in floats.
 #define GATE_AT ((size_t)0)
@@ -159,7 +160,7 @@ static void run(const moe_f32_h48_i80_e4_k2_relu_40d11797__avx512_parallel *para
     for (long i = 0; i < num_tasks; i++) task(argument, i);
 }
 
-// ==== t8, chosen for 8 tokens: mr 2, vl 16, kc 0, mc 4, nc 32, unroll 1, prefetch 0, prefetch_panel 0, gather 0, rows_outer 0, wave_rows 0 ====
+// ==== t8, chosen for 8 tokens: mr 2, vl 16, kc 0, mc 4, nc 32, unroll 1, prefetch 0, prefetch_panel 0, gather 0, rows_outer 0, wave_rows 0, streams 0 ====
 
 enum {
   t8_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
@@ -488,14 +489,19 @@ static void t8_gemm2_block(const float *a, const float *expert, float *c, const 
   }
 }
 
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t8_route(void *argument, long block) {
-  const t8_call *call = (const t8_call *)argument;
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t8_logits(const t8_call *call, long block, long panel, long end) {
   const long t0 = block * 16;
   const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t8_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t8_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t8_choose(const t8_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
   if (call->routed) return;
 
   f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
@@ -537,6 +543,12 @@ static void t8_route(void *argument, long block) {
       call->weights[(t0 + t) * K + k] = weight[k][t];
     }
   }
+}
+
+static void t8_route(void *argument, long block) {
+  const t8_call *call = (const t8_call *)argument;
+  t8_logits(call, block, 0, 1);
+  t8_choose(call, block);
 }
 
 // 48 elements from the 48 floats of a row
@@ -613,21 +625,24 @@ static void t8_second(void *argument, long task) {
       panel + 1 < panels ? panel + 1 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t8_combine(void *argument, long part) {
-  const t8_call *call = (const t8_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t8_sum_up(const t8_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[48], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
+    for (long c = from; c < to; c += 16) {
       f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 64 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 64 + c));
         f32x16_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+static void t8_combine(void *argument, long part) {
+  const t8_call *call = (const t8_call *)argument;
+  t8_sum_up(call, part * PART, part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens, 0, H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.

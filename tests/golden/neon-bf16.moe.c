@@ -139,6 +139,7 @@ enum {
   EXPERTS = E, CHOICES = K,
   LOGITS = 4,  // E, filled up to whole vectors
   PART = 16,             // rows or tokens that one task copies or combines
+  FEW = 4                // rows that one task converts into the type that they are multiplied in
 };
 // Offsets into the packed weights, in floats.
 #define GATE_AT ((size_t)0)
@@ -219,7 +220,7 @@ static void run(const moe_bf16_h36_i44_e3_k2_silu_9b8e4ddd__neon_parallel *paral
     for (long i = 0; i < num_tasks; i++) task(argument, i);
 }
 
-// ==== t8, chosen for 8 tokens: mr 1, vl 4, kc 0, mc 2, nc 16, unroll 2, prefetch 0, prefetch_panel 0, gather 0, rows_outer 0, wave_rows 0 ====
+// ==== t8, chosen for 8 tokens: mr 1, vl 4, kc 0, mc 2, nc 16, unroll 2, prefetch 0, prefetch_panel 0, gather 0, rows_outer 0, wave_rows 0, streams 0 ====
 
 enum {
   t8_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
@@ -495,14 +496,19 @@ static void t8_gemm2_block(const float *a, const float *expert, float *c, const 
   }
 }
 
-// Tokens [t0, t0 + 4) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t8_route(void *argument, long block) {
-  const t8_call *call = (const t8_call *)argument;
+// Logits of block `block` of 4 tokens for panels [panel, end) of the gate.
+static void t8_logits(const t8_call *call, long block, long panel, long end) {
   const long t0 = block * 4;
   const long tokens = call->num_tokens - t0 < 4 ? call->num_tokens - t0 : 4;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 4)
-  t8_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t8_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t8_choose(const t8_call *call, long block) {
+  const long t0 = block * 4;
+  const long tokens = call->num_tokens - t0 < 4 ? call->num_tokens - t0 : 4;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 4)
   if (call->routed) return;
 
   f32x4 largest = f32x4_set1(-INFINITY), spoiled = f32x4_zero();
@@ -544,6 +550,12 @@ static void t8_route(void *argument, long block) {
       call->weights[(t0 + t) * K + k] = weight[k][t];
     }
   }
+}
+
+static void t8_route(void *argument, long block) {
+  const t8_call *call = (const t8_call *)argument;
+  t8_logits(call, block, 0, 1);
+  t8_choose(call, block);
 }
 
 // 36 elements from the 36 floats of a row
@@ -620,21 +632,24 @@ static void t8_second(void *argument, long task) {
       panel + 2 < panels ? panel + 2 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t8_combine(void *argument, long part) {
-  const t8_call *call = (const t8_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t8_sum_up(const t8_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[36], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 4) {
+    for (long c = from; c < to; c += 4) {
       f32x4 sum = f32x4_load(call->ys + (size_t)row_of[0] * 64 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x4_add(sum, f32x4_load(call->ys + (size_t)row_of[k] * 64 + c));
         f32x4_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+static void t8_combine(void *argument, long part) {
+  const t8_call *call = (const t8_call *)argument;
+  t8_sum_up(call, part * PART, part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens, 0, H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.

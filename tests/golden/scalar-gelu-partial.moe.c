@@ -121,6 +121,7 @@ enum {
   EXPERTS = E, CHOICES = K,
   LOGITS = 2,  // E, filled up to whole vectors
   PART = 16,             // rows or tokens that one task copies or combines
+  FEW = 4                // rows that one task converts into the type that they are multiplied in
 };
 // Offsets into the packed weights, in floats.
 #define GATE_AT ((size_t)0)
@@ -184,7 +185,7 @@ static void run(const moe_f32_h33_i34_e2_k1_gelu_01c64208__scalar_parallel *para
     for (long i = 0; i < num_tasks; i++) task(argument, i);
 }
 
-// ==== t8, chosen for 8 tokens: mr 2, vl 1, kc 16, mc 2, nc 4, unroll 2, prefetch 0, prefetch_panel 1, gather 0, rows_outer 0, wave_rows 512 ====
+// ==== t8, chosen for 8 tokens: mr 2, vl 1, kc 16, mc 2, nc 4, unroll 2, prefetch 0, prefetch_panel 1, gather 0, rows_outer 0, wave_rows 512, streams 0 ====
 
 enum {
   t8_HIDDEN_ROWS = 512,  // rows of h kept at a time; 0: all of them
@@ -909,14 +910,19 @@ static void t8_gemm2_block(const float *a, const float *expert, float *c, const 
   }
 }
 
-// Tokens [t0, t0 + 1) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t8_route(void *argument, long block) {
-  const t8_call *call = (const t8_call *)argument;
+// Logits of block `block` of 1 tokens for panels [panel, end) of the gate.
+static void t8_logits(const t8_call *call, long block, long panel, long end) {
   const long t0 = block * 1;
   const long tokens = call->num_tokens - t0 < 1 ? call->num_tokens - t0 : 1;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 1)
-  t8_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t8_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t8_choose(const t8_call *call, long block) {
+  const long t0 = block * 1;
+  const long tokens = call->num_tokens - t0 < 1 ? call->num_tokens - t0 : 1;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 1)
   if (call->routed) return;
 
   f32x1 largest = f32x1_set1(-INFINITY), spoiled = f32x1_zero();
@@ -958,6 +964,12 @@ static void t8_route(void *argument, long block) {
       call->weights[(t0 + t) * K + k] = weight[k][t];
     }
   }
+}
+
+static void t8_route(void *argument, long block) {
+  const t8_call *call = (const t8_call *)argument;
+  t8_logits(call, block, 0, 1);
+  t8_choose(call, block);
 }
 
 // 33 elements from the 33 floats of a row
@@ -1034,21 +1046,24 @@ static void t8_second(void *argument, long task) {
       panel + 1 < panels ? panel + 1 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t8_combine(void *argument, long part) {
-  const t8_call *call = (const t8_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t8_sum_up(const t8_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[33], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 1) {
+    for (long c = from; c < to; c += 1) {
       f32x1 sum = f32x1_load(call->ys + (size_t)row_of[0] * 64 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x1_add(sum, f32x1_load(call->ys + (size_t)row_of[k] * 64 + c));
         f32x1_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+static void t8_combine(void *argument, long part) {
+  const t8_call *call = (const t8_call *)argument;
+  t8_sum_up(call, part * PART, part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens, 0, H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.

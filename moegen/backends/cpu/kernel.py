@@ -211,6 +211,12 @@ class Kernel:
         return aligned(nbytes)
 
     # ---- calls ----
+    def wake(self, threads: int | None = None) -> None:
+        """Wake the threads of a call that is about to come, so that they are there when it has work for them."""
+        parallel = self._threads(threads)
+        if parallel != self._ffi.NULL:
+            parallel.run(parallel.context, 0, self._ffi.NULL, self._ffi.NULL)
+
     def forward(self, x, packed: Packed, y, workspace, *, routing: Routing | None = None, routed: bool = False,
                 threads: int | None = None) -> None:
         """Write the layer's output for x (T, H) into y (T, H). The GIL is released; x and y must not overlap.

@@ -39,9 +39,12 @@ class Config:
     prefetch : how many steps ahead weights are prefetched; 0 for not at all
     prefetch_panel : lines of the next panel of weights that are brought into L2 every `unroll` steps while rows pass by
         this one; 0 for none
-    gather : read rows of x where they lie, instead of a copy sorted by expert
+    gather : read rows of x where they lie, or one copy in the type that they are multiplied in, instead of a copy sorted
+        by expert
     rows_outer : keep a row panel in L1 and walk weights past it, instead of the reverse
     wave_rows : rows for which h is kept at a time; 0 for all
+    streams : a call is one run of tasks, the router among them, in which each waits for what it needs, and weights
+        are read in so many streams, one for a thread; 0: a run for each stage
     """
 
     mr: int
@@ -55,6 +58,7 @@ class Config:
     gather: bool
     rows_outer: bool
     wave_rows: int
+    streams: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -172,6 +176,7 @@ FEATURES = frozenset({"sigmoid", "sparsemixer", "no_renormalize", "router_bias",
 MIN_LAYOUT_NR = 4
 MAX_SUM_DEPTH = (2**31 - 1) // (255 * 127) // GROUP * GROUP
 WAVES = (0, 512, 1024, 2048, 4096)
+STREAMS = (0, 1, 2, 4, 8, 16)
 PANEL_LINES = (0, 1, 2, 4, 8)
 TALL = 12  # rows of a default tile at most: what is left of 32 registers keeps compilers from spilling
 LOW = 8  # rows of one that sums in int32 over the whole depth: from 9 on GCC spills sums, which costs up to a fifth
@@ -258,12 +263,12 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     prefetch_panel = min((n for n in PANEL_LINES if n >= lines), default=PANEL_LINES[-1]) if rows > mr else 0
     return Config(mr=mr, vl=lanes, kc=kc, mc=max(mc, mr), nc=nc, unroll=unroll,
                   prefetch=AHEAD_BYTES // (layout.nr * how.step_bytes) if few else 0, prefetch_panel=prefetch_panel,
-                  gather=mr <= 10 and _gathers(spec, how), rows_outer=False,
-                  wave_rows=0 if few else max(wave, mc))
+                  gather=few or mr <= 10 and _multiplied_as_is(spec, how), rows_outer=False,
+                  wave_rows=0 if few else max(wave, mc), streams=max(n for n in STREAMS if n <= machine["threads"]) if few else 0)
 
 
-def _gathers(spec, how: Kind) -> bool:
-    """Whether rows of x can be multiplied where they lie."""
+def _multiplied_as_is(spec, how: Kind) -> bool:
+    """Whether rows of x can be multiplied where they lie, without a copy in another form."""
     return how.a == "f32" and spec.hidden_size % how.kpack == 0
 
 
@@ -275,6 +280,8 @@ def suggest(trial, spec, target: Target, layout: Layout, num_tokens: int) -> Con
     mr = min(trial.suggest_int("mr", 1, max(2, max(tallest(target, layout, w) for w in widths))), top)
     how = kind(spec, target)
     kc = 0 if how.sums else trial.suggest_categorical("kc", [0, 128, 256, 512, 1024])
+    gather = trial.suggest_categorical("gather", [False, True])
+    wave_rows = trial.suggest_categorical("wave_rows", list(WAVES))
     return Config(
         mr=mr, vl=vl, kc=kc if kc < max(spec.hidden_size, spec.intermediate_size) else 0,
         mc=mr * trial.suggest_categorical("row_panels", [1, 2, 4, 8, 16, 32, 64]),
@@ -282,9 +289,8 @@ def suggest(trial, spec, target: Target, layout: Layout, num_tokens: int) -> Con
         unroll=trial.suggest_categorical("unroll", [1, 2, 4, 8]),
         prefetch=trial.suggest_categorical("prefetch", [0, 8, 16, 32, 64, 128]),
         prefetch_panel=trial.suggest_categorical("prefetch_panel", list(PANEL_LINES)),
-        gather=_gathers(spec, how) and trial.suggest_categorical("gather", [False, True]),
-        rows_outer=trial.suggest_categorical("rows_outer", [False, True]),
-        wave_rows=trial.suggest_categorical("wave_rows", list(WAVES)))
+        gather=gather, rows_outer=trial.suggest_categorical("rows_outer", [False, True]), wave_rows=wave_rows,
+        streams=trial.suggest_categorical("streams", list(STREAMS)) if gather and not wave_rows else 0)
 
 
 def why_illegal(spec, target: Target, layout: Layout, config: Config) -> str | None:
@@ -317,8 +323,9 @@ def why_illegal(spec, target: Target, layout: Layout, config: Config) -> str | N
         return f"{spec.dtype} sums over the whole depth: kc must be 0"
     if config.kc % how.kpack:
         return f"kc={config.kc} is not a multiple of kpack={how.kpack}"
-    if config.gather and not _gathers(spec, how):
-        return f"rows of x are not multiplied where they lie, since {spec.dtype} on {target.name} takes them in another form"
+    if config.streams < 0 or config.streams and not (config.gather and config.wave_rows == 0):
+        return (f"streams={config.streams}: one run of tasks has no stage in which x is sorted, and no waves; it needs "
+                "gather and wave_rows=0")
     if config.kc < 0 or 0 < config.kc < 16:
         return f"kc={config.kc} is shorter than the loads that move partial sums"
     if config.mc < 1 or config.mc % config.mr:
@@ -378,7 +385,7 @@ def names(spec, target: Target, layout: Layout, configs: dict[int, Config], pref
         "packed_bytes": 4 * (experts_at + (experts + shared) * _up(expert, 16)),
         "shared": shared, "gates_too": spec.scale_input and spec.shared_gate, "expert_stride": _up(expert, 16),
         "kind": how, "kinds": sorted({"f32", how.name}), "a_type": how.a, "variants": variants, "vectors": [f"f32x{width}" for width in widths],
-        "preludes": [isa(target).preludes[width] for width in widths],
+        "preludes": [isa(target).preludes[width] for width in widths], "fused": any(v["streams"] for v in variants),
     }
 
 
@@ -412,6 +419,9 @@ def _variant(spec, how: Kind, layout: Layout, config: Config, bucket: int, panel
     gate, first, second = panels
     ldf, ldy = (_up(n, 16) + 16 for n in (_up(spec.intermediate_size, max(lanes, 2)), spec.hidden_size))
     rows_1, rows_2 = _rows(how, spec.hidden_size), _rows(how, _up(spec.intermediate_size, lanes))
+    copies = not (config.gather and _multiplied_as_is(spec, how))
+    if not copies:
+        rows_1["lda"] = spec.hidden_size
     common = {"gather": False, "gated": False, "bias": False, "scaled": False, "c_type": "float"}
 
     def cut(p):
@@ -440,5 +450,5 @@ def _variant(spec, how: Kind, layout: Layout, config: Config, bucket: int, panel
     choices = dataclasses.asdict(config)
     return {**choices, "tag": f"t{bucket}", "bucket": bucket, "vec": f"f32x{config.vl}", "gemms": gemms,
             "ldx": rows_1["lda"], "ldh": rows_2["lda"], "ldf": ldf, "ldy": ldy, "whole": _up(spec.hidden_size, config.vl),
-            "quantized": bool(how.sums),
+            "quantized": bool(how.sums), "copies": copies,
             "summary": ", ".join(f"{name} {int(value)}" for name, value in choices.items())}
