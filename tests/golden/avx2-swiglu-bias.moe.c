@@ -714,14 +714,16 @@ long moe_f32_h20_i24_e3_k2_swiglu_591200d6__avx2_chosen(long num_tokens) {
   return 8;
 }
 
+static size_t most_of(size_t a, size_t b) { return a > b ? a : b; }
+
 size_t moe_f32_h20_i24_e3_k2_swiglu_591200d6__avx2_workspace_bytes(long num_tokens) {
   if (num_tokens < 1) num_tokens = 1;
-  return t8_workspace(num_tokens, 0);
+  return most_of(t8_workspace(num_tokens, 0), t8_workspace(1, 1));
 }
 
 size_t moe_f32_h20_i24_e3_k2_swiglu_591200d6__avx2_workspace_min_bytes(void) {
   size_t most = 0;
-  if (t8_workspace(1, 1) > most) most = t8_workspace(1, 1);
+  most = most_of(most, t8_workspace(1, 1));
   return most;
 }
 
