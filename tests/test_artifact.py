@@ -178,8 +178,8 @@ def test_a_loose_umask_makes_nothing_that_is_refused():
 def test_find_takes_what_is_unique_and_lists_what_is_not():
     other = MoeSpec(64, 128, 4, activation="gelu")
     publish()
-    with pytest.raises(ArtifactError, match=f"begins with 'moe_bf16'.*{SPEC.key}__scalar"):
-        artifact.find("moe_bf16")
+    with pytest.raises(ArtifactError, match=f"begins with 'moe_bf16_h3_'.*{SPEC.key}__scalar"):
+        artifact.find("moe_bf16_h3_")
     assert artifact.find("moe_").spec == SPEC
     publish(other)
     with pytest.raises(ArtifactError, match=f"begins 2 keys: .*{SPEC.key}"):
