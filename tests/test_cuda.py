@@ -315,14 +315,17 @@ def test_hopper_templates_compile(activation):
         ),
         4096: Config("wgmma", 128, 256, 256, 4, 4, gather=True),
         65536: Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2, paced=True),
-        100000: Config("wgmma", 192, 128, 128, 4, 4, swap=True, gather=True, pingpong1=True, pingpong2=True),
-        200000: Config("wgmma", 256, 128, 192, 4, 4, gather=True, cluster=2, pingpong1=True, pingpong2=True),
     }
+    if activation in ("gelu", "swiglu"):  # which take the most registers, and one of each way to store
+        configs |= {
+            100000: Config("wgmma", 192, 128, 128, 4, 4, swap=True, gather=True, pingpong1=True, pingpong2=True),
+            200000: Config("wgmma", 256, 128, 192, 4, 4, gather=True, cluster=2, pingpong1=True, pingpong2=True),
+        }
     used = compiled(spec("bf16", activation, True, 200, 300), H100, configs)
-    for name in (f"moe_first_{variant}" for variant in (1, 2, 3, 4)):  # 3 warpgroups alone on a multiprocessor
+    for name in (f"moe_first_{variant}" for variant in range(1, len(configs))):  # 3 warpgroups alone on a multiprocessor
         assert used[name]["registers"] == 168
     for gemm in ("first", "second"):
-        for variant in range(5):
+        for variant in range(len(configs)):
             name = f"moe_{gemm}_{variant}"
             assert used[name]["spill_store_bytes"] <= cuda.build.SPILL_BYTES, name
 
@@ -380,7 +383,7 @@ def test_weights_of_the_gpu_bench_stand_for_any_weights():
     for name in bench.SHAPES:
         for dtype in bench.dtypes_of(name):
             config = cuda.space.default(bench.spec_of(name, dtype), H100, LAYOUT, bench.SHAPES[name][0], {})
-            for each in (config, *bench.candidates(name, dtype)):
+            for each in (config, *bench.candidates(name, dtype, config)):
                 assert msgspec.convert(dataclasses.asdict(each), Config) == each
 
 
