@@ -111,8 +111,8 @@ def _notes(result: dict) -> list[str]:
     head = f"{result['device']}, commit {commits}"
     if result["suite"] == "gpu" and not result["started"]:
         return [
-            f"{head}, by bench/gpu.py: medians with 95% intervals, CUDA graphs replayed; ratios with the interval that "
-            f"both allow. {listed}.",
+            f"{head}, by bench/gpu.py, moegen with its default configs or the fastest of a few (--search): medians with 95% "
+            f"intervals, CUDA graphs replayed; ratios with the interval that both allow. {listed}.",
             "",
         ]
     slices = dict.fromkeys(
