@@ -35,7 +35,6 @@ def pytest_cmdline_main(config):
     if getattr(option, "numprocesses", 0) is None and not alone and any(os.path.isdir(arg) for arg in config.args):
         option.numprocesses = max(2, min(8, len(os.sched_getaffinity(0))))
         option.dist = "loadfile"  # what a file's tests share is made once
-        option.loadscopereorder = False  # files of few tests are not the short ones
 
 
 def pytest_configure(config):
