@@ -45,7 +45,9 @@ def template_digest(backend: str) -> str:
     """SHA-256 over the backend's templates and the choices offered, which change what a config means."""
     total = hashlib.sha256()
     files = sorted((paths.templates() / backend).rglob("*.j2"))
-    files.append(pathlib.Path(backends.get(backend).space.__file__))
+    space = backends.get(backend).space
+    file = pathlib.Path(space.__file__)
+    files += [file, *(file.with_name(name) for name in getattr(space, "RULES", ()))]
     for file in files:
         total.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return total.hexdigest()

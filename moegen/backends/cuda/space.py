@@ -11,6 +11,7 @@ from moegen.backends.cuda import call, router
 from moegen.errors import TargetError
 from moegen.spec import MoeSpec
 
+RULES = ("legality.py", "router.py")  # the files that say with this one which configs there are and what they take
 DTYPES = ("f32", "tf32", "bf16", "f16", "fp8")
 MATHS = ("fma", "mma", "wgmma")
 ATOM_ROWS, ROW_BYTES = 64, 128
@@ -382,10 +383,8 @@ def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: in
             ctas=trial.suggest_int("ctas", 1, 2),
         )
     if spec.dtype != "fp8" and trial.suggest_categorical("swap", (False, True)):
-        bm, bn = (
-            trial.suggest_categorical("swap_bm", (8, 16, 24, 32, 48, 64, 96, 128, 192, 256)),
-            trial.suggest_categorical("swap_bn", (64, 128)),
-        )
+        bm = trial.suggest_categorical("swap_bm", (8, 16, 24, 32, 48, 64, 96, 128, 192, 256))
+        bn = trial.suggest_categorical("swap_bn", (64, 128))
         return Config(
             math, bm, bn, bn,
             trial.suggest_int("swap_stages1", 3, 12),
