@@ -20,7 +20,7 @@ ROOM = backends.get("cuda")
 SPEC = MoeSpec(64, 96, 4, 2, "relu", False, "bf16")
 SABOTAGE = {
     "fault": "if (threadIdx.x == 0) *(volatile int*)8 = 1;",
-    "hang": "for (volatile int i = 1; i;) { }",
+    "hang": "for (;;) asm volatile(\"nanosleep.u32 1000;\" ::: \"memory\");",
     "wrong": "return;",
 }
 
