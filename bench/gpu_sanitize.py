@@ -35,6 +35,11 @@ CASES = [  # spec, config, tokens
         300,
     ),
     (
+        MoeSpec(256, 512, 5, 2, "swiglu", True, "bf16"),
+        Config("wgmma", 32, 256, 256, 3, 3, swap=True, gather=True, router_tokens=16, slices=4),
+        300,
+    ),
+    (
         MoeSpec(1536, 192, 4, 2, "swiglu", True, "bf16"),
         Config("wgmma", 256, 256, 192, 4, 5, 4, gather=True, cluster=2, pingpong2=True),
         1500,

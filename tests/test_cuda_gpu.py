@@ -71,6 +71,13 @@ def prove_at_any_size(kernel):
     prove(kernel, 150, 8, limit=kernel.workspace_bytes(40))
 
 
+def fused(bm, bn1, bn2, slices, stages=4, router_tokens=16):
+    """A config of one kernel for both products."""
+    return Config(
+        "wgmma", bm, bn1, bn2, stages, stages, swap=True, gather=True, router_tokens=router_tokens, slices=slices
+    )
+
+
 TILES = MoeSpec(1088, 1152, 5, 3, "relu", True, "bf16")
 CASES = {
     "wide": (MoeSpec(256, 512, 8, 2, "relu", True, "bf16"), {1: Config("wgmma", 128, 256, 256, 4, 4)}),
@@ -99,6 +106,14 @@ CASES = {
             1: Config("wgmma", 128, 128, 128, 4, 4, 4, True, cluster=2),
             100: Config("wgmma", 256, 128, 128, 3, 4, 4, True),
         },
+    ),
+    "one kernel": (
+        MoeSpec(256, 512, 5, 2, "relu", True, "bf16"),
+        {1: fused(32, 128, 256, 4), 100: fused(64, 256, 256, 2, 3), 500: fused(80, 128, 256, 4, 4, 64)},
+    ),
+    "one kernel, gated": (
+        MoeSpec(200, 250, 300, 3, "geglu", True, "f16"),  # as many experts as clusters must take in turns
+        {1: fused(32, 256, 256, 2, 3), 200: fused(128, 128, 256, 4, 4, 64)},
     ),
     # as many tiles as both warpgroups of every block take some of
     "ping-pong": (TILES, {1: Config("wgmma", 128, 128, 192, 5, 5, 4, pingpong1=True, pingpong2=True)}),

@@ -87,7 +87,7 @@ def test_a_faulting_a_hanging_and_a_wrong_kernel_cost_one_trial_each(moegen_home
                for each in optuna.load_study(study_name=name, storage=f"sqlite:///{file}").get_trials()
                if "reason" in each.user_attrs]
     assert len(reasons) == 3, reasons
-    for words in ("illegal address", "hung: no answer within", "wrong result: "):
+    for words in ("illegal memory access", "hung: no answer within", "wrong result: "):
         assert re.search(words, "\n".join(reasons)), f"{words} not in {reasons}"
     proof = found.evidence[16]
     assert proof["failed_trials"] == 3 and proof["trials"] == 6 and proof["error"] < proof["tolerance"]

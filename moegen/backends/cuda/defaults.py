@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from moegen.backends.cuda import space
+from moegen.backends.cuda import fused, space
 
 _SHORT = 10240  # of both reductions together, up to which what ping-pong hides is worth its narrower tiles
 _LONG = 16384  # reduction from which blocks that drift apart read what would have been in the L2 cache from memory
@@ -29,6 +29,7 @@ def _unsplit(spec, target, num_tokens, multiprocessors):
             if spec.dtype == "fp8":
                 yield from _e4m3(spec, num_tokens, rows, router, multiprocessors)
                 continue
+            yield from _small(spec, num_tokens, rows, router, multiprocessors)
             if rows <= 64:
                 yield from _narrow(spec, num_tokens, rows, router)
             yield from _wide(spec, num_tokens, rows, router, multiprocessors)
@@ -40,6 +41,23 @@ def _unsplit(spec, target, num_tokens, multiprocessors):
             bm = next(b for b in (16, 32, 64, 128) if b >= min(rows, 128))
             bn = 128 if min(space.columns(spec)) >= 128 else 64
             yield space.Config("fma", bm, bn, bn, 3, 3, router_tokens=min(router, 32))
+
+
+def _small(spec, num_tokens, rows, router, multiprocessors):
+    """Weights that all multiprocessors hold together: one kernel for both products, where a pass takes all rows."""
+    if not fused.holds_weights(spec) or num_tokens > 2048:
+        return
+    first, second = space.columns(spec)
+    step = 32 if spec.gated else 16
+    for slices in (4, 2):
+        clusters = multiprocessors * 7 // 8 // slices  # each lies in one group of multiprocessors: some are left over
+        least = rows * 17 // 16 / max(1, clusters // spec.num_experts)
+        for bm in range(32, 129, step):
+            for stages in (4, 3) if bm >= least else ():
+                yield space.Config(
+                    "wgmma", bm, first // slices, second, stages, stages, swap=True, gather=True, router_tokens=router,
+                    slices=slices,
+                )
 
 
 def _narrow(spec, num_tokens, rows, router):

@@ -123,6 +123,17 @@ class Launch:
             call("cuLaunchKernelEx", self._config_pointer, self.function, self._pointers, None)
 
 
+def most_clusters(launch: Launch, blocks: int) -> int:
+    """Clusters of so many blocks, as the kernel was compiled for, that the device runs at a time.
+
+    They are fewer than its multiprocessors have room for, since a cluster lies in one group of them.
+    """
+    count = ctypes.c_int()
+    launch.set_grid(blocks)
+    call("cuOccupancyMaxActiveClusters", ctypes.byref(count), launch.function, ctypes.byref(launch.config))
+    return max(1, count.value)
+
+
 class Graph:
     """Kernels launched one after the other, recorded once; `update` hands changed arguments and grids to the nodes."""
 

@@ -10,7 +10,7 @@ import pathlib
 import threading
 
 from moegen.backends import Routing, Target
-from moegen.backends.cuda import arrays, driver, packing, repeat, space
+from moegen.backends.cuda import arrays, driver, fused, packing, repeat, space
 from moegen.backends.cuda.call import FORMAT, Call
 from moegen.backends.cuda.packing import Packed
 from moegen.backends.cuda.workspace import Workspace
@@ -26,37 +26,40 @@ _flush: dict = {}
 class _Plan:
     """The launches of one variant for one type of x and one of y, and the graph of them.
 
-    `rows_by_scan`: without `permute`, whose work `scan` does.
+    `without_permute`: what it would do, `scan` does or nobody has to.
     """
 
-    def __init__(self, kernel: Kernel, variant: int, x_type: str, y_type: str, rows_by_scan: bool):
+    def __init__(self, kernel: Kernel, variant: int, x_type: str, y_type: str, without_permute: bool):
         config = kernel.variants[variant]
         self.config, self.call, self.graph = config, Call(), None
-        spec, threads = kernel.spec, space.threads(config)
+        spec, threads = kernel.spec, space.threads(kernel.spec, config)
         most = space.most_tokens(spec, kernel.target, config)
-        shapes = (
-            (f"router_{x_type}", space.ROUTER_THREADS, space.most_router_shared_bytes(spec, config)),
-            ("scan", space.SCAN_THREADS, space.scan_shared_bytes(spec, config, most or 0)),
-            (f"permute_{x_type}", space.ROWS_THREADS, 0),
-            ("first", threads, space.gemm_shared_bytes(spec, config, True)),
-            ("second", threads, space.gemm_shared_bytes(spec, config, False)),
-            (f"combine_{y_type}", space.ROWS_THREADS, 0),
-        )
+        shapes = {
+            f"router_{x_type}": (space.ROUTER_THREADS, space.most_router_shared_bytes(spec, config)),
+            "scan": (space.SCAN_THREADS, space.scan_shared_bytes(spec, config, most or 0)),
+            f"permute_{x_type}": (space.ROWS_THREADS, 0),
+            "first": (threads, space.gemm_shared_bytes(spec, config, True)),
+            "second": (threads, space.gemm_shared_bytes(spec, config, False)),
+            "fused": (threads, space.gemm_shared_bytes(spec, config, True)),
+            f"combine_{y_type}": (space.ROWS_THREADS, 0),
+        }
+        left_out = ("scan", "first", "second") if config.slices > 1 else ("fused",)
         overlap = space.capability(kernel.target)[0] >= 9
-        self.call.rows_by_scan = int(rows_by_scan)
-        self.launches = [
-            driver.Launch(kernel.function(f"{name}_{variant}"), threads, shared, self.call, overlap)
-            for name, threads, shared in shapes
-            if not (rows_by_scan and name.startswith("permute"))
-        ]
+        self.call.rows_by_scan = int(without_permute)
+        self.launches = {
+            name.partition("_")[0]: driver.Launch(kernel.function(f"{name}_{variant}"), *shape, self.call, overlap)
+            for name, shape in shapes.items()
+            if name not in left_out and not (without_permute and name.startswith("permute"))
+        }
+        self.clusters = driver.most_clusters(self.launches["fused"], config.slices) if config.slices > 1 else 0
 
     def run(self, stream: int, direct: bool, changed: bool) -> None:
         if direct:
-            for launch in self.launches:
+            for launch in self.launches.values():
                 launch(stream)
             return
         if self.graph is None:
-            self.graph = driver.Graph(self.launches)
+            self.graph = driver.Graph(list(self.launches.values()))
         elif changed:
             self.graph.update()
         self.graph.replay(stream)
@@ -229,6 +232,18 @@ class Kernel:
         blocks = -(-num_tokens // config.router_tokens)
         hidden, inner = space.padded_sizes(spec)
         row_bytes = tiles * config.bm * hidden
+        if config.slices > 1:
+            return packing.offsets(
+                {
+                    "indices": choices * 4,
+                    "weights": choices * 4,
+                    "counts": spec.num_experts * 8,
+                    "rank": choices * 4,
+                    "histogram": spec.num_experts * blocks * 4,
+                    "rows": num_tokens * hidden * size,
+                    "hidden": choices * hidden * 4,  # the outputs, while the rows are still read
+                }
+            ), choices
         return packing.offsets(
             {
                 "indices": choices * 4,
@@ -386,9 +401,11 @@ class Kernel:
     def plan_key(self, x, y, num_tokens: int) -> tuple:
         """The arguments of the `_Plan` of a call."""
         variant = self.size(num_tokens)[0]
-        choices = num_tokens * (self.spec.top_k + self.spec.shared_experts)
-        rows_by_scan = self.variants[variant].gather and self._gathers_x(x) and choices <= _SCAN_CHOICES
-        return variant, arrays.kind(x), arrays.kind(y), rows_by_scan
+        config, choices = self.variants[variant], num_tokens * (self.spec.top_k + self.spec.shared_experts)
+        without_permute = (
+            config.gather and self._gathers_x(x) and (config.slices > 1 or choices <= _SCAN_CHOICES)
+        )
+        return variant, arrays.kind(x), arrays.kind(y), without_permute
 
     def plans(self, key: tuple) -> collections.OrderedDict:
         """Those of a `plan_key`, by the arrays that they are for, the one used last at the end."""
@@ -415,7 +432,7 @@ class Kernel:
         base = -(-workspace.pointer // packing.ALIGN) * packing.ALIGN
         for name, offset in offsets.items():
             setattr(call, name, base + offset)
-        call.outputs = call.rows
+        call.outputs = call.rows if config.slices == 1 else call.hidden
         for name in ("gate", "w1", "w2", "b1", "b2", "s1", "s2", "gate_bias", "score_bias", "gate_parts"):
             setattr(call, name, getattr(packed, name))
         call.given_indices = call.given_weights = call.given_wide = 0
@@ -437,20 +454,21 @@ class Kernel:
         first, second = space.columns(spec)
         tiles = rows // config.bm
         chunks = -(-spec.hidden_size * space.element_bytes(spec) // 16)
-        grids = (
-            (
+        grids = {
+            "router": (
                 -(-num_tokens // config.router_tokens),
                 config.router_splits,
                 space.router_shared_bytes(spec, config, arrays.item_bytes(x), packed.gate_parts),
             ),
-            (1, 1, space.scan_shared_bytes(spec, config, num_tokens)),
-            (min(-(-num_tokens * 32 // space.ROWS_THREADS), multiprocessors * 32),),
-            (space.gemm_blocks(config, multiprocessors, tiles * -(-first // config.bn1)),),
-            (space.gemm_blocks(config, multiprocessors, tiles * -(-second // config.bn2) * config.splits),),
-            (min(-(-num_tokens * chunks // space.ROWS_THREADS), multiprocessors * 64),),
-        )
-        for launch, grid in zip(plan.launches, grids[:2] + grids[3:] if call.rows_by_scan else grids):
-            launch.set_grid(*grid)
+            "scan": (1, 1, space.scan_shared_bytes(spec, config, num_tokens)),
+            "permute": (min(-(-num_tokens * 32 // space.ROWS_THREADS), multiprocessors * 32),),
+            "first": (space.gemm_blocks(config, multiprocessors, tiles * -(-first // config.bn1)),),
+            "second": (space.gemm_blocks(config, multiprocessors, tiles * -(-second // config.bn2) * config.splits),),
+            "fused": (fused.blocks(spec, config, plan.clusters, num_tokens),),
+            "combine": (min(-(-num_tokens * chunks // space.ROWS_THREADS), multiprocessors * 64),),
+        }
+        for name, launch in plan.launches.items():
+            launch.set_grid(*grids[name])
 
     def _gathers_x(self, x) -> bool:
         """Whether rows of x are what a GEMM can gather: of its element type, and whole atoms."""

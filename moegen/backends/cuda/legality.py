@@ -47,8 +47,8 @@ def _why_wgmma(spec, config):
         reason = _why_pingpong(config)
         if reason:
             return reason
-    if config.ctas * space.threads(config) * (per_thread + 40) > 65536:
-        return f"{config.ctas} blocks of {space.threads(config)} threads with {per_thread} sums each exceed the registers"
+    if config.ctas * space.threads(spec, config) * (per_thread + 40) > 65536:
+        return f"{config.ctas} blocks of {space.threads(spec, config)} threads with {per_thread} sums each exceed the registers"
     return None
 
 
@@ -73,10 +73,10 @@ def _why_fp8(spec, config):
         return "a row of h has a scale for each 128 columns, so a tile of the first GEMM must have whole ones"
     widest = max(config.bn1, config.bn2)
     sums = widest // 2 + (widest // 2 if widest > 128 else widest) // 2  # in float32, and a part's in the tensor cores
-    alone = space.threads(config) == 384 and config.ctas == 1
-    most = space.CONSUMER_REGISTERS if alone else 65536 // (space.threads(config) * config.ctas)
+    alone = space.threads(spec, config) == 384 and config.ctas == 1
+    most = space.CONSUMER_REGISTERS if alone else 65536 // (space.threads(spec, config) * config.ctas)
     if sums + 40 > most:
-        return f"{config.ctas} blocks of {space.threads(config)} threads with {sums} sums each exceed the registers"
+        return f"{config.ctas} blocks of {space.threads(spec, config)} threads with {sums} sums each exceed the registers"
     return None
 
 

@@ -7,11 +7,12 @@ import json
 import re
 
 from moegen.backends import Target
-from moegen.backends.cuda import call, router
+from moegen.backends.cuda import call, fused, router
 from moegen.errors import TargetError
 from moegen.spec import MoeSpec
 
-RULES = ("legality.py", "router.py")  # the files that say with this one which configs there are and what they take
+#: The files that say with this one which configs there are and what they take.
+RULES = ("fused.py", "legality.py", "router.py", "suggestions.py")
 DTYPES = ("f32", "tf32", "bf16", "f16", "fp8")
 MATHS = ("fma", "mma", "wgmma")
 ATOM_ROWS, ROW_BYTES = 64, 128
@@ -71,6 +72,9 @@ class Config:
     router_wide : bool
         Whether the router is made for many tokens: a few threads, not a warp, choose the experts of each, and wgmma
         multiplies where x and the gate are bfloat16.
+    slices : int
+        Over 1, one kernel makes both products: I is cut into so many slices, each of a block of a cluster, which add up
+        their sums. For layers so small that starting kernels takes the time; `bm` rows at a time.
     """
 
     math: str
@@ -91,11 +95,12 @@ class Config:
     pingpong1: bool = False
     pingpong2: bool = False
     router_wide: bool = False
+    slices: int = 1
 
 
 def direct(config: Config) -> bool:
     """Whether the GEMMs write their few rows straight to global memory, those of the second one in float32."""
-    return config.swap and config.bm < 128
+    return config.slices > 1 or (config.swap and config.bm < 128)
 
 
 def gemm_blocks(config: Config, multiprocessors: int, tiles: int) -> int:
@@ -173,8 +178,10 @@ def layouts(spec: MoeSpec, target: Target) -> tuple[Layout, ...]:
     return (Layout(),)
 
 
-def threads(config: Config) -> int:
+def threads(spec: MoeSpec, config: Config) -> int:
     """Threads of a block of either GEMM; those of `wgmma` are 64-row consumers and one producer warpgroup."""
+    if config.slices > 1:
+        return fused.threads(spec, config)
     if config.math != "wgmma":
         return 256
     return ((max(config.bn1, config.bn2) if config.swap else block_rows(config)) // 64 + 1) * 128
@@ -187,6 +194,8 @@ def block_rows(config: Config) -> int:
 
 def gemm_shared_bytes(spec: MoeSpec, config: Config, first: bool) -> int:
     """Dynamic shared memory of a GEMM's block."""
+    if config.slices > 1:
+        return fused.shared_bytes(spec, config)
     stages = config.stages1 if first else config.stages2
     if config.math != "wgmma":
         return stages * (config.bm + (config.bn1 if first else config.bn2)) * ROW_BYTES
@@ -249,7 +258,8 @@ def router_shared_bytes(spec: MoeSpec, config: Config, x_bytes: int, gate_parts:
     blocks = max(others // expert_warps, 2 if x_bytes == 2 and kept == 1 else 1)
     stage = tokens * blocks * 32 * x_bytes + blocks * kept * groups * 512
     logits = tokens * (experts + 4) * 4
-    stages = stage * max(2, min(6, (65536 if experts > 128 else 98304) // stage)) if element_bytes(spec) == 2 else 0
+    most = min(6, -(-padded_sizes(spec)[0] // (32 * blocks)) + 1)
+    stages = stage * max(2, min(most, (65536 if experts > 128 else 98304) // stage)) if element_bytes(spec) == 2 else 0
     both = logits + stages if experts > 128 else max(logits, stages)
     return kept_bytes + both
 
@@ -267,6 +277,8 @@ def scan_shared_bytes(spec: MoeSpec, config: Config, num_tokens: int) -> int:
 
 def most_tokens(spec: MoeSpec, target: Target, config: Config) -> int | None:
     """The most tokens that a call with `config` takes at once; None where any number."""
+    if config.slices > 1:
+        return fused.most_tokens(spec, config)
     if config.router_splits == 1:
         return None
     counts = scan_shared_bytes(spec, config, 0)
@@ -309,7 +321,7 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "parts of a reduction are summed from float32 rows, which only swapped GEMMs of under 128 rows write"
     if config.splits > padded_sizes(spec)[1] * operand_bytes(spec) // ROW_BYTES:
         return "the second GEMM's reduction has fewer steps than splits"
-    reason = legality.why_tiles(spec, config)
+    reason = fused.why_not(spec, target, config) if config.slices != 1 else legality.why_tiles(spec, config)
     if reason:
         return reason
     if config.router_tokens not in ((16, 32, 64, 128) if element_bytes(spec) == 2 else (4, 8, 16, 32, 64)):
@@ -318,9 +330,9 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "a router made for many tokens is not split"
     if config.router_splits > 1 and (most_tokens(spec, target, config) < 16 or config.router_splits > 32):
         return "a split router keeps the logits of at least 16 tokens in shared memory, and has at most 32 parts"
+    gemms = (("the first GEMM", True), ("the second GEMM", False))
     for what, size in (
-        ("the first GEMM", gemm_shared_bytes(spec, config, True)),
-        ("the second GEMM", gemm_shared_bytes(spec, config, False)),
+        *((what, gemm_shared_bytes(spec, config, first)) for what, first in gemms[: 1 if config.slices > 1 else 2]),
         ("the router", most_router_shared_bytes(spec, config)),
     ):
         if size * (config.ctas if "GEMM" in what else 1) > shared_limit(target):
@@ -350,73 +362,9 @@ def default(spec: MoeSpec, target: Target, layout: Layout, num_tokens: int, mach
 
 def suggest(trial, spec: MoeSpec, target: Target, layout: Layout, num_tokens: int) -> Config:
     """Ask an Optuna trial for each choice. The result may be illegal: see `why_illegal`."""
-    math = trial.suggest_categorical("math", maths(spec, target))
-    wide = element_bytes(spec) == 2
-    router = trial.suggest_categorical("router_tokens", (16, 32, 64, 128) if wide else (4, 8, 16, 32, 64))
-    group = trial.suggest_categorical("group", (1, 4, 8, 16, 32))
-    split = trial.suggest_categorical("router_splits", (1, 4, 8, 16)) if num_tokens <= 64 else 1
-    many = trial.suggest_categorical("router_wide", (False, True)) if split == 1 else False
-    gathers = (False,) if spec.scale_input else (False, True)
-    turns = () if spec.dtype == "fp8" else ("pingpong1", "pingpong2")
-    if math == "fma":
-        return Config(
-            math,
-            trial.suggest_categorical("bm", (16, 32, 64, 128)),
-            trial.suggest_categorical("bn1", (64, 128)),
-            trial.suggest_categorical("bn2", (64, 128)),
-            stages := trial.suggest_int("stages1", 2, 4),
-            stages,
-            group,
-            router_tokens=router, router_splits=split, router_wide=many,
-            ctas=trial.suggest_int("ctas", 1, 2),
-        )
-    if math == "mma":
-        return Config(
-            math,
-            trial.suggest_categorical("mma_bm", (16, 32, 64, 128)),
-            trial.suggest_categorical("mma_bn1", (64, 128, 256)),
-            trial.suggest_categorical("mma_bn2", (64, 128, 256)),
-            trial.suggest_int("mma_stages1", 2, 5),
-            trial.suggest_int("mma_stages2", 2, 5),
-            group,
-            router_tokens=router, router_splits=split, router_wide=many,
-            ctas=trial.suggest_int("ctas", 1, 2),
-        )
-    if spec.dtype != "fp8" and trial.suggest_categorical("swap", (False, True)):
-        bm = trial.suggest_categorical("swap_bm", (8, 16, 24, 32, 48, 64, 96, 128, 192, 256))
-        bn = trial.suggest_categorical("swap_bn", (64, 128))
-        return Config(
-            math, bm, bn, bn,
-            trial.suggest_int("swap_stages1", 3, 12),
-            trial.suggest_int("swap_stages2", 3, 12),
-            group,
-            True,
-            trial.suggest_categorical("splits", (1, 2, 4, 8)) if bm < 128 else 1,
-            trial.suggest_int("swap_ctas", 1, 4),
-            router,
-            split,
-            trial.suggest_categorical("gather", gathers),
-            trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
-            trial.suggest_categorical("paced", (False, True)) if bm >= 128 else False,
-            *(trial.suggest_categorical(name, (False, True)) for name in turns if bm >= 128),
-            router_wide=many,
-        )
-    cluster = trial.suggest_categorical("wgmma_cluster", (1, 2))
-    return Config(
-        math,
-        trial.suggest_categorical("wgmma_bm", (64, 128)) * cluster,
-        trial.suggest_categorical("wgmma_bn1", (128, 192, 256)),
-        trial.suggest_categorical("wgmma_bn2", (128, 192, 256)),
-        trial.suggest_int("stages1", 3, 7),
-        trial.suggest_int("stages2", 3, 7),
-        group,
-        ctas=trial.suggest_int("ctas", 1, 2),
-        router_tokens=router, router_splits=split, router_wide=many,
-        gather=trial.suggest_categorical("gather", gathers),
-        cluster=cluster,
-        paced=trial.suggest_categorical("paced", (False, True)),
-        **{name: trial.suggest_categorical(name, (False, True)) for name in turns},
-    )
+    from moegen.backends.cuda import suggestions  # made of what stands here
+
+    return suggestions.suggest(trial, spec, target, num_tokens)
 
 
 def template(spec: MoeSpec, target: Target) -> dict[str, str]:
@@ -434,7 +382,8 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         {
             "index": i,
             "config": config,
-            "threads": threads(config),
+            "threads": threads(spec, config),
+            "fused_consumers": fused.consumers(spec, config) if config.slices > 1 else 0,
             "parts": {gemm: store_parts(spec, config, gemm == "first") for gemm in ("first", "second")},
             "buckets": [b for b in sorted(configs) if configs[b] == config],
         }
@@ -478,6 +427,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         "gemms": sorted({c.math for c in unique}),
         "router_wgmma": any(router.product(spec, c, router_columns(spec)) for c in unique),
         "wgmma_columns": sorted({n for c in wgmma for n in _widths(spec, c)}),
+        "fused": any(c.slices > 1 for c in unique),
         "width_step": WIDTH_STEP,
         "description": json.dumps(description, indent=1),
     }
@@ -487,6 +437,8 @@ def _widths(spec, config):
     """Every N of wgmma that a config's GEMMs and its router use; tiles of fp8 wider than 128 go in two."""
     by_wgmma = router.product(spec, config, router_columns(spec))
     widths = {by_wgmma.columns} if by_wgmma else set()
+    if config.slices > 1:
+        return widths | {config.bm}
     if not config.swap:
         wide = {config.bn1, config.bn2}
         return widths | ({bn if bn <= 128 else bn // 2 for bn in wide} if spec.dtype == "fp8" else wide)

@@ -1,0 +1,88 @@
+"""What a search asks of Optuna: the choices of a config, and the values of each."""
+
+from __future__ import annotations
+
+from moegen.backends import Target
+from moegen.backends.cuda import fused, space
+from moegen.spec import MoeSpec
+
+
+def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Config:
+    """Ask an Optuna trial for each choice. The result may be illegal: see `why_illegal`."""
+    math = trial.suggest_categorical("math", space.maths(spec, target))
+    wide = space.element_bytes(spec) == 2
+    router = trial.suggest_categorical("router_tokens", (16, 32, 64, 128) if wide else (4, 8, 16, 32, 64))
+    group = trial.suggest_categorical("group", (1, 4, 8, 16, 32))
+    split = trial.suggest_categorical("router_splits", (1, 4, 8, 16)) if num_tokens <= 64 else 1
+    many = trial.suggest_categorical("router_wide", (False, True)) if split == 1 else False
+    gathers = (False,) if spec.scale_input else (False, True)
+    turns = () if spec.dtype == "fp8" else ("pingpong1", "pingpong2")
+    if math == "fma":
+        return space.Config(
+            math,
+            trial.suggest_categorical("bm", (16, 32, 64, 128)),
+            trial.suggest_categorical("bn1", (64, 128)),
+            trial.suggest_categorical("bn2", (64, 128)),
+            stages := trial.suggest_int("stages1", 2, 4),
+            stages,
+            group,
+            router_tokens=router, router_splits=split, router_wide=many,
+            ctas=trial.suggest_int("ctas", 1, 2),
+        )
+    if math == "mma":
+        return space.Config(
+            math,
+            trial.suggest_categorical("mma_bm", (16, 32, 64, 128)),
+            trial.suggest_categorical("mma_bn1", (64, 128, 256)),
+            trial.suggest_categorical("mma_bn2", (64, 128, 256)),
+            trial.suggest_int("mma_stages1", 2, 5),
+            trial.suggest_int("mma_stages2", 2, 5),
+            group,
+            router_tokens=router, router_splits=split, router_wide=many,
+            ctas=trial.suggest_int("ctas", 1, 2),
+        )
+    if spec.dtype != "fp8" and fused.holds_weights(spec):
+        slices = trial.suggest_categorical("slices", (1, 2, 4, 8))
+        if slices > 1:
+            first, second = space.columns(spec)
+            bm = trial.suggest_int("fused_bm", 32, 128, step=16)
+            stages = trial.suggest_int("fused_stages", 3, 6)
+            return space.Config(
+                math, bm, first // slices, second, stages, stages,
+                swap=True, gather=True, router_tokens=router, router_splits=split, router_wide=many, slices=slices,
+            )
+    if spec.dtype != "fp8" and trial.suggest_categorical("swap", (False, True)):
+        bm = trial.suggest_categorical("swap_bm", (8, 16, 24, 32, 48, 64, 96, 128, 192, 256))
+        bn = trial.suggest_categorical("swap_bn", (64, 128))
+        return space.Config(
+            math, bm, bn, bn,
+            trial.suggest_int("swap_stages1", 3, 12),
+            trial.suggest_int("swap_stages2", 3, 12),
+            group,
+            True,
+            trial.suggest_categorical("splits", (1, 2, 4, 8)) if bm < 128 else 1,
+            trial.suggest_int("swap_ctas", 1, 4),
+            router,
+            split,
+            trial.suggest_categorical("gather", gathers),
+            trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
+            trial.suggest_categorical("paced", (False, True)) if bm >= 128 else False,
+            *(trial.suggest_categorical(name, (False, True)) for name in turns if bm >= 128),
+            router_wide=many,
+        )
+    cluster = trial.suggest_categorical("wgmma_cluster", (1, 2))
+    return space.Config(
+        math,
+        trial.suggest_categorical("wgmma_bm", (64, 128)) * cluster,
+        trial.suggest_categorical("wgmma_bn1", (128, 192, 256)),
+        trial.suggest_categorical("wgmma_bn2", (128, 192, 256)),
+        trial.suggest_int("stages1", 3, 7),
+        trial.suggest_int("stages2", 3, 7),
+        group,
+        ctas=trial.suggest_int("ctas", 1, 2),
+        router_tokens=router, router_splits=split, router_wide=many,
+        gather=trial.suggest_categorical("gather", gathers),
+        cluster=cluster,
+        paced=trial.suggest_categorical("paced", (False, True)),
+        **{name: trial.suggest_categorical(name, (False, True)) for name in turns},
+    )
