@@ -59,7 +59,7 @@ _SHARED_WEIGHTS = {"bm": 256, "bn1": 256, "bn2": 256, "swap": False, "cluster": 
 CHANGES = {
     "decode": [{"router_splits": 4}, {"router_splits": 16}, {"bn1": 64, "bn2": 64, "stages1": 8, "stages2": 8}],
     "middle": [{"router_wide": True}, {"bm": 32}, {"gather": True}],
-    "compare": [{"router_wide": True}, {"gather": True}, {"bm": 64, "ctas": 2}],
+    "compare": [{"router_wide": True}, {"stages1": 5, "stages2": 5}, {"bm": 96}],
     "prefill": [
         {"router_wide": True},
         {**_PING_PONG, "router_wide": True},
