@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import re
 
 from moegen.backends import Target
@@ -229,6 +230,19 @@ def store_parts(spec: MoeSpec, config: Config, first: bool) -> int:
     return next((n for n in parts if _staged_bytes(spec, config, first) // n <= room), parts[-1])
 
 
+def output_piece(spec: MoeSpec, config: Config) -> int:
+    """Atoms of a row of the second GEMM's outputs that lie beside each other: as many as a warpgroup stores at a time.
+
+    `combine` reads rows wherever they lie, and memory gives longer pieces of them faster.
+    """
+    if config.math != "wgmma" or direct(config):
+        return 1
+    stored = 2 if config.pingpong2 else 1
+    if not config.swap:
+        stored = config.bn2 // ATOM_ROWS // store_parts(spec, config, False)
+    return math.gcd(columns(spec)[1] // ATOM_ROWS, stored)
+
+
 def _stages_bytes(config, first):
     bn, stages = (config.bn1, config.stages1) if first else (config.bn2, config.stages2)
     return 1024 + stages * (padded(block_rows(config) * ROW_BYTES, 1024) + bn * ROW_BYTES)
@@ -384,6 +398,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
             "config": config,
             "threads": threads(spec, config),
             "fused_consumers": fused.consumers(spec, config) if config.slices > 1 else 0,
+            "piece": output_piece(spec, config),
             "parts": {gemm: store_parts(spec, config, gemm == "first") for gemm in ("first", "second")},
             "buckets": [b for b in sorted(configs) if configs[b] == config],
         }
