@@ -273,6 +273,33 @@ def test_outputs_are_stored_in_parts_that_leave_room_for_stages(activation, chan
     assert tuple(cuda.space.store_parts(of, config, first) for first in (True, False)) == parts
 
 
+@pytest.mark.parametrize(
+    "hidden, changes, atoms",
+    [
+        (2048, {}, 2),  # in two parts
+        (2048, {"bn2": 128}, 2),
+        (1536, {"bn2": 192}, 3),
+        (2048, {"bn2": 192}, 1),  # which does not divide a row of 32
+        (2048, {"swap": True, "bm": 256, "bn1": 128, "bn2": 128}, 1),  # of a warpgroup's 64 columns
+        (2048, {"swap": True, "bm": 192, "bn1": 128, "bn2": 128, "pingpong2": True}, 2),
+        (2080, {"swap": True, "bm": 192, "bn1": 128, "bn2": 128, "pingpong2": True}, 1),
+        (2048, {"swap": True, "bm": 64, "bn1": 128, "bn2": 128}, 1),  # float32 rows
+        (2048, {"math": "mma", "bn1": 128, "bn2": 128, "stages1": 3, "stages2": 3}, 1),
+    ],
+)
+def test_outputs_lie_in_the_longest_pieces_that_are_stored_at_a_time(hidden, changes, atoms):
+    config = dataclasses.replace(Config("wgmma", 128, 256, 256, 4, 4), **changes)
+    of = spec(hidden=hidden)
+    assert cuda.space.why_illegal(of, H100, LAYOUT, config) is None
+    assert cuda.space.output_piece(of, config) == atoms
+
+
+@pytest.mark.parametrize("tokens, wide, router", [(64, False, 16), (2048, False, 16), (4096, True, 32), (24576, True, 128)])
+def test_routers_of_many_tokens_are_made_for_them(tokens, wide, router):
+    config = cuda.space.default(spec(hidden=1536, inner=256, experts=128, top_k=8), H100, LAYOUT, tokens, {})
+    assert (config.router_wide, config.router_tokens) == (wide, router)
+
+
 def test_blocks_of_a_gemm_are_whole_clusters():
     config = Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2)
     assert [cuda.space.gemm_blocks(config, 132, tiles) for tiles in (1, 2, 7, 5000)] == [2, 2, 8, 132]

@@ -125,6 +125,15 @@ CASES = {
         TILES,
         {1: Config("wgmma", 192, 128, 128, 5, 4, 4, True, cluster=2, pingpong1=True, pingpong2=True)},
     ),
+    # rows of outputs in pieces of 3, 2 and 2 atoms
+    "pieces": (
+        MoeSpec(384, 320, 5, 3, "relu", True, "bf16"),
+        {
+            1: Config("wgmma", 128, 128, 192, 4, 4, 4, gather=True, pingpong2=True),
+            100: Config("wgmma", 128, 256, 256, 4, 4, router_tokens=128, router_wide=True),
+            500: Config("wgmma", 192, 128, 128, 4, 4, 4, True, cluster=2, pingpong1=True, pingpong2=True),
+        },
+    ),
     "ping-pong, gated": (
         MoeSpec(256, 72, 5, 3, "geglu", True, "f16"),
         {

@@ -7,12 +7,15 @@ import dataclasses
 from moegen.backends.cuda import fused, space
 
 _SHORT = 10240  # of both reductions together, up to which what ping-pong hides is worth its narrower tiles
+_FEW = 2048  # tokens up to which a router that is made for many gains nothing
 _LONG = 16384  # reduction from which blocks that drift apart read what would have been in the L2 cache from memory
 
 
 def preferred(spec, target, num_tokens, multiprocessors):
     """Configs from the favourite to the one that is legal almost everywhere."""
     for config in _unsplit(spec, target, num_tokens, multiprocessors):
+        if num_tokens > _FEW and (config.math, spec.dtype) == ("wgmma", "bf16"):
+            config = dataclasses.replace(config, router_wide=True)
         if num_tokens <= 64:
             steps = space.padded(spec.hidden_size) // (256 if space.element_bytes(spec) == 2 else 128)
             yield dataclasses.replace(config, router_splits=max(1, min(16, steps)))
@@ -23,7 +26,7 @@ def _unsplit(spec, target, num_tokens, multiprocessors):
     choices, experts = spec.top_k + spec.shared_experts, spec.num_experts + spec.shared_experts
     rows, math = max(1, num_tokens * choices // experts), next(iter(space.maths(spec, target)), "wgmma")
     most = 64 if space.element_bytes(spec) == 4 else 128
-    router = 16 if num_tokens <= 2048 else 32 if num_tokens <= 4096 else 64 if num_tokens < 32768 else most
+    router = 16 if num_tokens <= _FEW else 32 if num_tokens <= 4096 else 64 if num_tokens < 24576 else most
     for router in [r for r in (128, 64, 32, 16, 8, 4) if r <= router]:
         if math == "wgmma":
             if spec.dtype == "fp8":
