@@ -149,10 +149,24 @@ CASES = {
             64: Config("wgmma", 24, 128, 128, 4, 4, 4, True, 1, 1, 16),
         },
     ),
+    "few rows, stored through shared memory": (
+        MoeSpec(192, 320, 5, 2, "relu", True, "bf16"),
+        {
+            1: Config("wgmma", 64, 128, 128, 4, 4, 4, True, 1, 2, 16, gather=True, stream1=True, stream2=True),
+            100: Config("wgmma", 64, 64, 64, 4, 4, 2, True, stream2=True),
+        },
+    ),
+    "few rows, stored through shared memory, gated": (
+        MoeSpec(200, 72, 5, 3, "geglu", True, "f16"),
+        {
+            1: Config("wgmma", 64, 128, 128, 4, 4, 4, True, 1, 2, 16, gather=True, stream2=True),
+            100: Config("wgmma", 96, 128, 128, 3, 3, 4, True, stream1=True),
+        },
+    ),
     "many experts": (
         MoeSpec(201, 77, 130, 9, "silu", False, "bf16"),
         {
-            1: Config("wgmma", 64, 64, 64, 4, 4, 4, True, 2, 2, 128),
+            1: Config("wgmma", 48, 64, 64, 4, 4, 4, True, 2, 2, 128),
             100: Config("mma", 128, 128, 128, 3, 3, router_tokens=128),
         },
     ),

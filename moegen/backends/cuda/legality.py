@@ -53,7 +53,7 @@ def _why_wgmma(spec, config):
 
 
 def _why_pingpong(config):
-    if space.direct(config) or config.ctas > 1:
+    if (config.swap and config.bm < 128) or config.ctas > 1:
         return "ping-pong takes tiles of 128 rows or more, and a multiprocessor to each block"
     if (config.bn1 if config.swap else space.block_rows(config)) != 128:
         return "each of ping-pong's two warpgroups takes tiles of 128 on wgmma's M"

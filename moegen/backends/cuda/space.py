@@ -18,13 +18,15 @@ DTYPES = ("f32", "tf32", "bf16", "f16", "fp8")
 MATHS = ("fma", "mma", "wgmma")
 ATOM_ROWS, ROW_BYTES = 64, 128
 CONSUMER_REGISTERS = 232  # of a thread of two consumer warpgroups, which take them from the producer
-WIDTH_STEP = 32  # a swapped tile of 128 rows or more is multiplied as the next multiple of so many
+DIRECT_ROWS = 64  # of a swapped tile, under which stores into global memory need no detour through shared memory
+WIDTH_STEP = 32  # a swapped tile of DIRECT_ROWS or more is multiplied as the next multiple of so many
 #: Buckets of an artifact that nobody tuned: variants differ more than on a CPU, and compile in a second each.
 DEFAULT_TOKENS = (1, 16, 128, 1024, 8192)
 SCAN_THREADS, ROWS_THREADS, ROUTER_THREADS = 1024, 256, 256
 #: Shared memory one block may take, in bytes, by compute capability; others get the smallest.
 SHARED_BYTES = {(8, 0): 166912, (8, 7): 166912, (9, 0): 232448, (10, 0): 232448, (10, 3): 232448}
 SHARED_BYTES_ELSEWHERE = 101376
+BLOCK_BYTES = 1024 + 256  # that each block on a multiprocessor takes beside its dynamic shared memory: CUDA's, barriers
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,6 +78,9 @@ class Config:
     slices : int
         Over 1, one kernel makes both products: I is cut into so many slices, each of a block of a cluster, which add up
         their sums. For layers so small that starting kernels takes the time; `bm` rows at a time.
+    stream1, stream2 : bool
+        Whether, in the first and in the second GEMM, weights stream through the L2 cache, which gives them up before
+        rows and what other kernels have left there: for few row tiles an expert. Only with `swap`, without clusters.
     """
 
     math: str
@@ -97,11 +102,13 @@ class Config:
     pingpong2: bool = False
     router_wide: bool = False
     slices: int = 1
+    stream1: bool = False
+    stream2: bool = False
 
 
 def direct(config: Config) -> bool:
     """Whether the GEMMs write their few rows straight to global memory, those of the second one in float32."""
-    return config.slices > 1 or (config.swap and config.bm < 128)
+    return config.slices > 1 or (config.swap and config.bm < DIRECT_ROWS)
 
 
 def gemm_blocks(config: Config, multiprocessors: int, tiles: int) -> int:
@@ -170,6 +177,13 @@ def columns(spec: MoeSpec) -> tuple[int, int]:
     return inner * (2 if spec.gated else 1), hidden
 
 
+def expert_bytes(spec: MoeSpec) -> int:
+    """Bytes of an expert's packed weights."""
+    first, second = columns(spec)
+    hidden, inner = padded_sizes(spec)
+    return (first * hidden + second * inner) * operand_bytes(spec)
+
+
 def router_columns(spec: MoeSpec) -> int:
     """Padded columns of the router's product: one for each expert, and one for the shared expert's gate."""
     return padded(spec.num_experts + spec.shared_gate, 8)
@@ -222,9 +236,12 @@ def store_parts(spec: MoeSpec, config: Config, first: bool) -> int:
     if config.math != "wgmma" or direct(config):
         return 1
     outputs = _outputs(spec, config, first)
-    if not pingpong(config, first):
-        return 2 if (config.bm * outputs > 128 * 128 if config.swap else outputs == 256) else 1
     step = 32 if first and spec.gated else 16  # rows that one stmatrix of a swapped tile takes
+    if not pingpong(config, first):
+        if not config.swap:
+            return 2 if outputs == 256 else 1
+        whole = 128 * 128 if config.ctas == 1 else 64 * 64
+        return 2 if config.bm * outputs > whole and config.bm % (2 * step) == 0 else 1
     parts = [n for n in (1, 2, 3, 4) if (config.bm % (n * step) if config.swap else outputs % (n * ATOM_ROWS)) == 0]
     room = SHARED_BYTES[9, 0] - _stages_bytes(config, first)
     return next((n for n in parts if _staged_bytes(spec, config, first) // n <= room), parts[-1])
@@ -321,7 +338,8 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "weights are read in atoms of 64 columns, so bn1 and bn2 must be multiples of 64"
     if config.swap and config.math != "wgmma":
         return "only wgmma, whose M is 64, gains from swapping weights and rows"
-    if config.cluster != 1 and (config.cluster != 2 or config.math != "wgmma" or direct(config)):
+    few_rows = config.swap and config.bm < 128
+    if config.cluster != 1 and (config.cluster != 2 or config.math != "wgmma" or few_rows):
         return "a cluster is of 2 blocks with wgmma tiles of 128 rows or more"
     if config.cluster != 1 and config.swap and config.gather:
         return "rows that are gathered cannot be brought to both blocks of a cluster"
@@ -331,8 +349,11 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "a weight scales its expert's row while the row is copied, which a GEMM that gathers leaves out"
     if config.paced and config.math != "wgmma":
         return "only the wgmma GEMM's producers keep pace"
+    streams = config.stream1 or config.stream2
+    if streams and (not config.swap or config.cluster != 1 or config.slices > 1):
+        return "weights stream through the L2 cache only where few tiles read them: swapped, and in no cluster"
     if config.splits > 1 and not direct(config):
-        return "parts of a reduction are summed from float32 rows, which only swapped GEMMs of under 128 rows write"
+        return f"parts of a reduction are summed from float32 rows: of swapped tiles of under {DIRECT_ROWS} rows"
     if config.splits > padded_sizes(spec)[1] * operand_bytes(spec) // ROW_BYTES:
         return "the second GEMM's reduction has fewer steps than splits"
     reason = fused.why_not(spec, target, config) if config.slices != 1 else legality.why_tiles(spec, config)
@@ -349,7 +370,8 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         *((what, gemm_shared_bytes(spec, config, first)) for what, first in gemms[: 1 if config.slices > 1 else 2]),
         ("the router", most_router_shared_bytes(spec, config)),
     ):
-        if size * (config.ctas if "GEMM" in what else 1) > shared_limit(target):
+        blocks = config.ctas if "GEMM" in what else 1
+        if blocks * (size + BLOCK_BYTES) > shared_limit(target) + BLOCK_BYTES:
             return f"{what} needs {size} bytes of shared memory a block; {target.name} has {shared_limit(target)}"
     return None
 
@@ -444,6 +466,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         "wgmma_columns": sorted({n for c in wgmma for n in _widths(spec, c)}),
         "fused": any(c.slices > 1 for c in unique),
         "width_step": WIDTH_STEP,
+        "direct_rows": DIRECT_ROWS,
         "description": json.dumps(description, indent=1),
     }
 

@@ -60,7 +60,7 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             trial.suggest_int("swap_stages2", 3, 12),
             group,
             True,
-            trial.suggest_categorical("splits", (1, 2, 4, 8)) if bm < 128 else 1,
+            trial.suggest_categorical("splits", (1, 2, 4, 8)) if bm < space.DIRECT_ROWS else 1,
             trial.suggest_int("swap_ctas", 1, 4),
             router,
             split,
@@ -69,6 +69,7 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             trial.suggest_categorical("paced", (False, True)) if bm >= 128 else False,
             *(trial.suggest_categorical(name, (False, True)) for name in turns if bm >= 128),
             router_wide=many,
+            **{name: trial.suggest_categorical(name, (False, True)) for name in ("stream1", "stream2") if bm < 128},
         )
     cluster = trial.suggest_categorical("wgmma_cluster", (1, 2))
     return space.Config(
