@@ -18,7 +18,7 @@ from moegen.errors import ArtifactError, LibraryError
 from moegen.spec import MoeSpec, MoeWeights
 
 _FLUSH_BYTES = 256 << 20
-_SCAN_CHOICES = 8192  # that one block gives their rows sooner than another kernel starts
+_SCAN_CHOICES = 1024  # that one block gives their rows sooner than another kernel does
 _GRAPHS = 64  # of one variant, each for other arrays; one takes 126 KB of the device's memory and 140 us to make
 _flush: dict = {}
 
@@ -402,10 +402,9 @@ class Kernel:
         """The arguments of the `_Plan` of a call."""
         variant = self.size(num_tokens)[0]
         config, choices = self.variants[variant], num_tokens * (self.spec.top_k + self.spec.shared_experts)
-        without_permute = (
-            config.gather and self._gathers_x(x) and (config.slices > 1 or choices <= _SCAN_CHOICES)
-        )
-        return variant, arrays.kind(x), arrays.kind(y), without_permute
+        # A block that has chosen for all tokens has their rows at hand.
+        few = config.slices > 1 or config.router_splits > 1 or choices <= _SCAN_CHOICES
+        return variant, arrays.kind(x), arrays.kind(y), config.gather and self._gathers_x(x) and few
 
     def plans(self, key: tuple) -> collections.OrderedDict:
         """Those of a `plan_key`, by the arrays that they are for, the one used last at the end."""
