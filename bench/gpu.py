@@ -58,7 +58,7 @@ _PING_PONG = {"bm": 192, "bn1": 128, "bn2": 128, "swap": True, "gather": False, 
 _SHARED_WEIGHTS = {"bm": 256, "bn1": 256, "bn2": 256, "swap": False, "cluster": 2, "pingpong1": False, "pingpong2": False}
 CHANGES = {
     "decode": [{"router_splits": 4}, {"router_splits": 16}, {"bn1": 64, "bn2": 64, "stages1": 8, "stages2": 8}],
-    "middle": [{"router_wide": True}, {"bm": 32}, {"gather": True}],
+    "middle": [{"stream1": True}, {"bm": 128, "ctas": 1, "stages1": 5, "stages2": 5}, {"gather": False}],
     "compare": [{"router_wide": True}, {"stages1": 5, "stages2": 5}, {"bm": 96}],
     "prefill": [
         {"router_wide": True},

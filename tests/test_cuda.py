@@ -169,7 +169,8 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
         (H100, {"ctas": 2}, "registers"),
         (H100, {"splits": 2}, "swapped"),
         (H100, {"swap": True, "bn1": 64, "bn2": 128}, "must be equal"),
-        (H100, {"swap": True, "bn1": 128, "bn2": 128, "splits": 2}, "under 128 rows"),
+        (H100, {"swap": True, "bn1": 128, "bn2": 128, "splits": 2}, "under 64 rows"),
+        (H100, {"swap": True, "bm": 64, "bn1": 128, "bn2": 128, "splits": 2}, "under 64 rows"),
         (H100, {"cluster": 2, "bm": 512}, "consumer warpgroups"),
         (H100, {"swap": True, "bm": 64, "bn1": 128, "bn2": 128, "cluster": 2}, "a cluster is"),
         (H100, {"swap": True, "bn1": 128, "bn2": 128, "cluster": 2, "gather": True}, "brought to both"),
@@ -186,6 +187,10 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
         (H100, {"router_tokens": 48}, "router"),
         (H100, {"router_wide": True, "router_splits": 2}, "not split"),
         (H100, {"stages2": 0}, "at least 1"),
+        (H100, {"stream2": True}, "few tiles"),
+        (H100, {"swap": True, "bm": 256, "bn1": 128, "bn2": 128, "cluster": 2, "stream1": True}, "few tiles"),
+        # two blocks would fit but for what CUDA takes of each
+        (H100, {"swap": True, "bm": 8, "bn1": 64, "bn2": 64, "stages1": 12, "ctas": 2, "stages2": 13}, "shared memory"),
     ],
 )
 def test_illegal_configs_say_why(target, changes, reason):
@@ -264,6 +269,9 @@ def test_gated_tiles_hold_whole_atoms_of_output():
         ("relu", {"bn2": 192, "stages2": 5}, (1, 3)),
         ("relu", {"bn2": 192, "stages2": 5, "bm": 256, "cluster": 2}, (1, 3)),
         ("relu", {"bn1": 256, "pingpong1": False}, (2, 1)),
+        ("swiglu", {"bm": 64, "swap": True, "ctas": 2, "pingpong1": False, "pingpong2": False}, (1, 2)),
+        ("relu", {"bm": 64, "swap": True, "ctas": 2, "pingpong1": False, "pingpong2": False}, (2, 2)),
+        ("swiglu", {"bm": 96, "swap": True, "ctas": 1, "pingpong1": False, "pingpong2": False}, (1, 1)),
     ],
 )
 def test_outputs_are_stored_in_parts_that_leave_room_for_stages(activation, changes, parts):
@@ -298,6 +306,21 @@ def test_outputs_lie_in_the_longest_pieces_that_are_stored_at_a_time(hidden, cha
 def test_routers_of_many_tokens_are_made_for_them(tokens, wide, router):
     config = cuda.space.default(spec(hidden=1536, inner=256, experts=128, top_k=8), H100, LAYOUT, tokens, {})
     assert (config.router_wide, config.router_tokens) == (wide, router)
+
+
+@pytest.mark.parametrize(
+    "tokens, bm, stages, streams", [(1, 8, 10, True), (8, 8, 5, False), (256, 24, 5, False), (512, 64, 4, False)]
+)
+def test_few_rows_are_gathered_and_weights_pass_through_the_cache(tokens, bm, stages, streams):
+    layer = MoeSpec(2048, 768, 128, 8, "swiglu", False, "bf16")  # an expert's weights are 9 MiB
+    assert cuda.space.expert_bytes(layer) == 9 << 20
+    config = cuda.space.default(layer, H100, LAYOUT, tokens, {})
+    assert (config.bm, config.stages1, config.stages2, config.swap, config.gather) == (bm, stages, stages, True, True)
+    assert (config.stream1, config.stream2, config.router_wide) == (streams, True, tokens > 64)
+    assert not cuda.space.default(layer, H100, LAYOUT, 32768, {}).stream2
+    small = dataclasses.replace(layer, num_experts=5, top_k=2)
+    in_cache = cuda.space.default(small, H100, LAYOUT, tokens // 32 + 1, {})
+    assert not (in_cache.stream1 or in_cache.stream2)
 
 
 def test_blocks_of_a_gemm_are_whole_clusters():
@@ -395,13 +418,15 @@ def test_hopper_templates_compile(activation):
     }
     if activation in ("gelu", "swiglu"):  # which take the most registers, and one of each way to store
         configs |= {
+            512: Config("wgmma", 64, 128, 128, 4, 4, 4, True, 1, 2, 16, gather=True, stream1=True, stream2=True),
             65536: Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2, paced=True),
             100000: Config("wgmma", 192, 128, 128, 4, 4, swap=True, gather=True, pingpong1=True, pingpong2=True),
             200000: Config("wgmma", 256, 128, 192, 4, 4, gather=True, cluster=2, pingpong1=True, pingpong2=True),
         }
     used = compiled(spec("bf16", activation, True, 200, 300), H100, configs)
-    for name in (f"moe_first_{variant}" for variant in range(1, len(configs))):  # 3 warpgroups alone on a multiprocessor
-        assert used[name]["registers"] == 168
+    for variant, bucket in enumerate(sorted(configs)):
+        if configs[bucket].ctas == 1:  # 3 warpgroups alone on a multiprocessor
+            assert used[f"moe_first_{variant}"]["registers"] == 168
     for gemm in ("first", "second"):
         for variant in range(len(configs)):
             name = f"moe_{gemm}_{variant}"

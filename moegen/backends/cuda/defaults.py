@@ -9,6 +9,7 @@ from moegen.backends.cuda import fused, space
 _SHORT = 10240  # of both reductions together, up to which what ping-pong hides is worth its narrower tiles
 _FEW = 2048  # tokens up to which a router that is made for many gains nothing
 _LONG = 16384  # reduction from which blocks that drift apart read what would have been in the L2 cache from memory
+_CACHE_BYTES = 48 << 20  # of weights that stay in the L2 cache
 
 
 def preferred(spec, target, num_tokens, multiprocessors):
@@ -64,14 +65,23 @@ def _small(spec, num_tokens, rows, router, multiprocessors):
 
 
 def _narrow(spec, num_tokens, rows, router):
-    """Few rows an expert: weights on M, the narrowest N that most experts' rows fit in, about 200 KB in flight."""
-    bm = next(b for b in (8, 16, 24, 32, 48, 64, 96) if b >= rows * 5 // 4)
+    """Few rows an expert: weights on M, the narrowest N that most experts' rows fit in, about 200 KB in flight.
+
+    Unless all weights of the layer stay in the L2 cache, those of the second GEMM stream through it, so that the rows
+    that it writes stay there for `combine`. Those of the first do where a call reads so little that writing back what
+    the cache held would take as long.
+    """
+    bm = next((b for b in (8, 16, 24, 32, 64) if b >= rows * 5 // 4), None)
     bn = 64 if num_tokens <= 2 else 128
-    for stages in (8, 6, 5, 4):
-        if 2 * stages * (bm + bn) * space.ROW_BYTES <= 200 << 10:
+    experts, expert_bytes = spec.num_experts + spec.shared_experts, space.expert_bytes(spec)
+    read_bytes = min(num_tokens * spec.top_k + spec.shared_experts, experts) * expert_bytes
+    streams = experts * expert_bytes > _CACHE_BYTES
+    little = streams and read_bytes <= 2 * _CACHE_BYTES
+    for stages in (10, 8, 6, 5, 4)[not little :]:
+        if bm and 2 * stages * (bm + bn) * space.ROW_BYTES <= 200 << 10:
             yield space.Config(
-                "wgmma", bm, bn, bn, stages, stages, 4, True, 1, 2, router,
-                gather=num_tokens * spec.top_k <= 64 and not spec.scale_input,
+                "wgmma", bm, bn, bn, stages, stages, 4, True, 1, 2, router, gather=not spec.scale_input,
+                router_wide=num_tokens > 64, stream1=little, stream2=streams,
             )
 
 
