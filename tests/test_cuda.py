@@ -198,57 +198,6 @@ def test_illegal_configs_say_why(target, changes, reason):
     assert reason in cuda.space.why_illegal(spec(inner=4096), target, LAYOUT, config)
 
 
-FUSED = Config("wgmma", 80, 256, 256, 4, 4, swap=True, gather=True, router_tokens=16, slices=4)
-
-
-@pytest.mark.parametrize(
-    "of, changes, reason",
-    [
-        ({}, {"slices": 3}, "2, 4 or 8 slices"),
-        ({}, {"slices": 8, "bn1": 128}, "slices of whole blocks"),
-        ({"activation": "swiglu"}, {"bn1": 512}, "by 32 where gated"),
-        ({}, {"bm": 144}, "32 to 128 rows"),
-        ({}, {"bn1": 128}, "256 and 256 columns"),
-        ({}, {"stages2": 3}, "as many stages"),
-        ({}, {"stages1": 2, "stages2": 2}, "3 stages"),
-        ({}, {"stages1": 8, "stages2": 8}, "shared memory"),
-        ({}, {"gather": False}, "gathers"),
-        ({}, {"router_splits": 2}, "no splits"),
-        ({"hidden": 1024}, {"bn2": 1024}, "registers"),
-        ({"inner": 256}, {"bm": 128, "bn1": 64, "stages1": 3, "stages2": 3}, "other blocks' sums"),
-        ({"dtype": "f32"}, {"math": "fma", "swap": False, "gather": False}, "16-bit"),
-    ],
-)
-def test_illegal_configs_of_one_kernel_say_why(of, changes, reason):
-    assert cuda.space.why_illegal(spec(inner=1024), H100, LAYOUT, FUSED) is None
-    config = dataclasses.replace(FUSED, **changes)
-    assert reason in cuda.space.why_illegal(spec(**{"inner": 1024, **of}), H100, LAYOUT, config)
-
-
-def test_one_kernel_gives_groups_of_an_experts_rows_the_clusters_to_spare():
-    fused = cuda.fused
-    assert [fused.blocks(spec(experts=4), FUSED, 30, tokens) for tokens in (1, 8, 20, 1000)] == [16, 16, 48, 112]
-    assert fused.blocks(spec(experts=64), FUSED, 30, 1000) == 120  # which take the experts in turns
-    assert cuda.space.most_tokens(spec(inner=1024), H100, FUSED) == 512 * 16
-
-
-@pytest.mark.parametrize("tokens, bm", [(1, 32), (512, 48), (1024, 80), (2048, None)])
-def test_small_layers_have_one_kernel_by_default(tokens, bm):
-    config = cuda.space.default(spec(inner=1024, experts=4), H100, LAYOUT, tokens, {})
-    assert (config.slices, config.bm) == ((4, bm) if bm else (1, 128))
-    assert cuda.space.default(spec(hidden=2048, inner=8192), H100, LAYOUT, tokens, {}).slices == 1
-
-
-@pytest.mark.parametrize("activation, slices", [("gelu", 4), ("swiglu", 2)])
-def test_one_kernel_compiles_without_spills(activation, slices):
-    s = spec("bf16", activation, True, 200, 256)
-    columns = cuda.space.columns(s)[0] // slices
-    config = dataclasses.replace(FUSED, bm=64, bn1=columns, slices=slices)
-    used = compiled(s, H100, {1: config})
-    assert used["moe_fused_0"]["spill_store_bytes"] == 0
-    assert not {"moe_scan_0", "moe_first_0", "moe_second_0"} & used.keys()
-
-
 def test_gated_tiles_hold_whole_atoms_of_output():
     config = Config("wgmma", 128, 192, 256, 4, 4)
     assert cuda.space.why_illegal(spec(), H100, LAYOUT, config) is None
@@ -321,6 +270,15 @@ def test_few_rows_are_gathered_and_weights_pass_through_the_cache(tokens, bm, st
     small = dataclasses.replace(layer, num_experts=5, top_k=2)
     in_cache = cuda.space.default(small, H100, LAYOUT, tokens // 32 + 1, {})
     assert not (in_cache.stream1 or in_cache.stream2)
+
+
+def test_permute_is_as_large_as_what_it_does():
+    gathers, copies = Config("wgmma", 128, 256, 256, 4, 4, gather=True), Config("wgmma", 128, 256, 256, 4, 4)
+    of = spec(experts=128, top_k=8)
+    assert cuda.space.permute_blocks(of, copies, 132, 24576, False) == 3072
+    assert cuda.space.permute_blocks(of, gathers, 132, 24576, False) == 3072  # x is copied to another type or width
+    assert cuda.space.permute_blocks(of, gathers, 132, 24576, True) == 192
+    assert cuda.space.permute_blocks(of, copies, 132, 1 << 20, False) == 132 * 32
 
 
 def test_blocks_of_a_gemm_are_whole_clusters():

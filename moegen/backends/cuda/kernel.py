@@ -453,10 +453,6 @@ class Kernel:
         first, second = space.columns(spec)
         tiles = rows // config.bm
         chunks = -(-spec.hidden_size * space.element_bytes(spec) // 16)
-        # A warp of `permute` copies a token; or a thread says of 4 choices where they lie, and nothing is copied.
-        permuting = num_tokens * 32
-        if config.gather and call.gathered == call.x:
-            permuting = -(-num_tokens * (spec.top_k + spec.shared_experts) // 4)
         grids = {
             "router": (
                 -(-num_tokens // config.router_tokens),
@@ -464,7 +460,7 @@ class Kernel:
                 space.router_shared_bytes(spec, config, arrays.item_bytes(x), packed.gate_parts),
             ),
             "scan": (1, 1, space.scan_shared_bytes(spec, config, num_tokens)),
-            "permute": (min(-(-permuting // space.ROWS_THREADS), multiprocessors * 32),),
+            "permute": (space.permute_blocks(spec, config, multiprocessors, num_tokens, call.gathered == call.x),),
             "first": (space.gemm_blocks(config, multiprocessors, tiles * -(-first // config.bn1)),),
             "second": (space.gemm_blocks(config, multiprocessors, tiles * -(-second // config.bn2) * config.splits),),
             "fused": (fused.blocks(spec, config, plan.clusters, num_tokens),),

@@ -117,6 +117,14 @@ def gemm_blocks(config: Config, multiprocessors: int, tiles: int) -> int:
     return padded(min(multiprocessors // config.cluster * config.cluster * config.ctas, blocks), config.cluster)
 
 
+def permute_blocks(spec: MoeSpec, config: Config, multiprocessors: int, num_tokens: int, gathers_x: bool) -> int:
+    """Blocks of `permute`: a warp copies a token; or a thread tells 4 choices their rows, and nothing is copied."""
+    threads = num_tokens * 32
+    if config.gather and gathers_x:
+        threads = -(-num_tokens * (spec.top_k + spec.shared_experts) // 4)
+    return min(-(-threads // ROWS_THREADS), multiprocessors * 32)
+
+
 def capability(target: Target) -> tuple[int, int, bool]:
     """Major, minor and whether the target has architecture-specific features (`sm_90a`).
 
