@@ -20,8 +20,8 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from moegen import backends  # noqa: E402
-from moegen.report import rows  # noqa: E402
+from moegen import backends
+from moegen.report import rows
 
 TOOLS = {"memcheck": r"ERROR SUMMARY: (\d+) errors?", "racecheck": r"RACECHECK SUMMARY: (\d+) hazards?"}
 SECONDS = 1800  # after which a command is stopped
@@ -29,18 +29,18 @@ SECONDS = 1800  # after which a command is stopped
 
 def read_tests(log: str) -> dict:
     """Counts of a pytest run, its seconds, and what failed."""
-    last = re.search(r"^(?:=+ )?((?:\d+ \w+,? ?)+) in ([\d.]+)s", log, re.M)
+    last = re.search(r"^(?:=+ )?((?:\d+ \w+,? ?)+) in ([\d.]+)s", log, re.MULTILINE)
     if last is None:
         raise ValueError("pytest's log has no line that counts its tests")
     counts = {word: int(number) for number, word in re.findall(r"(\d+) (\w+)", last[1])}
-    failed = sorted(re.findall(r"^(?:FAILED|ERROR) (\S+)", log, re.M))
+    failed = sorted(re.findall(r"^(?:FAILED|ERROR) (\S+)", log, re.MULTILINE))
     return {"counts": counts, "seconds": float(last[2]), "failed": failed}
 
 
 def read_sanitizer(log: str, summary: str) -> dict:
     """The layers that ran under a tool, and the errors or hazards it counted; None where it did not end."""
     found = re.search(summary, log)
-    return {"layers": re.findall(r"^ran (\S+)$", log, re.M), "found": int(found[1]) if found else None}
+    return {"layers": re.findall(r"^ran (\S+)$", log, re.MULTILINE), "found": int(found[1]) if found else None}
 
 
 def run(command, log):

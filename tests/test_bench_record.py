@@ -75,7 +75,7 @@ def test_record_says_what_it_will_do_and_goes_on_where_it_stopped(tmp_path, monk
     assert "contest 1x16x32: about" in said and "search: about" in said and "serving: about" not in said
 
 
-@pytest.mark.parametrize("script", ["record", "build_ggml", "tune_gpu", "ship", "search_quality"])
+@pytest.mark.parametrize("script", ["record", "build_ggml", "tune_gpu", "gpu_tests", "ship", "search_quality"])
 def test_scripts_say_how_to_use_them(script):
     done = subprocess.run(
         [sys.executable, BENCH / f"{script}.py", "--help"], capture_output=True, text=True, timeout=60
@@ -178,3 +178,19 @@ def test_a_file_that_holds_no_results_is_refused(tmp_path):
         path.write_text(content)
         with pytest.raises(SpecError):
             rows.load(path)
+
+
+def test_words_of_the_gpu_tests_are_read():
+    script = load("gpu_tests")
+    log = "FAILED tests/test_a.py::test_b[1] - assert\nERROR tests/test_c.py\n"
+    assert script.read_tests(f"{log}1 failed, 376 passed, 14 warnings, 1 error in 234.46s (0:03:54)\n") == {
+        "counts": {"failed": 1, "passed": 376, "warnings": 14, "error": 1},
+        "seconds": 234.46,
+        "failed": ["tests/test_a.py::test_b[1]", "tests/test_c.py"],
+    }
+    assert script.read_tests("=== 5 passed in 1.20s ===")["counts"] == {"passed": 5}
+    with pytest.raises(ValueError, match="counts its tests"):
+        script.read_tests("killed")
+    hazards = "ran moe_a\nran moe_b\n========= RACECHECK SUMMARY: 2 hazards displayed (1 errors, 1 warnings)\n"
+    assert script.read_sanitizer(hazards, script.TOOLS["racecheck"]) == {"layers": ["moe_a", "moe_b"], "found": 2}
+    assert script.read_sanitizer("ran moe_a\n", script.TOOLS["memcheck"]) == {"layers": ["moe_a"], "found": None}
