@@ -7,7 +7,7 @@ import dataclasses
 from moegen.backends.cuda import fused, space
 
 _SHORT = 10240  # of both reductions together, up to which what ping-pong hides is worth its narrower tiles
-_FEW = 2048  # tokens up to which a router that is made for many gains nothing
+_FEW = 2048  # tokens up to which a router made for many gains nothing, and one kernel for both products may gain
 _LONG = 16384  # reduction from which blocks that drift apart read what would have been in the L2 cache from memory
 _CACHE_BYTES = 48 << 20  # of weights that stay in the L2 cache
 
@@ -49,7 +49,7 @@ def _unsplit(spec, target, num_tokens, multiprocessors):
 
 def _small(spec, num_tokens, rows, router, multiprocessors):
     """Weights that all multiprocessors hold together: one kernel for both products, where a pass takes all rows."""
-    if not fused.holds_weights(spec) or num_tokens > 2048:
+    if not fused.holds_weights(spec) or num_tokens > _FEW:
         return
     first, second = space.columns(spec)
     step = 32 if spec.gated else 16

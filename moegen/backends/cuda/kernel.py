@@ -232,29 +232,24 @@ class Kernel:
         blocks = -(-num_tokens // config.router_tokens)
         hidden, inner = space.padded_sizes(spec)
         row_bytes = tiles * config.bm * hidden
-        if config.slices > 1:
+        routing = {
+            "indices": choices * 4,
+            "weights": choices * 4,
+            "counts": spec.num_experts * 8,
+            "rank": choices * 4,
+            "histogram": spec.num_experts * blocks * 4,
+        }
+        if config.slices > 1:  # outputs lie where `hidden` would, while rows of x are still read
             return packing.offsets(
-                {
-                    "indices": choices * 4,
-                    "weights": choices * 4,
-                    "counts": spec.num_experts * 8,
-                    "rank": choices * 4,
-                    "histogram": spec.num_experts * blocks * 4,
-                    "rows": num_tokens * hidden * size,
-                    "hidden": choices * hidden * 4,  # the outputs, while the rows are still read
-                }
+                {**routing, "rows": num_tokens * hidden * size, "hidden": choices * hidden * 4}
             ), choices
         return packing.offsets(
             {
-                "indices": choices * 4,
-                "weights": choices * 4,
+                **routing,
                 "shared_weight": num_tokens * 4 if spec.shared_gate else 0,
-                "counts": spec.num_experts * 8,
                 "partial_logits": num_tokens * space.router_columns(spec) * 4 * config.router_splits
                 if config.router_splits > 1
                 else 0,
-                "rank": choices * 4,
-                "histogram": spec.num_experts * blocks * 4,
                 "base": spec.num_experts * blocks * 4,
                 "expert_row": (spec.num_experts + spec.shared_experts) * 4,
                 "expert_split": (spec.num_experts + spec.shared_experts) * 4,
