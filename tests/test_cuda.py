@@ -251,7 +251,9 @@ def test_outputs_lie_in_the_longest_pieces_that_are_stored_at_a_time(hidden, cha
     assert cuda.space.output_piece(of, config) == atoms
 
 
-@pytest.mark.parametrize("tokens, wide, router", [(64, False, 16), (2048, False, 16), (4096, True, 32), (24576, True, 128)])
+@pytest.mark.parametrize(
+    "tokens, wide, router", [(64, False, 16), (2048, False, 16), (4096, True, 32), (24576, True, 128)]
+)
 def test_routers_of_many_tokens_are_made_for_them(tokens, wide, router):
     config = cuda.space.default(spec(hidden=1536, inner=256, experts=128, top_k=8), H100, LAYOUT, tokens, {})
     assert (config.router_wide, config.router_tokens) == (wide, router)
