@@ -35,6 +35,12 @@ def shared_bytes(spec, config) -> int:
     return 1024 + _stages_bytes(spec, config) + config.bm * 2 * max(hidden, inner // config.slices)
 
 
+def static_bytes(spec, config) -> int:
+    """Shared memory of a block beside that: counts and choices of its rows, barriers, room to align the rest."""
+    counts = threads(spec, config) * 4 + consumers(spec, config) * 16 + config.bm * 4
+    return space.padded(counts + (2 * config.stages1 + 2) * 8, 1024)
+
+
 def _stages_bytes(spec, config):
     return config.stages1 * max(_blocks(spec, config)) * 64 * space.ROW_BYTES
 
@@ -45,7 +51,7 @@ def most_tokens(spec, config) -> int:
 
 
 def blocks(spec, config, clusters: int, num_tokens: int) -> int:
-    """Blocks of a call, for a GPU that runs so many clusters at a time.
+    """Blocks of a call, on a GPU that runs so many clusters at a time.
 
     A cluster an expert, and one for each group of an expert's rows as long as there is room for all.
     """
@@ -78,6 +84,9 @@ def why_not(spec, target, config) -> str | None:
     sums = max(_blocks(spec, config)) // consumers(spec, config) * config.bm // 2
     if (sums + _OTHER_REGISTERS) * threads(spec, config) > 65536:
         return f"blocks of {threads(spec, config)} threads with {sums} sums each exceed the registers"
+    needed = shared_bytes(spec, config) + static_bytes(spec, config)
+    if needed > space.shared_limit(target):
+        return f"one kernel for both products needs {needed} bytes of shared memory of {space.shared_limit(target)}"
     parts = hidden * config.bm * 4
     if parts > _stages_bytes(spec, config):
         return f"{parts} bytes of the other blocks' sums do not fit in the place of the weights"
