@@ -27,7 +27,8 @@ FUSED = Config("wgmma", 80, 256, 256, 4, 4, swap=True, gather=True, router_token
         ({}, {"gather": False}, "gathers"),
         ({}, {"router_splits": 2}, "no splits"),
         ({"hidden": 1024}, {"bn2": 1024}, "registers"),
-        ({"inner": 256}, {"bm": 128, "bn1": 64, "stages1": 3, "stages2": 3}, "other blocks' sums"),
+        ({"inner": 256}, {"bm": 128, "bn1": 64}, "256 sums"),  # of one warpgroup, since a slice is one block
+        ({}, {"bm": 128, "stages1": 3, "stages2": 3}, "other blocks' sums"),
         ({"dtype": "f32"}, {"math": "fma", "swap": False, "gather": False}, "16-bit"),
     ],
 )

@@ -82,7 +82,7 @@ def why_not(spec, target, config) -> str | None:
     if (config.splits, config.ctas, config.router_splits, config.cluster, config.paced) != (1, 1, 1, 1, False):
         return "one kernel for both products has no splits, other clusters or pace, and multiprocessors to itself"
     sums = max(_blocks(spec, config)) // consumers(spec, config) * config.bm // 2
-    if (sums + _OTHER_REGISTERS) * threads(spec, config) > 65536:
+    if sums + _OTHER_REGISTERS > min(255, 65536 // threads(spec, config)):
         return f"blocks of {threads(spec, config)} threads with {sums} sums each exceed the registers"
     needed = shared_bytes(spec, config) + static_bytes(spec, config)
     if needed > space.shared_limit(target):
