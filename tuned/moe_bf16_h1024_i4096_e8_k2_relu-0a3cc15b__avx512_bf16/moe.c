@@ -8,6 +8,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <sched.h>
 #include <string.h>
 
 // A float as its bits, and back
@@ -105,6 +106,7 @@ enum {
   EXPERTS = E, CHOICES = K,
   LOGITS = 16,  // E, filled up to whole vectors
   PART = 16,             // rows or tokens that one task copies or combines
+  FEW = 4                // rows that one task converts into the type that they are multiplied in
 };
 // Offsets into the packed weights, in floats.
 #define GATE_AT ((size_t)0)
@@ -185,7 +187,31 @@ static void run(const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_para
     for (long i = 0; i < num_tasks; i++) task(argument, i);
 }
 
-// ==== t1, chosen for 1 tokens: mr 6, vl 16, kc 0, mc 24, nc 128, unroll 4, prefetch 32, prefetch_panel 0, gather 0, rows_outer 0, wave_rows 0 ====
+/* A moment of waiting for another thread, the `spins`-th in a row: after many, that thread may want this one's core. */
+static void wait_briefly(long spins) {
+  if (spins >= 20000) {
+    sched_yield();
+    return;
+  }
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
+// Wait till other threads have made *word what is wanted.
+static void wait_for(const int32_t *word, int32_t wanted) {
+  for (long spins = 0; __atomic_load_n(word, __ATOMIC_ACQUIRE) != wanted; spins++) wait_briefly(spins);
+}
+
+// The i-th of n items, when as many streams as there are threads take turns: each thread reads on where it was.
+static long in_streams(long i, long n, long streams) {
+  const long each = n / streams;
+  return i < each * streams ? i % streams * each + i / streams : i;
+}
+
+// ==== t1, chosen for 1 tokens: mr 6, vl 16, kc 0, mc 24, nc 128, unroll 4, prefetch 32, prefetch_panel 0, gather 1, rows_outer 0, wave_rows 0, streams 2 ====
 
 enum {
   t1_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
@@ -210,10 +236,16 @@ typedef struct {
   int32_t *token_of;     // (rows): the token of each row
   float *row_weight;     // (rows)
   int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
-  uint32_t *xs;          // (rows, 528): x sorted by expert
+  uint32_t *xs;          // (num_tokens, 528): x in the type that it is multiplied in
   uint32_t *h;           // (rows of a wave, 2064)
   float *ys;             // (rows, 1040): weighted outputs
   long wave_block, wave_blocks, wave_row;
+  int64_t *counts;
+  long num_logits, num_first;  // items that compute logits; those and items that convert x
+  // What threads tell each other: the next item; items till experts are chosen, of which the last is the choice; of each
+  // block, those till h is there; of each block of columns, those till ys is.
+  long *next;
+  int32_t *till_chosen, *till_h, *till_ys;
 } t1_call;
 
 static void t1_gemm0_1x16(const float *a, const char *b, float *c) {
@@ -602,7 +634,8 @@ static void t1_gemm0_block(const float *a, const float *expert, float *c, long r
   }
 }
 
-static void t1_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_1x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -619,7 +652,7 @@ static void t1_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
@@ -634,7 +667,7 @@ static void t1_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
@@ -649,7 +682,7 @@ static void t1_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
@@ -664,7 +697,7 @@ static void t1_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
@@ -679,7 +712,9 @@ static void t1_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
 }
 
-static void t1_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_2x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -700,12 +735,12 @@ static void t1_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
@@ -720,12 +755,12 @@ static void t1_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
@@ -740,12 +775,12 @@ static void t1_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
@@ -760,12 +795,12 @@ static void t1_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
@@ -784,7 +819,10 @@ static void t1_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
 }
 
-static void t1_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_3x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -809,17 +847,17 @@ static void t1_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
@@ -834,17 +872,17 @@ static void t1_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
@@ -859,17 +897,17 @@ static void t1_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
@@ -884,17 +922,17 @@ static void t1_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
@@ -917,7 +955,11 @@ static void t1_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
 }
 
-static void t1_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_4x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -946,22 +988,22 @@ static void t1_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
@@ -976,22 +1018,22 @@ static void t1_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
@@ -1006,22 +1048,22 @@ static void t1_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
@@ -1036,22 +1078,22 @@ static void t1_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
@@ -1078,7 +1120,12 @@ static void t1_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
 }
 
-static void t1_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_5x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -1111,27 +1158,27 @@ static void t1_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
@@ -1146,27 +1193,27 @@ static void t1_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
@@ -1181,27 +1228,27 @@ static void t1_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
@@ -1216,27 +1263,27 @@ static void t1_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
@@ -1267,7 +1314,13 @@ static void t1_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 16560, f32x16_activate(acc_4_3));
 }
 
-static void t1_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_6x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -1304,32 +1357,32 @@ static void t1_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
@@ -1344,32 +1397,32 @@ static void t1_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
@@ -1384,32 +1437,32 @@ static void t1_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
@@ -1424,32 +1477,32 @@ static void t1_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
@@ -1485,26 +1538,26 @@ static void t1_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
 }
 
 // The tile for n rows, n from 1 to 6.
-static inline void t1_gemm1_nx64(long n, const uint32_t *a, const char *b, uint16_t *c) {
+static inline void t1_gemm1_nx64(long n, const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
   switch (n) {
-    case 6: t1_gemm1_6x64(a, b, c); break;
-    case 5: t1_gemm1_5x64(a, b, c); break;
-    case 4: t1_gemm1_4x64(a, b, c); break;
-    case 3: t1_gemm1_3x64(a, b, c); break;
-    case 2: t1_gemm1_2x64(a, b, c); break;
-    case 1: t1_gemm1_1x64(a, b, c); break;
+    case 6: t1_gemm1_6x64(x, token, b, c); break;
+    case 5: t1_gemm1_5x64(x, token, b, c); break;
+    case 4: t1_gemm1_4x64(x, token, b, c); break;
+    case 3: t1_gemm1_3x64(x, token, b, c); break;
+    case 2: t1_gemm1_2x64(x, token, b, c); break;
+    case 1: t1_gemm1_1x64(x, token, b, c); break;
   }
 }
 
 // Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
-static void t1_gemm1_block(const uint32_t *a, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
+static void t1_gemm1_block(const uint32_t *x, const int32_t *token, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
   const char *weights = (const char *)expert;
   {
     const long k = 0;
     for (long p = panel; p < panel_end; p++)
       for (long r = row; r < end; r += 6) {
         const long n = end - r < 6 ? end - r : 6;
-        t1_gemm1_nx64(n, a + r * 528 + k,
+        t1_gemm1_nx64(n, x + k, token + r,
             weights + ((size_t)p * 131072 + (size_t)k * 256), c + r * 4128 + p * 64);
       }
   }
@@ -2439,14 +2492,19 @@ static void t1_gemm2_block(const uint32_t *a, const float *expert, float *c, con
   }
 }
 
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t1_route(void *argument, long block) {
-  const t1_call *call = (const t1_call *)argument;
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t1_logits(const t1_call *call, long block, long panel, long end) {
   const long t0 = block * 16;
   const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t1_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t1_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t1_choose(const t1_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
   if (call->routed) return;
 
   f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
@@ -2534,12 +2592,12 @@ static void t1_sort(t1_call *call, int64_t *counts) {
   }
 }
 
-// xs[row] = x[token_of[row]]
+// xs[row] = x[row]
 static void t1_permute(void *argument, long part) {
   const t1_call *call = (const t1_call *)argument;
-  const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
-  for (long row = part * PART; row < end; row++)
-    t1_row1(call->x + (size_t)call->token_of[row] * H, call->xs + row * 528);
+  const long rows = call->num_tokens, end = part * FEW + FEW < rows ? part * FEW + FEW : rows;
+  for (long row = part * FEW; row < end; row++)
+    t1_row1(call->x + (size_t)row * H, call->xs + row * 528);
 }
 
 // h = act(x @ w1) for one block of rows and one block of columns of the wave
@@ -2549,7 +2607,7 @@ static void t1_first(void *argument, long task) {
   const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
   const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
   const long panel = columns * 2, panels = 64;
-  t1_gemm1_block(call->xs + row * 528, expert,
+  t1_gemm1_block(call->xs, call->token_of + row, expert,
       (uint16_t *)(call->h + (row - call->wave_row) * 2064), 0, rows, panel,
       panel + 2 < panels ? panel + 2 : panels);
 }
@@ -2565,21 +2623,64 @@ static void t1_second(void *argument, long task) {
       panel + 2 < panels ? panel + 2 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t1_combine(void *argument, long part) {
-  const t1_call *call = (const t1_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t1_sum_up(const t1_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
+    for (long c = from; c < to; c += 16) {
       f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
         f32x16_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+// Experts are chosen and rows of equal experts put side by side: what all other items wait for.
+static void t1_arrange(t1_call *call) {
+  for (long block = 0; call->num_logits > 0 && block * 16 < call->num_tokens; block++) t1_choose(call, block);
+  t1_sort(call, call->counts);
+  call->wave_row = call->wave_block = 0;
+  call->wave_blocks = call->num_blocks;
+  for (long block = 0; block < call->num_blocks; block++) call->till_h[block] = t1_COLUMN_BLOCKS_1;
+  for (long columns = 0; columns < t1_COLUMN_BLOCKS_2; columns++) call->till_ys[columns] = (int32_t)call->num_blocks;
+  __atomic_store_n(call->till_chosen, 0, __ATOMIC_RELEASE);
+}
+
+// One item of a chunk: items are taken in order, whatever order tasks run in, and wait for earlier ones alone, so that what
+// any of them waits for is done or under way. First logits and conversions of x, then blocks of h, expert by expert, then
+// of ys in the same order, whose h is long there. The last item of some columns of ys adds up theirs of y.
+static void t1_item(void *argument, long task) {
+  t1_call *call = (t1_call *)argument;
+  long item = __atomic_fetch_add(call->next, 1, __ATOMIC_RELAXED);
+  (void)task;
+  if (item < call->num_first) {
+    if (item < call->num_logits) t1_logits(call, item / 1, item % 1, item % 1 + 1);
+    else t1_permute(call, item - call->num_logits);
+    if (__atomic_sub_fetch(call->till_chosen, 1, __ATOMIC_ACQ_REL) == 1) t1_arrange(call);
+    return;
+  }
+  wait_for(call->till_chosen, 0);
+  item -= call->num_first;
+  const long blocks = call->num_blocks;
+  if (item < blocks * t1_COLUMN_BLOCKS_1) {
+    item = in_streams(item, blocks * t1_COLUMN_BLOCKS_1, 2);
+    const long block = item / t1_COLUMN_BLOCKS_1;
+    t1_first(call, item % t1_COLUMN_BLOCKS_1 * blocks + block);
+    __atomic_sub_fetch(call->till_h + block, 1, __ATOMIC_ACQ_REL);
+    return;
+  }
+  item -= blocks * t1_COLUMN_BLOCKS_1;
+  if (item >= blocks * t1_COLUMN_BLOCKS_2) return;  // there are as many tasks as blocks there may have been
+  item = in_streams(item, blocks * t1_COLUMN_BLOCKS_2, 2);
+  const long block = item / t1_COLUMN_BLOCKS_2, columns = item % t1_COLUMN_BLOCKS_2;
+  wait_for(call->till_h + block, 0);
+  t1_second(call, columns * blocks + block);
+  if (__atomic_sub_fetch(call->till_ys + columns, 1, __ATOMIC_ACQ_REL) > 0) return;
+  const long from = columns * 128, to = from + 128;
+  t1_sum_up(call, 0, call->num_tokens, from, to < H ? to : H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
@@ -2596,9 +2697,13 @@ static size_t t1_place(t1_call *call, long num_tokens, int narrow, char *base) {
   call->row_weight = (float *)take(base, &at, rows * sizeof(float));
   call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
   call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
-  call->xs = (uint32_t *)take(base, &at, rows * 528 * 4);
+  call->xs = (uint32_t *)take(base, &at, tokens * 528 * 4);
   call->h = (uint32_t *)take(base, &at, h_rows * 2064 * 4);
   call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
+  call->next = (long *)take(base, &at, sizeof(long));
+  call->till_chosen = (int32_t *)take(base, &at, sizeof(int32_t));
+  call->till_h = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->till_ys = (int32_t *)take(base, &at, t1_COLUMN_BLOCKS_2 * sizeof(int32_t));
   call->wide = call->ys;  // x is not read again once rows of ys are written
   (void)narrow;
   return at;
@@ -2609,25 +2714,19 @@ static size_t t1_workspace(long num_tokens, int narrow) {
   return t1_place(&call, num_tokens, narrow, NULL);
 }
 
-// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
+// One chunk of tokens: all of it as the items of one run of tasks.
 static void t1_chunk(t1_call *call, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
   if (call->narrow) {
     run(parallel, (call->num_tokens + PART - 1) / PART, t1_widen, call);
     call->x = call->wide;
   }
-  if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t1_route, call);
-  t1_sort(call, counts);
-  run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t1_permute, call);
-  const long wave_limit = t1_HIDDEN_ROWS > 0 ? t1_HIDDEN_ROWS : call->num_tokens * CHOICES;
-  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
-    long end = call->wave_block + 1;
-    call->wave_row = call->block_row[call->wave_block];
-    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
-    call->wave_blocks = end - call->wave_block;
-    run(parallel, call->wave_blocks * t1_COLUMN_BLOCKS_1, t1_first, call);
-    run(parallel, call->wave_blocks * t1_COLUMN_BLOCKS_2, t1_second, call);
-  }
-  run(parallel, (call->num_tokens + PART - 1) / PART, t1_combine, call);
+  const long choices = call->num_tokens * CHOICES, crowded = (choices < EXPERTS ? choices : EXPERTS) + choices / 24;
+  call->num_logits = call->routed ? 0 : (call->num_tokens + 15) / 16 * 1;
+  call->num_first = call->num_logits + (call->num_tokens + FEW - 1) / FEW;
+  call->counts = counts;
+  *call->next = 0;
+  *call->till_chosen = (int32_t)call->num_first + 1;
+  run(parallel, call->num_first + (crowded < choices ? crowded : choices) * (t1_COLUMN_BLOCKS_1 + t1_COLUMN_BLOCKS_2), t1_item, call);
 }
 
 // All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
@@ -2662,7 +2761,7 @@ static int t1_forward(const void *x, long num_tokens, int narrow, const float *p
   return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_ok;
 }
 
-// ==== t4, chosen for 4 tokens: mr 6, vl 16, kc 0, mc 24, nc 128, unroll 4, prefetch 32, prefetch_panel 0, gather 0, rows_outer 0, wave_rows 0 ====
+// ==== t4, chosen for 4 tokens: mr 6, vl 16, kc 0, mc 24, nc 128, unroll 4, prefetch 32, prefetch_panel 0, gather 1, rows_outer 0, wave_rows 0, streams 2 ====
 
 enum {
   t4_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
@@ -2687,10 +2786,16 @@ typedef struct {
   int32_t *token_of;     // (rows): the token of each row
   float *row_weight;     // (rows)
   int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
-  uint32_t *xs;          // (rows, 528): x sorted by expert
+  uint32_t *xs;          // (num_tokens, 528): x in the type that it is multiplied in
   uint32_t *h;           // (rows of a wave, 2064)
   float *ys;             // (rows, 1040): weighted outputs
   long wave_block, wave_blocks, wave_row;
+  int64_t *counts;
+  long num_logits, num_first;  // items that compute logits; those and items that convert x
+  // What threads tell each other: the next item; items till experts are chosen, of which the last is the choice; of each
+  // block, those till h is there; of each block of columns, those till ys is.
+  long *next;
+  int32_t *till_chosen, *till_h, *till_ys;
 } t4_call;
 
 static void t4_gemm0_1x16(const float *a, const char *b, float *c) {
@@ -3079,7 +3184,8 @@ static void t4_gemm0_block(const float *a, const float *expert, float *c, long r
   }
 }
 
-static void t4_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_1x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -3096,7 +3202,7 @@ static void t4_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
@@ -3111,7 +3217,7 @@ static void t4_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
@@ -3126,7 +3232,7 @@ static void t4_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
@@ -3141,7 +3247,7 @@ static void t4_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
@@ -3156,7 +3262,9 @@ static void t4_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
 }
 
-static void t4_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_2x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -3177,12 +3285,12 @@ static void t4_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
@@ -3197,12 +3305,12 @@ static void t4_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
@@ -3217,12 +3325,12 @@ static void t4_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
@@ -3237,12 +3345,12 @@ static void t4_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
@@ -3261,7 +3369,10 @@ static void t4_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
 }
 
-static void t4_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_3x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -3286,17 +3397,17 @@ static void t4_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
@@ -3311,17 +3422,17 @@ static void t4_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
@@ -3336,17 +3447,17 @@ static void t4_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
@@ -3361,17 +3472,17 @@ static void t4_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
@@ -3394,7 +3505,11 @@ static void t4_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
 }
 
-static void t4_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_4x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -3423,22 +3538,22 @@ static void t4_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
@@ -3453,22 +3568,22 @@ static void t4_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
@@ -3483,22 +3598,22 @@ static void t4_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
@@ -3513,22 +3628,22 @@ static void t4_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
@@ -3555,7 +3670,12 @@ static void t4_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
 }
 
-static void t4_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_5x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -3588,27 +3708,27 @@ static void t4_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
@@ -3623,27 +3743,27 @@ static void t4_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
@@ -3658,27 +3778,27 @@ static void t4_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
@@ -3693,27 +3813,27 @@ static void t4_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
@@ -3744,7 +3864,13 @@ static void t4_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 16560, f32x16_activate(acc_4_3));
 }
 
-static void t4_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_6x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -3781,32 +3907,32 @@ static void t4_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
@@ -3821,32 +3947,32 @@ static void t4_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
@@ -3861,32 +3987,32 @@ static void t4_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
@@ -3901,32 +4027,32 @@ static void t4_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
@@ -3962,26 +4088,26 @@ static void t4_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
 }
 
 // The tile for n rows, n from 1 to 6.
-static inline void t4_gemm1_nx64(long n, const uint32_t *a, const char *b, uint16_t *c) {
+static inline void t4_gemm1_nx64(long n, const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
   switch (n) {
-    case 6: t4_gemm1_6x64(a, b, c); break;
-    case 5: t4_gemm1_5x64(a, b, c); break;
-    case 4: t4_gemm1_4x64(a, b, c); break;
-    case 3: t4_gemm1_3x64(a, b, c); break;
-    case 2: t4_gemm1_2x64(a, b, c); break;
-    case 1: t4_gemm1_1x64(a, b, c); break;
+    case 6: t4_gemm1_6x64(x, token, b, c); break;
+    case 5: t4_gemm1_5x64(x, token, b, c); break;
+    case 4: t4_gemm1_4x64(x, token, b, c); break;
+    case 3: t4_gemm1_3x64(x, token, b, c); break;
+    case 2: t4_gemm1_2x64(x, token, b, c); break;
+    case 1: t4_gemm1_1x64(x, token, b, c); break;
   }
 }
 
 // Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
-static void t4_gemm1_block(const uint32_t *a, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
+static void t4_gemm1_block(const uint32_t *x, const int32_t *token, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
   const char *weights = (const char *)expert;
   {
     const long k = 0;
     for (long p = panel; p < panel_end; p++)
       for (long r = row; r < end; r += 6) {
         const long n = end - r < 6 ? end - r : 6;
-        t4_gemm1_nx64(n, a + r * 528 + k,
+        t4_gemm1_nx64(n, x + k, token + r,
             weights + ((size_t)p * 131072 + (size_t)k * 256), c + r * 4128 + p * 64);
       }
   }
@@ -4916,14 +5042,19 @@ static void t4_gemm2_block(const uint32_t *a, const float *expert, float *c, con
   }
 }
 
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t4_route(void *argument, long block) {
-  const t4_call *call = (const t4_call *)argument;
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t4_logits(const t4_call *call, long block, long panel, long end) {
   const long t0 = block * 16;
   const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t4_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t4_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t4_choose(const t4_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
   if (call->routed) return;
 
   f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
@@ -5011,12 +5142,12 @@ static void t4_sort(t4_call *call, int64_t *counts) {
   }
 }
 
-// xs[row] = x[token_of[row]]
+// xs[row] = x[row]
 static void t4_permute(void *argument, long part) {
   const t4_call *call = (const t4_call *)argument;
-  const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
-  for (long row = part * PART; row < end; row++)
-    t4_row1(call->x + (size_t)call->token_of[row] * H, call->xs + row * 528);
+  const long rows = call->num_tokens, end = part * FEW + FEW < rows ? part * FEW + FEW : rows;
+  for (long row = part * FEW; row < end; row++)
+    t4_row1(call->x + (size_t)row * H, call->xs + row * 528);
 }
 
 // h = act(x @ w1) for one block of rows and one block of columns of the wave
@@ -5026,7 +5157,7 @@ static void t4_first(void *argument, long task) {
   const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
   const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
   const long panel = columns * 2, panels = 64;
-  t4_gemm1_block(call->xs + row * 528, expert,
+  t4_gemm1_block(call->xs, call->token_of + row, expert,
       (uint16_t *)(call->h + (row - call->wave_row) * 2064), 0, rows, panel,
       panel + 2 < panels ? panel + 2 : panels);
 }
@@ -5042,21 +5173,64 @@ static void t4_second(void *argument, long task) {
       panel + 2 < panels ? panel + 2 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t4_combine(void *argument, long part) {
-  const t4_call *call = (const t4_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t4_sum_up(const t4_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
+    for (long c = from; c < to; c += 16) {
       f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
         f32x16_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+// Experts are chosen and rows of equal experts put side by side: what all other items wait for.
+static void t4_arrange(t4_call *call) {
+  for (long block = 0; call->num_logits > 0 && block * 16 < call->num_tokens; block++) t4_choose(call, block);
+  t4_sort(call, call->counts);
+  call->wave_row = call->wave_block = 0;
+  call->wave_blocks = call->num_blocks;
+  for (long block = 0; block < call->num_blocks; block++) call->till_h[block] = t4_COLUMN_BLOCKS_1;
+  for (long columns = 0; columns < t4_COLUMN_BLOCKS_2; columns++) call->till_ys[columns] = (int32_t)call->num_blocks;
+  __atomic_store_n(call->till_chosen, 0, __ATOMIC_RELEASE);
+}
+
+// One item of a chunk: items are taken in order, whatever order tasks run in, and wait for earlier ones alone, so that what
+// any of them waits for is done or under way. First logits and conversions of x, then blocks of h, expert by expert, then
+// of ys in the same order, whose h is long there. The last item of some columns of ys adds up theirs of y.
+static void t4_item(void *argument, long task) {
+  t4_call *call = (t4_call *)argument;
+  long item = __atomic_fetch_add(call->next, 1, __ATOMIC_RELAXED);
+  (void)task;
+  if (item < call->num_first) {
+    if (item < call->num_logits) t4_logits(call, item / 1, item % 1, item % 1 + 1);
+    else t4_permute(call, item - call->num_logits);
+    if (__atomic_sub_fetch(call->till_chosen, 1, __ATOMIC_ACQ_REL) == 1) t4_arrange(call);
+    return;
+  }
+  wait_for(call->till_chosen, 0);
+  item -= call->num_first;
+  const long blocks = call->num_blocks;
+  if (item < blocks * t4_COLUMN_BLOCKS_1) {
+    item = in_streams(item, blocks * t4_COLUMN_BLOCKS_1, 2);
+    const long block = item / t4_COLUMN_BLOCKS_1;
+    t4_first(call, item % t4_COLUMN_BLOCKS_1 * blocks + block);
+    __atomic_sub_fetch(call->till_h + block, 1, __ATOMIC_ACQ_REL);
+    return;
+  }
+  item -= blocks * t4_COLUMN_BLOCKS_1;
+  if (item >= blocks * t4_COLUMN_BLOCKS_2) return;  // there are as many tasks as blocks there may have been
+  item = in_streams(item, blocks * t4_COLUMN_BLOCKS_2, 2);
+  const long block = item / t4_COLUMN_BLOCKS_2, columns = item % t4_COLUMN_BLOCKS_2;
+  wait_for(call->till_h + block, 0);
+  t4_second(call, columns * blocks + block);
+  if (__atomic_sub_fetch(call->till_ys + columns, 1, __ATOMIC_ACQ_REL) > 0) return;
+  const long from = columns * 128, to = from + 128;
+  t4_sum_up(call, 0, call->num_tokens, from, to < H ? to : H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
@@ -5073,9 +5247,13 @@ static size_t t4_place(t4_call *call, long num_tokens, int narrow, char *base) {
   call->row_weight = (float *)take(base, &at, rows * sizeof(float));
   call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
   call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
-  call->xs = (uint32_t *)take(base, &at, rows * 528 * 4);
+  call->xs = (uint32_t *)take(base, &at, tokens * 528 * 4);
   call->h = (uint32_t *)take(base, &at, h_rows * 2064 * 4);
   call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
+  call->next = (long *)take(base, &at, sizeof(long));
+  call->till_chosen = (int32_t *)take(base, &at, sizeof(int32_t));
+  call->till_h = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->till_ys = (int32_t *)take(base, &at, t4_COLUMN_BLOCKS_2 * sizeof(int32_t));
   call->wide = call->ys;  // x is not read again once rows of ys are written
   (void)narrow;
   return at;
@@ -5086,25 +5264,19 @@ static size_t t4_workspace(long num_tokens, int narrow) {
   return t4_place(&call, num_tokens, narrow, NULL);
 }
 
-// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
+// One chunk of tokens: all of it as the items of one run of tasks.
 static void t4_chunk(t4_call *call, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
   if (call->narrow) {
     run(parallel, (call->num_tokens + PART - 1) / PART, t4_widen, call);
     call->x = call->wide;
   }
-  if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t4_route, call);
-  t4_sort(call, counts);
-  run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t4_permute, call);
-  const long wave_limit = t4_HIDDEN_ROWS > 0 ? t4_HIDDEN_ROWS : call->num_tokens * CHOICES;
-  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
-    long end = call->wave_block + 1;
-    call->wave_row = call->block_row[call->wave_block];
-    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
-    call->wave_blocks = end - call->wave_block;
-    run(parallel, call->wave_blocks * t4_COLUMN_BLOCKS_1, t4_first, call);
-    run(parallel, call->wave_blocks * t4_COLUMN_BLOCKS_2, t4_second, call);
-  }
-  run(parallel, (call->num_tokens + PART - 1) / PART, t4_combine, call);
+  const long choices = call->num_tokens * CHOICES, crowded = (choices < EXPERTS ? choices : EXPERTS) + choices / 24;
+  call->num_logits = call->routed ? 0 : (call->num_tokens + 15) / 16 * 1;
+  call->num_first = call->num_logits + (call->num_tokens + FEW - 1) / FEW;
+  call->counts = counts;
+  *call->next = 0;
+  *call->till_chosen = (int32_t)call->num_first + 1;
+  run(parallel, call->num_first + (crowded < choices ? crowded : choices) * (t4_COLUMN_BLOCKS_1 + t4_COLUMN_BLOCKS_2), t4_item, call);
 }
 
 // All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
@@ -5139,7 +5311,7 @@ static int t4_forward(const void *x, long num_tokens, int narrow, const float *p
   return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_ok;
 }
 
-// ==== t16, chosen for 16 tokens: mr 6, vl 16, kc 0, mc 24, nc 128, unroll 4, prefetch 32, prefetch_panel 0, gather 0, rows_outer 0, wave_rows 0 ====
+// ==== t16, chosen for 16 tokens: mr 6, vl 16, kc 0, mc 24, nc 128, unroll 4, prefetch 32, prefetch_panel 0, gather 1, rows_outer 0, wave_rows 0, streams 2 ====
 
 enum {
   t16_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
@@ -5164,10 +5336,16 @@ typedef struct {
   int32_t *token_of;     // (rows): the token of each row
   float *row_weight;     // (rows)
   int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
-  uint32_t *xs;          // (rows, 528): x sorted by expert
+  uint32_t *xs;          // (num_tokens, 528): x in the type that it is multiplied in
   uint32_t *h;           // (rows of a wave, 2064)
   float *ys;             // (rows, 1040): weighted outputs
   long wave_block, wave_blocks, wave_row;
+  int64_t *counts;
+  long num_logits, num_first;  // items that compute logits; those and items that convert x
+  // What threads tell each other: the next item; items till experts are chosen, of which the last is the choice; of each
+  // block, those till h is there; of each block of columns, those till ys is.
+  long *next;
+  int32_t *till_chosen, *till_h, *till_ys;
 } t16_call;
 
 static void t16_gemm0_1x16(const float *a, const char *b, float *c) {
@@ -5556,7 +5734,8 @@ static void t16_gemm0_block(const float *a, const float *expert, float *c, long 
   }
 }
 
-static void t16_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_1x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -5573,7 +5752,7 @@ static void t16_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
@@ -5588,7 +5767,7 @@ static void t16_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
@@ -5603,7 +5782,7 @@ static void t16_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
@@ -5618,7 +5797,7 @@ static void t16_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
@@ -5633,7 +5812,9 @@ static void t16_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
 }
 
-static void t16_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_2x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -5654,12 +5835,12 @@ static void t16_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
@@ -5674,12 +5855,12 @@ static void t16_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
@@ -5694,12 +5875,12 @@ static void t16_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
@@ -5714,12 +5895,12 @@ static void t16_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
@@ -5738,7 +5919,10 @@ static void t16_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
 }
 
-static void t16_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_3x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -5763,17 +5947,17 @@ static void t16_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
@@ -5788,17 +5972,17 @@ static void t16_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
@@ -5813,17 +5997,17 @@ static void t16_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
@@ -5838,17 +6022,17 @@ static void t16_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
@@ -5871,7 +6055,11 @@ static void t16_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
 }
 
-static void t16_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_4x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -5900,22 +6088,22 @@ static void t16_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
@@ -5930,22 +6118,22 @@ static void t16_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
@@ -5960,22 +6148,22 @@ static void t16_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
@@ -5990,22 +6178,22 @@ static void t16_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
@@ -6032,7 +6220,12 @@ static void t16_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
 }
 
-static void t16_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_5x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -6065,27 +6258,27 @@ static void t16_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
@@ -6100,27 +6293,27 @@ static void t16_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
@@ -6135,27 +6328,27 @@ static void t16_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
@@ -6170,27 +6363,27 @@ static void t16_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
@@ -6221,7 +6414,13 @@ static void t16_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 16560, f32x16_activate(acc_4_3));
 }
 
-static void t16_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_6x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -6258,32 +6457,32 @@ static void t16_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8256);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
@@ -6298,32 +6497,32 @@ static void t16_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8512);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
@@ -6338,32 +6537,32 @@ static void t16_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 8768);
       __builtin_prefetch(b + 8832);
       __builtin_prefetch(b + 8896);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
@@ -6378,32 +6577,32 @@ static void t16_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
       __builtin_prefetch(b + 9024);
       __builtin_prefetch(b + 9088);
       __builtin_prefetch(b + 9152);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
@@ -6439,26 +6638,26 @@ static void t16_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c) {
 }
 
 // The tile for n rows, n from 1 to 6.
-static inline void t16_gemm1_nx64(long n, const uint32_t *a, const char *b, uint16_t *c) {
+static inline void t16_gemm1_nx64(long n, const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
   switch (n) {
-    case 6: t16_gemm1_6x64(a, b, c); break;
-    case 5: t16_gemm1_5x64(a, b, c); break;
-    case 4: t16_gemm1_4x64(a, b, c); break;
-    case 3: t16_gemm1_3x64(a, b, c); break;
-    case 2: t16_gemm1_2x64(a, b, c); break;
-    case 1: t16_gemm1_1x64(a, b, c); break;
+    case 6: t16_gemm1_6x64(x, token, b, c); break;
+    case 5: t16_gemm1_5x64(x, token, b, c); break;
+    case 4: t16_gemm1_4x64(x, token, b, c); break;
+    case 3: t16_gemm1_3x64(x, token, b, c); break;
+    case 2: t16_gemm1_2x64(x, token, b, c); break;
+    case 1: t16_gemm1_1x64(x, token, b, c); break;
   }
 }
 
 // Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
-static void t16_gemm1_block(const uint32_t *a, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
+static void t16_gemm1_block(const uint32_t *x, const int32_t *token, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
   const char *weights = (const char *)expert;
   {
     const long k = 0;
     for (long p = panel; p < panel_end; p++)
       for (long r = row; r < end; r += 6) {
         const long n = end - r < 6 ? end - r : 6;
-        t16_gemm1_nx64(n, a + r * 528 + k,
+        t16_gemm1_nx64(n, x + k, token + r,
             weights + ((size_t)p * 131072 + (size_t)k * 256), c + r * 4128 + p * 64);
       }
   }
@@ -7393,14 +7592,19 @@ static void t16_gemm2_block(const uint32_t *a, const float *expert, float *c, co
   }
 }
 
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t16_route(void *argument, long block) {
-  const t16_call *call = (const t16_call *)argument;
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t16_logits(const t16_call *call, long block, long panel, long end) {
   const long t0 = block * 16;
   const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t16_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t16_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t16_choose(const t16_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
   if (call->routed) return;
 
   f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
@@ -7488,12 +7692,12 @@ static void t16_sort(t16_call *call, int64_t *counts) {
   }
 }
 
-// xs[row] = x[token_of[row]]
+// xs[row] = x[row]
 static void t16_permute(void *argument, long part) {
   const t16_call *call = (const t16_call *)argument;
-  const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
-  for (long row = part * PART; row < end; row++)
-    t16_row1(call->x + (size_t)call->token_of[row] * H, call->xs + row * 528);
+  const long rows = call->num_tokens, end = part * FEW + FEW < rows ? part * FEW + FEW : rows;
+  for (long row = part * FEW; row < end; row++)
+    t16_row1(call->x + (size_t)row * H, call->xs + row * 528);
 }
 
 // h = act(x @ w1) for one block of rows and one block of columns of the wave
@@ -7503,7 +7707,7 @@ static void t16_first(void *argument, long task) {
   const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
   const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
   const long panel = columns * 2, panels = 64;
-  t16_gemm1_block(call->xs + row * 528, expert,
+  t16_gemm1_block(call->xs, call->token_of + row, expert,
       (uint16_t *)(call->h + (row - call->wave_row) * 2064), 0, rows, panel,
       panel + 2 < panels ? panel + 2 : panels);
 }
@@ -7519,21 +7723,64 @@ static void t16_second(void *argument, long task) {
       panel + 2 < panels ? panel + 2 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t16_combine(void *argument, long part) {
-  const t16_call *call = (const t16_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t16_sum_up(const t16_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
+    for (long c = from; c < to; c += 16) {
       f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
         f32x16_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+// Experts are chosen and rows of equal experts put side by side: what all other items wait for.
+static void t16_arrange(t16_call *call) {
+  for (long block = 0; call->num_logits > 0 && block * 16 < call->num_tokens; block++) t16_choose(call, block);
+  t16_sort(call, call->counts);
+  call->wave_row = call->wave_block = 0;
+  call->wave_blocks = call->num_blocks;
+  for (long block = 0; block < call->num_blocks; block++) call->till_h[block] = t16_COLUMN_BLOCKS_1;
+  for (long columns = 0; columns < t16_COLUMN_BLOCKS_2; columns++) call->till_ys[columns] = (int32_t)call->num_blocks;
+  __atomic_store_n(call->till_chosen, 0, __ATOMIC_RELEASE);
+}
+
+// One item of a chunk: items are taken in order, whatever order tasks run in, and wait for earlier ones alone, so that what
+// any of them waits for is done or under way. First logits and conversions of x, then blocks of h, expert by expert, then
+// of ys in the same order, whose h is long there. The last item of some columns of ys adds up theirs of y.
+static void t16_item(void *argument, long task) {
+  t16_call *call = (t16_call *)argument;
+  long item = __atomic_fetch_add(call->next, 1, __ATOMIC_RELAXED);
+  (void)task;
+  if (item < call->num_first) {
+    if (item < call->num_logits) t16_logits(call, item / 1, item % 1, item % 1 + 1);
+    else t16_permute(call, item - call->num_logits);
+    if (__atomic_sub_fetch(call->till_chosen, 1, __ATOMIC_ACQ_REL) == 1) t16_arrange(call);
+    return;
+  }
+  wait_for(call->till_chosen, 0);
+  item -= call->num_first;
+  const long blocks = call->num_blocks;
+  if (item < blocks * t16_COLUMN_BLOCKS_1) {
+    item = in_streams(item, blocks * t16_COLUMN_BLOCKS_1, 2);
+    const long block = item / t16_COLUMN_BLOCKS_1;
+    t16_first(call, item % t16_COLUMN_BLOCKS_1 * blocks + block);
+    __atomic_sub_fetch(call->till_h + block, 1, __ATOMIC_ACQ_REL);
+    return;
+  }
+  item -= blocks * t16_COLUMN_BLOCKS_1;
+  if (item >= blocks * t16_COLUMN_BLOCKS_2) return;  // there are as many tasks as blocks there may have been
+  item = in_streams(item, blocks * t16_COLUMN_BLOCKS_2, 2);
+  const long block = item / t16_COLUMN_BLOCKS_2, columns = item % t16_COLUMN_BLOCKS_2;
+  wait_for(call->till_h + block, 0);
+  t16_second(call, columns * blocks + block);
+  if (__atomic_sub_fetch(call->till_ys + columns, 1, __ATOMIC_ACQ_REL) > 0) return;
+  const long from = columns * 128, to = from + 128;
+  t16_sum_up(call, 0, call->num_tokens, from, to < H ? to : H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
@@ -7550,9 +7797,13 @@ static size_t t16_place(t16_call *call, long num_tokens, int narrow, char *base)
   call->row_weight = (float *)take(base, &at, rows * sizeof(float));
   call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
   call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
-  call->xs = (uint32_t *)take(base, &at, rows * 528 * 4);
+  call->xs = (uint32_t *)take(base, &at, tokens * 528 * 4);
   call->h = (uint32_t *)take(base, &at, h_rows * 2064 * 4);
   call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
+  call->next = (long *)take(base, &at, sizeof(long));
+  call->till_chosen = (int32_t *)take(base, &at, sizeof(int32_t));
+  call->till_h = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->till_ys = (int32_t *)take(base, &at, t16_COLUMN_BLOCKS_2 * sizeof(int32_t));
   call->wide = call->ys;  // x is not read again once rows of ys are written
   (void)narrow;
   return at;
@@ -7563,25 +7814,19 @@ static size_t t16_workspace(long num_tokens, int narrow) {
   return t16_place(&call, num_tokens, narrow, NULL);
 }
 
-// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
+// One chunk of tokens: all of it as the items of one run of tasks.
 static void t16_chunk(t16_call *call, int64_t *counts, const moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_parallel *parallel) {
   if (call->narrow) {
     run(parallel, (call->num_tokens + PART - 1) / PART, t16_widen, call);
     call->x = call->wide;
   }
-  if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t16_route, call);
-  t16_sort(call, counts);
-  run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t16_permute, call);
-  const long wave_limit = t16_HIDDEN_ROWS > 0 ? t16_HIDDEN_ROWS : call->num_tokens * CHOICES;
-  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
-    long end = call->wave_block + 1;
-    call->wave_row = call->block_row[call->wave_block];
-    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
-    call->wave_blocks = end - call->wave_block;
-    run(parallel, call->wave_blocks * t16_COLUMN_BLOCKS_1, t16_first, call);
-    run(parallel, call->wave_blocks * t16_COLUMN_BLOCKS_2, t16_second, call);
-  }
-  run(parallel, (call->num_tokens + PART - 1) / PART, t16_combine, call);
+  const long choices = call->num_tokens * CHOICES, crowded = (choices < EXPERTS ? choices : EXPERTS) + choices / 24;
+  call->num_logits = call->routed ? 0 : (call->num_tokens + 15) / 16 * 1;
+  call->num_first = call->num_logits + (call->num_tokens + FEW - 1) / FEW;
+  call->counts = counts;
+  *call->next = 0;
+  *call->till_chosen = (int32_t)call->num_first + 1;
+  run(parallel, call->num_first + (crowded < choices ? crowded : choices) * (t16_COLUMN_BLOCKS_1 + t16_COLUMN_BLOCKS_2), t16_item, call);
 }
 
 // All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
@@ -7616,7 +7861,7 @@ static int t16_forward(const void *x, long num_tokens, int narrow, const float *
   return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_ok;
 }
 
-// ==== t64, chosen for 64 tokens: mr 6, vl 16, kc 128, mc 384, nc 512, unroll 2, prefetch 32, prefetch_panel 4, gather 0, rows_outer 0, wave_rows 2048 ====
+// ==== t64, chosen for 64 tokens: mr 6, vl 16, kc 1024, mc 192, nc 512, unroll 4, prefetch 16, prefetch_panel 4, gather 1, rows_outer 0, wave_rows 2048, streams 0 ====
 
 enum {
   t64_HIDDEN_ROWS = 2048,  // rows of h kept at a time; 0: all of them
@@ -7641,7 +7886,7 @@ typedef struct {
   int32_t *token_of;     // (rows): the token of each row
   float *row_weight;     // (rows)
   int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
-  uint32_t *xs;          // (rows, 528): x sorted by expert
+  uint32_t *xs;          // (num_tokens, 528): x in the type that it is multiplied in
   uint32_t *h;           // (rows of a wave, 2064)
   float *ys;             // (rows, 1040): weighted outputs
   long wave_block, wave_blocks, wave_row;
@@ -7651,21 +7896,33 @@ static void t64_gemm0_1x16(const float *a, const char *b, float *c, const char *
   f32x16 acc_0_0;
   acc_0_0 = f32x16_zero();
   long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
+  for (; k < 1024; k += 4) {
     {
       const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 2048);
+      __builtin_prefetch(b + 1024);
       const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
       acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
     }
     {
       const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 2112);
+      __builtin_prefetch(b + 1088);
       const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
       acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
     }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 1152);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 1216);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
 
-    b += 128;
+    b += 256;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -7680,10 +7937,10 @@ static void t64_gemm0_2x16(const float *a, const char *b, float *c, const char *
   acc_0_0 = f32x16_zero();
   acc_1_0 = f32x16_zero();
   long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
+  for (; k < 1024; k += 4) {
     {
       const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 2048);
+      __builtin_prefetch(b + 1024);
       const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
       acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
       const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
@@ -7691,14 +7948,30 @@ static void t64_gemm0_2x16(const float *a, const char *b, float *c, const char *
     }
     {
       const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 2112);
+      __builtin_prefetch(b + 1088);
       const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
       acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
       const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
       acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
     }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 1152);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 1216);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
 
-    b += 128;
+    b += 256;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -7715,10 +7988,10 @@ static void t64_gemm0_3x16(const float *a, const char *b, float *c, const char *
   acc_1_0 = f32x16_zero();
   acc_2_0 = f32x16_zero();
   long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
+  for (; k < 1024; k += 4) {
     {
       const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 2048);
+      __builtin_prefetch(b + 1024);
       const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
       acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
       const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
@@ -7728,7 +8001,7 @@ static void t64_gemm0_3x16(const float *a, const char *b, float *c, const char *
     }
     {
       const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 2112);
+      __builtin_prefetch(b + 1088);
       const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
       acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
       const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
@@ -7736,8 +8009,28 @@ static void t64_gemm0_3x16(const float *a, const char *b, float *c, const char *
       const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
       acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
     }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 1152);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 1216);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
 
-    b += 128;
+    b += 256;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -7756,10 +8049,10 @@ static void t64_gemm0_4x16(const float *a, const char *b, float *c, const char *
   acc_2_0 = f32x16_zero();
   acc_3_0 = f32x16_zero();
   long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
+  for (; k < 1024; k += 4) {
     {
       const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 2048);
+      __builtin_prefetch(b + 1024);
       const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
       acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
       const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
@@ -7771,7 +8064,7 @@ static void t64_gemm0_4x16(const float *a, const char *b, float *c, const char *
     }
     {
       const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 2112);
+      __builtin_prefetch(b + 1088);
       const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
       acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
       const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
@@ -7781,8 +8074,32 @@ static void t64_gemm0_4x16(const float *a, const char *b, float *c, const char *
       const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
       acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
     }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 1152);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 1216);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
 
-    b += 128;
+    b += 256;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -7803,10 +8120,10 @@ static void t64_gemm0_5x16(const float *a, const char *b, float *c, const char *
   acc_3_0 = f32x16_zero();
   acc_4_0 = f32x16_zero();
   long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
+  for (; k < 1024; k += 4) {
     {
       const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 2048);
+      __builtin_prefetch(b + 1024);
       const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
       acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
       const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
@@ -7820,7 +8137,7 @@ static void t64_gemm0_5x16(const float *a, const char *b, float *c, const char *
     }
     {
       const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 2112);
+      __builtin_prefetch(b + 1088);
       const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
       acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
       const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
@@ -7832,8 +8149,36 @@ static void t64_gemm0_5x16(const float *a, const char *b, float *c, const char *
       const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
       acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
     }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 1152);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4098]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 1216);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4099]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
 
-    b += 128;
+    b += 256;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -7856,10 +8201,10 @@ static void t64_gemm0_6x16(const float *a, const char *b, float *c, const char *
   acc_4_0 = f32x16_zero();
   acc_5_0 = f32x16_zero();
   long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
+  for (; k < 1024; k += 4) {
     {
       const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 2048);
+      __builtin_prefetch(b + 1024);
       const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
       acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
       const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
@@ -7875,7 +8220,7 @@ static void t64_gemm0_6x16(const float *a, const char *b, float *c, const char *
     }
     {
       const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 2112);
+      __builtin_prefetch(b + 1088);
       const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
       acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
       const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
@@ -7889,8 +8234,40 @@ static void t64_gemm0_6x16(const float *a, const char *b, float *c, const char *
       const f32x16 a_at_5 = f32x16_f32_a(a[k + 5121]);
       acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
     }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 1152);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4098]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5122]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 1216);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4099]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5123]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
 
-    b += 128;
+    b += 256;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -7925,33 +8302,34 @@ static void t64_gemm0_block(const float *a, const float *expert, float *c, long 
     for (long p = panel; p < panel_end; p++)
       for (long r = row; r < end; r += 6) {
         const long n = end - r < 6 ? end - r : 6;
-        // Each tile of this panel brings its share of the panel that comes next into L2, 4 lines every 2 steps.
+        // Each tile of this panel brings its share of the panel that comes next into L2, 4 lines every 4 steps.
         const char *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 65536 + (size_t)(p + 1 < panel_end ? k : k + 1024) * 64
-            + (size_t)((r - row) / 6) * 131072;
+            + (size_t)((r - row) / 6) * 65536;
         t64_gemm0_nx16(n, a + r * 1024 + k,
             weights + ((size_t)p * 65536 + (size_t)k * 64), c + r * 16 + p * 16, next);
       }
   }
 }
 
-static void t64_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+static void t64_gemm1_1x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c, const char *next) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
   acc_0_2 = f32x16_zero();
   acc_0_3 = f32x16_zero();
   long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
+  for (; k < 512; k += 4) {
     {
       const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      __builtin_prefetch(b + 4096);
+      __builtin_prefetch(b + 4160);
+      __builtin_prefetch(b + 4224);
+      __builtin_prefetch(b + 4288);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
@@ -7962,18 +8340,48 @@ static void t64_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c, const 
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
-      __builtin_prefetch(b + 8448);
-      __builtin_prefetch(b + 8512);
-      __builtin_prefetch(b + 8576);
-      __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      __builtin_prefetch(b + 4352);
+      __builtin_prefetch(b + 4416);
+      __builtin_prefetch(b + 4480);
+      __builtin_prefetch(b + 4544);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 4608);
+      __builtin_prefetch(b + 4672);
+      __builtin_prefetch(b + 4736);
+      __builtin_prefetch(b + 4800);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 4864);
+      __builtin_prefetch(b + 4928);
+      __builtin_prefetch(b + 4992);
+      __builtin_prefetch(b + 5056);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
     }
 
-    b += 512;
+    b += 1024;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -7986,7 +8394,9 @@ static void t64_gemm1_1x64(const uint32_t *a, const char *b, uint16_t *c, const 
   f32x16_store_bf16(c + 48, f32x16_activate(acc_0_3));
 }
 
-static void t64_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+static void t64_gemm1_2x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c, const char *next) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -7997,22 +8407,22 @@ static void t64_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c, const 
   acc_1_2 = f32x16_zero();
   acc_1_3 = f32x16_zero();
   long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
+  for (; k < 512; k += 4) {
     {
       const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      __builtin_prefetch(b + 4096);
+      __builtin_prefetch(b + 4160);
+      __builtin_prefetch(b + 4224);
+      __builtin_prefetch(b + 4288);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
@@ -8023,23 +8433,63 @@ static void t64_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c, const 
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
-      __builtin_prefetch(b + 8448);
-      __builtin_prefetch(b + 8512);
-      __builtin_prefetch(b + 8576);
-      __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      __builtin_prefetch(b + 4352);
+      __builtin_prefetch(b + 4416);
+      __builtin_prefetch(b + 4480);
+      __builtin_prefetch(b + 4544);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 4608);
+      __builtin_prefetch(b + 4672);
+      __builtin_prefetch(b + 4736);
+      __builtin_prefetch(b + 4800);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 4864);
+      __builtin_prefetch(b + 4928);
+      __builtin_prefetch(b + 4992);
+      __builtin_prefetch(b + 5056);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
     }
 
-    b += 512;
+    b += 1024;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -8056,7 +8506,10 @@ static void t64_gemm1_2x64(const uint32_t *a, const char *b, uint16_t *c, const 
   f32x16_store_bf16(c + 4176, f32x16_activate(acc_1_3));
 }
 
-static void t64_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+static void t64_gemm1_3x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c, const char *next) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -8071,27 +8524,27 @@ static void t64_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c, const 
   acc_2_2 = f32x16_zero();
   acc_2_3 = f32x16_zero();
   long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
+  for (; k < 512; k += 4) {
     {
       const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      __builtin_prefetch(b + 4096);
+      __builtin_prefetch(b + 4160);
+      __builtin_prefetch(b + 4224);
+      __builtin_prefetch(b + 4288);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
@@ -8102,28 +8555,78 @@ static void t64_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c, const 
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
-      __builtin_prefetch(b + 8448);
-      __builtin_prefetch(b + 8512);
-      __builtin_prefetch(b + 8576);
-      __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      __builtin_prefetch(b + 4352);
+      __builtin_prefetch(b + 4416);
+      __builtin_prefetch(b + 4480);
+      __builtin_prefetch(b + 4544);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 4608);
+      __builtin_prefetch(b + 4672);
+      __builtin_prefetch(b + 4736);
+      __builtin_prefetch(b + 4800);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 4864);
+      __builtin_prefetch(b + 4928);
+      __builtin_prefetch(b + 4992);
+      __builtin_prefetch(b + 5056);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
     }
 
-    b += 512;
+    b += 1024;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -8144,7 +8647,11 @@ static void t64_gemm1_3x64(const uint32_t *a, const char *b, uint16_t *c, const 
   f32x16_store_bf16(c + 8304, f32x16_activate(acc_2_3));
 }
 
-static void t64_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+static void t64_gemm1_4x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c, const char *next) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -8163,32 +8670,32 @@ static void t64_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c, const 
   acc_3_2 = f32x16_zero();
   acc_3_3 = f32x16_zero();
   long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
+  for (; k < 512; k += 4) {
     {
       const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      __builtin_prefetch(b + 4096);
+      __builtin_prefetch(b + 4160);
+      __builtin_prefetch(b + 4224);
+      __builtin_prefetch(b + 4288);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
@@ -8199,33 +8706,93 @@ static void t64_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c, const 
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
-      __builtin_prefetch(b + 8448);
-      __builtin_prefetch(b + 8512);
-      __builtin_prefetch(b + 8576);
-      __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      __builtin_prefetch(b + 4352);
+      __builtin_prefetch(b + 4416);
+      __builtin_prefetch(b + 4480);
+      __builtin_prefetch(b + 4544);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 4608);
+      __builtin_prefetch(b + 4672);
+      __builtin_prefetch(b + 4736);
+      __builtin_prefetch(b + 4800);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 4864);
+      __builtin_prefetch(b + 4928);
+      __builtin_prefetch(b + 4992);
+      __builtin_prefetch(b + 5056);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
     }
 
-    b += 512;
+    b += 1024;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -8250,7 +8817,12 @@ static void t64_gemm1_4x64(const uint32_t *a, const char *b, uint16_t *c, const 
   f32x16_store_bf16(c + 12432, f32x16_activate(acc_3_3));
 }
 
-static void t64_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+static void t64_gemm1_5x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c, const char *next) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -8273,37 +8845,37 @@ static void t64_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c, const 
   acc_4_2 = f32x16_zero();
   acc_4_3 = f32x16_zero();
   long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
+  for (; k < 512; k += 4) {
     {
       const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      __builtin_prefetch(b + 4096);
+      __builtin_prefetch(b + 4160);
+      __builtin_prefetch(b + 4224);
+      __builtin_prefetch(b + 4288);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
@@ -8314,38 +8886,108 @@ static void t64_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c, const 
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
-      __builtin_prefetch(b + 8448);
-      __builtin_prefetch(b + 8512);
-      __builtin_prefetch(b + 8576);
-      __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      __builtin_prefetch(b + 4352);
+      __builtin_prefetch(b + 4416);
+      __builtin_prefetch(b + 4480);
+      __builtin_prefetch(b + 4544);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 4608);
+      __builtin_prefetch(b + 4672);
+      __builtin_prefetch(b + 4736);
+      __builtin_prefetch(b + 4800);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 4864);
+      __builtin_prefetch(b + 4928);
+      __builtin_prefetch(b + 4992);
+      __builtin_prefetch(b + 5056);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
     }
 
-    b += 512;
+    b += 1024;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -8374,7 +9016,13 @@ static void t64_gemm1_5x64(const uint32_t *a, const char *b, uint16_t *c, const 
   f32x16_store_bf16(c + 16560, f32x16_activate(acc_4_3));
 }
 
-static void t64_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+static void t64_gemm1_6x64(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c, const char *next) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -8401,42 +9049,42 @@ static void t64_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c, const 
   acc_5_2 = f32x16_zero();
   acc_5_3 = f32x16_zero();
   long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
+  for (; k < 512; k += 4) {
     {
       const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      __builtin_prefetch(b + 4096);
+      __builtin_prefetch(b + 4160);
+      __builtin_prefetch(b + 4224);
+      __builtin_prefetch(b + 4288);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
@@ -8447,43 +9095,123 @@ static void t64_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c, const 
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
-      __builtin_prefetch(b + 8448);
-      __builtin_prefetch(b + 8512);
-      __builtin_prefetch(b + 8576);
-      __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      __builtin_prefetch(b + 4352);
+      __builtin_prefetch(b + 4416);
+      __builtin_prefetch(b + 4480);
+      __builtin_prefetch(b + 4544);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 4608);
+      __builtin_prefetch(b + 4672);
+      __builtin_prefetch(b + 4736);
+      __builtin_prefetch(b + 4800);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 4864);
+      __builtin_prefetch(b + 4928);
+      __builtin_prefetch(b + 4992);
+      __builtin_prefetch(b + 5056);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
       acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
     }
 
-    b += 512;
+    b += 1024;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -8517,29 +9245,29 @@ static void t64_gemm1_6x64(const uint32_t *a, const char *b, uint16_t *c, const 
 }
 
 // The tile for n rows, n from 1 to 6.
-static inline void t64_gemm1_nx64(long n, const uint32_t *a, const char *b, uint16_t *c, const char *next) {
+static inline void t64_gemm1_nx64(long n, const uint32_t *x, const int32_t *token, const char *b, uint16_t *c, const char *next) {
   switch (n) {
-    case 6: t64_gemm1_6x64(a, b, c, next); break;
-    case 5: t64_gemm1_5x64(a, b, c, next); break;
-    case 4: t64_gemm1_4x64(a, b, c, next); break;
-    case 3: t64_gemm1_3x64(a, b, c, next); break;
-    case 2: t64_gemm1_2x64(a, b, c, next); break;
-    case 1: t64_gemm1_1x64(a, b, c, next); break;
+    case 6: t64_gemm1_6x64(x, token, b, c, next); break;
+    case 5: t64_gemm1_5x64(x, token, b, c, next); break;
+    case 4: t64_gemm1_4x64(x, token, b, c, next); break;
+    case 3: t64_gemm1_3x64(x, token, b, c, next); break;
+    case 2: t64_gemm1_2x64(x, token, b, c, next); break;
+    case 1: t64_gemm1_1x64(x, token, b, c, next); break;
   }
 }
 
 // Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
-static void t64_gemm1_block(const uint32_t *a, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
+static void t64_gemm1_block(const uint32_t *x, const int32_t *token, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
   const char *weights = (const char *)expert;
   {
     const long k = 0;
     for (long p = panel; p < panel_end; p++)
       for (long r = row; r < end; r += 6) {
         const long n = end - r < 6 ? end - r : 6;
-        // Each tile of this panel brings its share of the panel that comes next into L2, 4 lines every 2 steps.
+        // Each tile of this panel brings its share of the panel that comes next into L2, 4 lines every 4 steps.
         const char *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 131072 + (size_t)(p + 1 < panel_end ? k : k + 512) * 256
-            + (size_t)((r - row) / 6) * 65536;
-        t64_gemm1_nx64(n, a + r * 528 + k,
+            + (size_t)((r - row) / 6) * 32768;
+        t64_gemm1_nx64(n, x + k, token + r,
             weights + ((size_t)p * 131072 + (size_t)k * 256), c + r * 4128 + p * 64, next);
       }
   }
@@ -8559,16 +9287,16 @@ static void t64_gemm2_1x64(const uint32_t *a, const char *b, float *c, const flo
     acc_0_3 = f32x16_zero();
   }
   long k = 0;  // counts elements of A
-  for (; k < depth; k += 2) {
+  for (; k < depth; k += 4) {
     {
       const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
+      __builtin_prefetch(b + 4096);
+      __builtin_prefetch(b + 4160);
+      __builtin_prefetch(b + 4224);
+      __builtin_prefetch(b + 4288);
       const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
@@ -8580,18 +9308,48 @@ static void t64_gemm2_1x64(const uint32_t *a, const char *b, float *c, const flo
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
-      __builtin_prefetch(b + 8448);
-      __builtin_prefetch(b + 8512);
-      __builtin_prefetch(b + 8576);
-      __builtin_prefetch(b + 8640);
+      __builtin_prefetch(b + 4352);
+      __builtin_prefetch(b + 4416);
+      __builtin_prefetch(b + 4480);
+      __builtin_prefetch(b + 4544);
       const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
       acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
       acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
     }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 4608);
+      __builtin_prefetch(b + 4672);
+      __builtin_prefetch(b + 4736);
+      __builtin_prefetch(b + 4800);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 4864);
+      __builtin_prefetch(b + 4928);
+      __builtin_prefetch(b + 4992);
+      __builtin_prefetch(b + 5056);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+    }
 
-    b += 512;
+    b += 1024;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -8634,16 +9392,16 @@ static void t64_gemm2_2x64(const uint32_t *a, const char *b, float *c, const flo
     acc_1_3 = f32x16_zero();
   }
   long k = 0;  // counts elements of A
-  for (; k < depth; k += 2) {
+  for (; k < depth; k += 4) {
     {
       const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
+      __builtin_prefetch(b + 4096);
+      __builtin_prefetch(b + 4160);
+      __builtin_prefetch(b + 4224);
+      __builtin_prefetch(b + 4288);
       const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
@@ -8660,10 +9418,10 @@ static void t64_gemm2_2x64(const uint32_t *a, const char *b, float *c, const flo
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
-      __builtin_prefetch(b + 8448);
-      __builtin_prefetch(b + 8512);
-      __builtin_prefetch(b + 8576);
-      __builtin_prefetch(b + 8640);
+      __builtin_prefetch(b + 4352);
+      __builtin_prefetch(b + 4416);
+      __builtin_prefetch(b + 4480);
+      __builtin_prefetch(b + 4544);
       const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
@@ -8675,8 +9433,48 @@ static void t64_gemm2_2x64(const uint32_t *a, const char *b, float *c, const flo
       acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
       acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
     }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 4608);
+      __builtin_prefetch(b + 4672);
+      __builtin_prefetch(b + 4736);
+      __builtin_prefetch(b + 4800);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 4864);
+      __builtin_prefetch(b + 4928);
+      __builtin_prefetch(b + 4992);
+      __builtin_prefetch(b + 5056);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+    }
 
-    b += 512;
+    b += 1024;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -8736,16 +9534,16 @@ static void t64_gemm2_3x64(const uint32_t *a, const char *b, float *c, const flo
     acc_2_3 = f32x16_zero();
   }
   long k = 0;  // counts elements of A
-  for (; k < depth; k += 2) {
+  for (; k < depth; k += 4) {
     {
       const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
+      __builtin_prefetch(b + 4096);
+      __builtin_prefetch(b + 4160);
+      __builtin_prefetch(b + 4224);
+      __builtin_prefetch(b + 4288);
       const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
@@ -8767,10 +9565,10 @@ static void t64_gemm2_3x64(const uint32_t *a, const char *b, float *c, const flo
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
-      __builtin_prefetch(b + 8448);
-      __builtin_prefetch(b + 8512);
-      __builtin_prefetch(b + 8576);
-      __builtin_prefetch(b + 8640);
+      __builtin_prefetch(b + 4352);
+      __builtin_prefetch(b + 4416);
+      __builtin_prefetch(b + 4480);
+      __builtin_prefetch(b + 4544);
       const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
@@ -8787,8 +9585,58 @@ static void t64_gemm2_3x64(const uint32_t *a, const char *b, float *c, const flo
       acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
       acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
     }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 4608);
+      __builtin_prefetch(b + 4672);
+      __builtin_prefetch(b + 4736);
+      __builtin_prefetch(b + 4800);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 4864);
+      __builtin_prefetch(b + 4928);
+      __builtin_prefetch(b + 4992);
+      __builtin_prefetch(b + 5056);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+    }
 
-    b += 512;
+    b += 1024;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -8865,16 +9713,16 @@ static void t64_gemm2_4x64(const uint32_t *a, const char *b, float *c, const flo
     acc_3_3 = f32x16_zero();
   }
   long k = 0;  // counts elements of A
-  for (; k < depth; k += 2) {
+  for (; k < depth; k += 4) {
     {
       const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
+      __builtin_prefetch(b + 4096);
+      __builtin_prefetch(b + 4160);
+      __builtin_prefetch(b + 4224);
+      __builtin_prefetch(b + 4288);
       const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
@@ -8901,10 +9749,10 @@ static void t64_gemm2_4x64(const uint32_t *a, const char *b, float *c, const flo
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
-      __builtin_prefetch(b + 8448);
-      __builtin_prefetch(b + 8512);
-      __builtin_prefetch(b + 8576);
-      __builtin_prefetch(b + 8640);
+      __builtin_prefetch(b + 4352);
+      __builtin_prefetch(b + 4416);
+      __builtin_prefetch(b + 4480);
+      __builtin_prefetch(b + 4544);
       const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
@@ -8926,8 +9774,68 @@ static void t64_gemm2_4x64(const uint32_t *a, const char *b, float *c, const flo
       acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
       acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
     }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 4608);
+      __builtin_prefetch(b + 4672);
+      __builtin_prefetch(b + 4736);
+      __builtin_prefetch(b + 4800);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 4864);
+      __builtin_prefetch(b + 4928);
+      __builtin_prefetch(b + 4992);
+      __builtin_prefetch(b + 5056);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+    }
 
-    b += 512;
+    b += 1024;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -9021,16 +9929,16 @@ static void t64_gemm2_5x64(const uint32_t *a, const char *b, float *c, const flo
     acc_4_3 = f32x16_zero();
   }
   long k = 0;  // counts elements of A
-  for (; k < depth; k += 2) {
+  for (; k < depth; k += 4) {
     {
       const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
+      __builtin_prefetch(b + 4096);
+      __builtin_prefetch(b + 4160);
+      __builtin_prefetch(b + 4224);
+      __builtin_prefetch(b + 4288);
       const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
@@ -9062,10 +9970,10 @@ static void t64_gemm2_5x64(const uint32_t *a, const char *b, float *c, const flo
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
-      __builtin_prefetch(b + 8448);
-      __builtin_prefetch(b + 8512);
-      __builtin_prefetch(b + 8576);
-      __builtin_prefetch(b + 8640);
+      __builtin_prefetch(b + 4352);
+      __builtin_prefetch(b + 4416);
+      __builtin_prefetch(b + 4480);
+      __builtin_prefetch(b + 4544);
       const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
@@ -9092,8 +10000,78 @@ static void t64_gemm2_5x64(const uint32_t *a, const char *b, float *c, const flo
       acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
       acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
     }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 4608);
+      __builtin_prefetch(b + 4672);
+      __builtin_prefetch(b + 4736);
+      __builtin_prefetch(b + 4800);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8258]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 4864);
+      __builtin_prefetch(b + 4928);
+      __builtin_prefetch(b + 4992);
+      __builtin_prefetch(b + 5056);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8259]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+    }
 
-    b += 512;
+    b += 1024;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -9204,16 +10182,16 @@ static void t64_gemm2_6x64(const uint32_t *a, const char *b, float *c, const flo
     acc_5_3 = f32x16_zero();
   }
   long k = 0;  // counts elements of A
-  for (; k < depth; k += 2) {
+  for (; k < depth; k += 4) {
     {
       const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 128);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
+      __builtin_prefetch(b + 4096);
+      __builtin_prefetch(b + 4160);
+      __builtin_prefetch(b + 4224);
+      __builtin_prefetch(b + 4288);
       const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
@@ -9250,10 +10228,10 @@ static void t64_gemm2_6x64(const uint32_t *a, const char *b, float *c, const flo
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 384);
       const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 448);
-      __builtin_prefetch(b + 8448);
-      __builtin_prefetch(b + 8512);
-      __builtin_prefetch(b + 8576);
-      __builtin_prefetch(b + 8640);
+      __builtin_prefetch(b + 4352);
+      __builtin_prefetch(b + 4416);
+      __builtin_prefetch(b + 4480);
+      __builtin_prefetch(b + 4544);
       const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
@@ -9285,8 +10263,88 @@ static void t64_gemm2_6x64(const uint32_t *a, const char *b, float *c, const flo
       acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
       acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
     }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 512);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 576);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 640);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 704);
+      __builtin_prefetch(b + 4608);
+      __builtin_prefetch(b + 4672);
+      __builtin_prefetch(b + 4736);
+      __builtin_prefetch(b + 4800);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2066]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4130]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6194]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8258]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10322]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 768);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 832);
+      const f32x16_words b_2 = f32x16_bf16_pairs_load(b + 896);
+      const f32x16_words b_3 = f32x16_bf16_pairs_load(b + 960);
+      __builtin_prefetch(b + 4864);
+      __builtin_prefetch(b + 4928);
+      __builtin_prefetch(b + 4992);
+      __builtin_prefetch(b + 5056);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_bf16_pairs_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_bf16_pairs_dot(acc_0_3, a_at_0, b_3);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2067]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_bf16_pairs_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_bf16_pairs_dot(acc_1_3, a_at_1, b_3);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4131]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_bf16_pairs_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_bf16_pairs_dot(acc_2_3, a_at_2, b_3);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6195]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_bf16_pairs_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_bf16_pairs_dot(acc_3_3, a_at_3, b_3);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8259]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_bf16_pairs_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_bf16_pairs_dot(acc_4_3, a_at_4, b_3);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10323]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_bf16_pairs_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_bf16_pairs_dot(acc_5_3, a_at_5, b_3);
+    }
 
-    b += 512;
+    b += 1024;
     __builtin_prefetch(next, 0, 2);
     __builtin_prefetch(next + 64, 0, 2);
     __builtin_prefetch(next + 128, 0, 2);
@@ -9367,29 +10425,34 @@ static inline void t64_gemm2_nx64(long n, const uint32_t *a, const char *b, floa
 // Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
 static void t64_gemm2_block(const uint32_t *a, const float *expert, float *c, const float *row_weight, long row, long end, long panel, long panel_end) {
   const char *weights = (const char *)expert;
-  for (long k = 0; k < 2048; k += 64) {
-    const long depth = 64;
-    const int first = k == 0, last = k + 64 >= 2048;
+  for (long k = 0; k < 2048; k += 512) {
+    const long depth = 512;
+    const int first = k == 0, last = k + 512 >= 2048;
     for (long p = panel; p < panel_end; p++)
       for (long r = row; r < end; r += 6) {
         const long n = end - r < 6 ? end - r : 6;
-        // Each tile of this panel brings its share of the panel that comes next into L2, 4 lines every 2 steps.
-        const char *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 524288 + (size_t)(p + 1 < panel_end ? k : k + 64) * 256
-            + (size_t)((r - row) / 6) * 8192;
+        // Each tile of this panel brings its share of the panel that comes next into L2, 4 lines every 4 steps.
+        const char *next = weights + (size_t)(p + 1 < panel_end ? p + 1 : panel) * 524288 + (size_t)(p + 1 < panel_end ? k : k + 512) * 256
+            + (size_t)((r - row) / 6) * 32768;
         t64_gemm2_nx64(n, a + r * 2064 + k,
             weights + ((size_t)p * 524288 + (size_t)k * 256), c + r * 1040 + p * 64, row_weight + r, next, depth, first, last);
       }
   }
 }
 
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t64_route(void *argument, long block) {
-  const t64_call *call = (const t64_call *)argument;
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t64_logits(const t64_call *call, long block, long panel, long end) {
   const long t0 = block * 16;
   const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t64_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t64_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t64_choose(const t64_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
   if (call->routed) return;
 
   f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
@@ -9433,6 +10496,12 @@ static void t64_route(void *argument, long block) {
   }
 }
 
+static void t64_route(void *argument, long block) {
+  const t64_call *call = (const t64_call *)argument;
+  t64_logits(call, block, 0, 1);
+  t64_choose(call, block);
+}
+
 // 512 elements from the 1024 floats of a row
 static void t64_row1(const float *x, uint32_t *to) {
   for (long c = 0; c < 1024; c += 16)
@@ -9446,7 +10515,7 @@ static void t64_widen(void *argument, long part) {
   for (size_t i = (size_t)part * PART * H; i < (size_t)end * H; i++) call->wide[i] = word_as_float((uint32_t)call->narrow_x[i] << 16);
 }
 
-// Sort the choices by expert, in order of tokens, and cut each expert's rows into blocks of about 384.
+// Sort the choices by expert, in order of tokens, and cut each expert's rows into blocks of about 192.
 static void t64_sort(t64_call *call, int64_t *counts) {
   const long choices = call->num_tokens * CHOICES;
   int32_t next[EXPERTS + 1] = {0};
@@ -9458,7 +10527,7 @@ static void t64_sort(t64_call *call, int64_t *counts) {
     const long rows = next[e + 1];
     next[e + 1] += next[e];
     if (rows == 0) continue;
-    const long parts = (rows + 383) / 384;
+    const long parts = (rows + 191) / 192;
     const long even = ((rows + parts - 1) / parts + 5) / 6 * 6;
     for (long row = 0; row < rows; row += even) {
       call->block_expert[blocks] = (int32_t)e;
@@ -9477,12 +10546,12 @@ static void t64_sort(t64_call *call, int64_t *counts) {
   }
 }
 
-// xs[row] = x[token_of[row]]
+// xs[row] = x[row]
 static void t64_permute(void *argument, long part) {
   const t64_call *call = (const t64_call *)argument;
-  const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
-  for (long row = part * PART; row < end; row++)
-    t64_row1(call->x + (size_t)call->token_of[row] * H, call->xs + row * 528);
+  const long rows = call->num_tokens, end = part * FEW + FEW < rows ? part * FEW + FEW : rows;
+  for (long row = part * FEW; row < end; row++)
+    t64_row1(call->x + (size_t)row * H, call->xs + row * 528);
 }
 
 // h = act(x @ w1) for one block of rows and one block of columns of the wave
@@ -9492,7 +10561,7 @@ static void t64_first(void *argument, long task) {
   const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
   const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
   const long panel = columns * 8, panels = 64;
-  t64_gemm1_block(call->xs + row * 528, expert,
+  t64_gemm1_block(call->xs, call->token_of + row, expert,
       (uint16_t *)(call->h + (row - call->wave_row) * 2064), 0, rows, panel,
       panel + 8 < panels ? panel + 8 : panels);
 }
@@ -9508,21 +10577,24 @@ static void t64_second(void *argument, long task) {
       panel + 8 < panels ? panel + 8 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t64_combine(void *argument, long part) {
-  const t64_call *call = (const t64_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t64_sum_up(const t64_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
+    for (long c = from; c < to; c += 16) {
       f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
         f32x16_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+static void t64_combine(void *argument, long part) {
+  const t64_call *call = (const t64_call *)argument;
+  t64_sum_up(call, part * PART, part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens, 0, H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
@@ -9539,7 +10611,7 @@ static size_t t64_place(t64_call *call, long num_tokens, int narrow, char *base)
   call->row_weight = (float *)take(base, &at, rows * sizeof(float));
   call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
   call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
-  call->xs = (uint32_t *)take(base, &at, rows * 528 * 4);
+  call->xs = (uint32_t *)take(base, &at, tokens * 528 * 4);
   call->h = (uint32_t *)take(base, &at, h_rows * 2064 * 4);
   call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
   call->wide = call->ys;  // x is not read again once rows of ys are written
@@ -9560,7 +10632,7 @@ static void t64_chunk(t64_call *call, int64_t *counts, const moe_bf16_h1024_i409
   }
   if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t64_route, call);
   t64_sort(call, counts);
-  run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t64_permute, call);
+  run(parallel, (call->num_tokens + FEW - 1) / FEW, t64_permute, call);
   const long wave_limit = t64_HIDDEN_ROWS > 0 ? t64_HIDDEN_ROWS : call->num_tokens * CHOICES;
   for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
     long end = call->wave_block + 1;
@@ -9605,7 +10677,7 @@ static int t64_forward(const void *x, long num_tokens, int narrow, const float *
   return moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_ok;
 }
 
-// ==== t2048, chosen for 2048 tokens: mr 6, vl 16, kc 1024, mc 192, nc 320, unroll 4, prefetch 0, prefetch_panel 1, gather 0, rows_outer 0, wave_rows 2048 ====
+// ==== t2048, chosen for 2048 tokens: mr 6, vl 16, kc 1024, mc 192, nc 320, unroll 4, prefetch 0, prefetch_panel 1, gather 0, rows_outer 0, wave_rows 2048, streams 0 ====
 
 enum {
   t2048_HIDDEN_ROWS = 2048,  // rows of h kept at a time; 0: all of them
@@ -11893,14 +12965,19 @@ static void t2048_gemm2_block(const uint32_t *a, const float *expert, float *c, 
   }
 }
 
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t2048_route(void *argument, long block) {
-  const t2048_call *call = (const t2048_call *)argument;
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t2048_logits(const t2048_call *call, long block, long panel, long end) {
   const long t0 = block * 16;
   const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t2048_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t2048_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t2048_choose(const t2048_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
   if (call->routed) return;
 
   f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
@@ -11942,6 +13019,12 @@ static void t2048_route(void *argument, long block) {
       call->weights[(t0 + t) * K + k] = weight[k][t];
     }
   }
+}
+
+static void t2048_route(void *argument, long block) {
+  const t2048_call *call = (const t2048_call *)argument;
+  t2048_logits(call, block, 0, 1);
+  t2048_choose(call, block);
 }
 
 // 512 elements from the 1024 floats of a row
@@ -12019,21 +13102,24 @@ static void t2048_second(void *argument, long task) {
       panel + 5 < panels ? panel + 5 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t2048_combine(void *argument, long part) {
-  const t2048_call *call = (const t2048_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t2048_sum_up(const t2048_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
+    for (long c = from; c < to; c += 16) {
       f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
         f32x16_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+static void t2048_combine(void *argument, long part) {
+  const t2048_call *call = (const t2048_call *)argument;
+  t2048_sum_up(call, part * PART, part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens, 0, H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
@@ -12126,22 +13212,24 @@ long moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_chosen(long num_token
   return 2048;
 }
 
+static size_t most_of(size_t a, size_t b) { return a > b ? a : b; }
+
 size_t moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_workspace_bytes(long num_tokens) {
   if (num_tokens < 1) num_tokens = 1;
-  if (num_tokens <= 2) return t1_workspace(num_tokens, 0);
-  if (num_tokens <= 8) return t4_workspace(num_tokens, 0);
-  if (num_tokens <= 32) return t16_workspace(num_tokens, 0);
-  if (num_tokens <= 362) return t64_workspace(num_tokens, 0);
-  return t2048_workspace(num_tokens, 0);
+  if (num_tokens <= 2) return most_of(t1_workspace(num_tokens, 0), t1_workspace(1, 1));
+  if (num_tokens <= 8) return most_of(t4_workspace(num_tokens, 0), t4_workspace(1, 1));
+  if (num_tokens <= 32) return most_of(t16_workspace(num_tokens, 0), t16_workspace(1, 1));
+  if (num_tokens <= 362) return most_of(t64_workspace(num_tokens, 0), t64_workspace(1, 1));
+  return most_of(t2048_workspace(num_tokens, 0), t2048_workspace(1, 1));
 }
 
 size_t moe_bf16_h1024_i4096_e8_k2_relu_0a3cc15b__avx512_bf16_workspace_min_bytes(void) {
   size_t most = 0;
-  if (t1_workspace(1, 1) > most) most = t1_workspace(1, 1);
-  if (t4_workspace(1, 1) > most) most = t4_workspace(1, 1);
-  if (t16_workspace(1, 1) > most) most = t16_workspace(1, 1);
-  if (t64_workspace(1, 1) > most) most = t64_workspace(1, 1);
-  if (t2048_workspace(1, 1) > most) most = t2048_workspace(1, 1);
+  most = most_of(most, t1_workspace(1, 1));
+  most = most_of(most, t4_workspace(1, 1));
+  most = most_of(most, t16_workspace(1, 1));
+  most = most_of(most, t64_workspace(1, 1));
+  most = most_of(most, t2048_workspace(1, 1));
   return most;
 }
 

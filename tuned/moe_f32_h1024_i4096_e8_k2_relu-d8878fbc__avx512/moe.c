@@ -8,6 +8,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <sched.h>
 #include <string.h>
 
 // A float as its bits, and back
@@ -96,6 +97,7 @@ enum {
   EXPERTS = E, CHOICES = K,
   LOGITS = 16,  // E, filled up to whole vectors
   PART = 16,             // rows or tokens that one task copies or combines
+  FEW = 4                // rows that one task converts into the type that they are multiplied in
 };
 // Offsets into the packed weights, in floats.
 #define GATE_AT ((size_t)0)
@@ -159,7 +161,31 @@ static void run(const moe_f32_h1024_i4096_e8_k2_relu_d8878fbc__avx512_parallel *
     for (long i = 0; i < num_tasks; i++) task(argument, i);
 }
 
-// ==== t1, chosen for 1 tokens: mr 6, vl 16, kc 0, mc 24, nc 128, unroll 4, prefetch 32, prefetch_panel 0, gather 1, rows_outer 0, wave_rows 0 ====
+/* A moment of waiting for another thread, the `spins`-th in a row: after many, that thread may want this one's core. */
+static void wait_briefly(long spins) {
+  if (spins >= 20000) {
+    sched_yield();
+    return;
+  }
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
+// Wait till other threads have made *word what is wanted.
+static void wait_for(const int32_t *word, int32_t wanted) {
+  for (long spins = 0; __atomic_load_n(word, __ATOMIC_ACQUIRE) != wanted; spins++) wait_briefly(spins);
+}
+
+// The i-th of n items, when as many streams as there are threads take turns: each thread reads on where it was.
+static long in_streams(long i, long n, long streams) {
+  const long each = n / streams;
+  return i < each * streams ? i % streams * each + i / streams : i;
+}
+
+// ==== t1, chosen for 1 tokens: mr 6, vl 16, kc 0, mc 24, nc 128, unroll 4, prefetch 32, prefetch_panel 0, gather 1, rows_outer 0, wave_rows 0, streams 2 ====
 
 enum {
   t1_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
@@ -187,6 +213,12 @@ typedef struct {
   float *h;           // (rows of a wave, 4112)
   float *ys;             // (rows, 1040): weighted outputs
   long wave_block, wave_blocks, wave_row;
+  int64_t *counts;
+  long num_logits, num_first;  // items that compute logits; those and items that convert x
+  // What threads tell each other: the next item; items till experts are chosen, of which the last is the choice; of each
+  // block, those till h is there; of each block of columns, those till ys is.
+  long *next;
+  int32_t *till_chosen, *till_h, *till_ys;
 } t1_call;
 
 static void t1_gemm0_1x16(const float *a, const char *b, float *c) {
@@ -576,7 +608,7 @@ static void t1_gemm0_block(const float *a, const float *expert, float *c, long r
 }
 
 static void t1_gemm1_1x64(const float *x, const int32_t *token, const char *b, float *c) {
-  const float *a_0 = x + (size_t)token[0] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -654,8 +686,8 @@ static void t1_gemm1_1x64(const float *x, const int32_t *token, const char *b, f
 }
 
 static void t1_gemm1_2x64(const float *x, const int32_t *token, const char *b, float *c) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -761,9 +793,9 @@ static void t1_gemm1_2x64(const float *x, const int32_t *token, const char *b, f
 }
 
 static void t1_gemm1_3x64(const float *x, const int32_t *token, const char *b, float *c) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -897,10 +929,10 @@ static void t1_gemm1_3x64(const float *x, const int32_t *token, const char *b, f
 }
 
 static void t1_gemm1_4x64(const float *x, const int32_t *token, const char *b, float *c) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
-  const float *a_3 = x + (size_t)token[3] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -1062,11 +1094,11 @@ static void t1_gemm1_4x64(const float *x, const int32_t *token, const char *b, f
 }
 
 static void t1_gemm1_5x64(const float *x, const int32_t *token, const char *b, float *c) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
-  const float *a_3 = x + (size_t)token[3] * H;
-  const float *a_4 = x + (size_t)token[4] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
+  const float *a_4 = x + (size_t)token[4] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -1256,12 +1288,12 @@ static void t1_gemm1_5x64(const float *x, const int32_t *token, const char *b, f
 }
 
 static void t1_gemm1_6x64(const float *x, const int32_t *token, const char *b, float *c) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
-  const float *a_3 = x + (size_t)token[3] * H;
-  const float *a_4 = x + (size_t)token[4] * H;
-  const float *a_5 = x + (size_t)token[5] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
+  const float *a_4 = x + (size_t)token[4] * 1024;
+  const float *a_5 = x + (size_t)token[5] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -2433,14 +2465,19 @@ static void t1_gemm2_block(const float *a, const float *expert, float *c, const 
   }
 }
 
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t1_route(void *argument, long block) {
-  const t1_call *call = (const t1_call *)argument;
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t1_logits(const t1_call *call, long block, long panel, long end) {
   const long t0 = block * 16;
   const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t1_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t1_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t1_choose(const t1_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
   if (call->routed) return;
 
   f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
@@ -2546,21 +2583,63 @@ static void t1_second(void *argument, long task) {
       panel + 2 < panels ? panel + 2 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t1_combine(void *argument, long part) {
-  const t1_call *call = (const t1_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t1_sum_up(const t1_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
+    for (long c = from; c < to; c += 16) {
       f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
         f32x16_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+// Experts are chosen and rows of equal experts put side by side: what all other items wait for.
+static void t1_arrange(t1_call *call) {
+  for (long block = 0; call->num_logits > 0 && block * 16 < call->num_tokens; block++) t1_choose(call, block);
+  t1_sort(call, call->counts);
+  call->wave_row = call->wave_block = 0;
+  call->wave_blocks = call->num_blocks;
+  for (long block = 0; block < call->num_blocks; block++) call->till_h[block] = t1_COLUMN_BLOCKS_1;
+  for (long columns = 0; columns < t1_COLUMN_BLOCKS_2; columns++) call->till_ys[columns] = (int32_t)call->num_blocks;
+  __atomic_store_n(call->till_chosen, 0, __ATOMIC_RELEASE);
+}
+
+// One item of a chunk: items are taken in order, whatever order tasks run in, and wait for earlier ones alone, so that what
+// any of them waits for is done or under way. First logits and conversions of x, then blocks of h, expert by expert, then
+// of ys in the same order, whose h is long there. The last item of some columns of ys adds up theirs of y.
+static void t1_item(void *argument, long task) {
+  t1_call *call = (t1_call *)argument;
+  long item = __atomic_fetch_add(call->next, 1, __ATOMIC_RELAXED);
+  (void)task;
+  if (item < call->num_first) {
+    if (item < call->num_logits) t1_logits(call, item / 1, item % 1, item % 1 + 1);
+    if (__atomic_sub_fetch(call->till_chosen, 1, __ATOMIC_ACQ_REL) == 1) t1_arrange(call);
+    return;
+  }
+  wait_for(call->till_chosen, 0);
+  item -= call->num_first;
+  const long blocks = call->num_blocks;
+  if (item < blocks * t1_COLUMN_BLOCKS_1) {
+    item = in_streams(item, blocks * t1_COLUMN_BLOCKS_1, 2);
+    const long block = item / t1_COLUMN_BLOCKS_1;
+    t1_first(call, item % t1_COLUMN_BLOCKS_1 * blocks + block);
+    __atomic_sub_fetch(call->till_h + block, 1, __ATOMIC_ACQ_REL);
+    return;
+  }
+  item -= blocks * t1_COLUMN_BLOCKS_1;
+  if (item >= blocks * t1_COLUMN_BLOCKS_2) return;  // there are as many tasks as blocks there may have been
+  item = in_streams(item, blocks * t1_COLUMN_BLOCKS_2, 2);
+  const long block = item / t1_COLUMN_BLOCKS_2, columns = item % t1_COLUMN_BLOCKS_2;
+  wait_for(call->till_h + block, 0);
+  t1_second(call, columns * blocks + block);
+  if (__atomic_sub_fetch(call->till_ys + columns, 1, __ATOMIC_ACQ_REL) > 0) return;
+  const long from = columns * 128, to = from + 128;
+  t1_sum_up(call, 0, call->num_tokens, from, to < H ? to : H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
@@ -2579,7 +2658,11 @@ static size_t t1_place(t1_call *call, long num_tokens, int narrow, char *base) {
   call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
   call->h = (float *)take(base, &at, h_rows * 4112 * 4);
   call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
-  call->wide = call->ys;  // x is not read again once rows of ys are written
+  call->next = (long *)take(base, &at, sizeof(long));
+  call->till_chosen = (int32_t *)take(base, &at, sizeof(int32_t));
+  call->till_h = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->till_ys = (int32_t *)take(base, &at, t1_COLUMN_BLOCKS_2 * sizeof(int32_t));
+  call->wide = (float *)take(base, &at, tokens * H * sizeof(float));  // whatever x is: a call's workspace serves both
   (void)narrow;
   return at;
 }
@@ -2589,24 +2672,19 @@ static size_t t1_workspace(long num_tokens, int narrow) {
   return t1_place(&call, num_tokens, narrow, NULL);
 }
 
-// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
+// One chunk of tokens: all of it as the items of one run of tasks.
 static void t1_chunk(t1_call *call, int64_t *counts, const moe_f32_h1024_i4096_e8_k2_relu_d8878fbc__avx512_parallel *parallel) {
   if (call->narrow) {
     run(parallel, (call->num_tokens + PART - 1) / PART, t1_widen, call);
     call->x = call->wide;
   }
-  if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t1_route, call);
-  t1_sort(call, counts);
-  const long wave_limit = t1_HIDDEN_ROWS > 0 ? t1_HIDDEN_ROWS : call->num_tokens * CHOICES;
-  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
-    long end = call->wave_block + 1;
-    call->wave_row = call->block_row[call->wave_block];
-    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
-    call->wave_blocks = end - call->wave_block;
-    run(parallel, call->wave_blocks * t1_COLUMN_BLOCKS_1, t1_first, call);
-    run(parallel, call->wave_blocks * t1_COLUMN_BLOCKS_2, t1_second, call);
-  }
-  run(parallel, (call->num_tokens + PART - 1) / PART, t1_combine, call);
+  const long choices = call->num_tokens * CHOICES, crowded = (choices < EXPERTS ? choices : EXPERTS) + choices / 24;
+  call->num_logits = call->routed ? 0 : (call->num_tokens + 15) / 16 * 1;
+  call->num_first = call->num_logits + call->routed;
+  call->counts = counts;
+  *call->next = 0;
+  *call->till_chosen = (int32_t)call->num_first + 1;
+  run(parallel, call->num_first + (crowded < choices ? crowded : choices) * (t1_COLUMN_BLOCKS_1 + t1_COLUMN_BLOCKS_2), t1_item, call);
 }
 
 // All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
@@ -2641,7 +2719,2541 @@ static int t1_forward(const void *x, long num_tokens, int narrow, const float *p
   return moe_f32_h1024_i4096_e8_k2_relu_d8878fbc__avx512_ok;
 }
 
-// ==== t16, chosen for 16 tokens: mr 6, vl 16, kc 0, mc 24, nc 128, unroll 4, prefetch 32, prefetch_panel 0, gather 1, rows_outer 0, wave_rows 0 ====
+// ==== t4, chosen for 4 tokens: mr 6, vl 16, kc 0, mc 24, nc 128, unroll 4, prefetch 32, prefetch_panel 0, gather 1, rows_outer 0, wave_rows 0, streams 2 ====
+
+enum {
+  t4_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
+  t4_COLUMN_BLOCKS_1 = 32, t4_COLUMN_BLOCKS_2 = 8
+};
+
+// One chunk of tokens on its way through the layer. Rows are (token, choice) pairs, sorted by expert.
+typedef struct {
+  long num_tokens, num_blocks;
+  int routed;            // whether indices and weights are given
+  const float *x;        // (num_tokens, H)
+  int narrow;            // whether x and y are bfloat16: narrow_x is x, wide and then x are x as floats, narrow_y is y
+  const uint16_t *narrow_x;
+  float *wide;
+  uint16_t *narrow_y;
+  const float *packed;
+  float *y;              // (num_tokens, H)
+  int32_t *indices;      // (num_tokens, K)
+  float *weights;        // (num_tokens, K)
+  float *logits, *scores;
+  int32_t *row_of;       // (num_tokens, CHOICES): the row of each choice
+  int32_t *token_of;     // (rows): the token of each row
+  float *row_weight;     // (rows)
+  int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
+  float *h;           // (rows of a wave, 4112)
+  float *ys;             // (rows, 1040): weighted outputs
+  long wave_block, wave_blocks, wave_row;
+  int64_t *counts;
+  long num_logits, num_first;  // items that compute logits; those and items that convert x
+  // What threads tell each other: the next item; items till experts are chosen, of which the last is the choice; of each
+  // block, those till h is there; of each block of columns, those till ys is.
+  long *next;
+  int32_t *till_chosen, *till_h, *till_ys;
+} t4_call;
+
+static void t4_gemm0_1x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0;
+  acc_0_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+}
+
+static void t4_gemm0_2x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+}
+
+static void t4_gemm0_3x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+}
+
+static void t4_gemm0_4x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+}
+
+static void t4_gemm0_5x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4098]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4099]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+}
+
+static void t4_gemm0_6x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 2048);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 64);
+      __builtin_prefetch(b + 2112);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5121]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 128);
+      __builtin_prefetch(b + 2176);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1026]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2050]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3074]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4098]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5122]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 2240);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1027]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2051]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3075]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4099]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5123]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+
+    b += 256;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+  f32x16_store(c + 80, acc_5_0);
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t4_gemm0_nx16(long n, const float *a, const char *b, float *c) {
+  switch (n) {
+    case 6: t4_gemm0_6x16(a, b, c); break;
+    case 5: t4_gemm0_5x16(a, b, c); break;
+    case 4: t4_gemm0_4x16(a, b, c); break;
+    case 3: t4_gemm0_3x16(a, b, c); break;
+    case 2: t4_gemm0_2x16(a, b, c); break;
+    case 1: t4_gemm0_1x16(a, b, c); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 16p and on.
+static void t4_gemm0_block(const float *a, const float *expert, float *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        t4_gemm0_nx16(n, a + r * 1024 + k,
+            weights + ((size_t)p * 65536 + (size_t)k * 64), c + r * 16 + p * 16);
+      }
+  }
+}
+
+static void t4_gemm1_1x64(const float *x, const int32_t *token, const char *b, float *c) {
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 b_1 = f32x16_f32_load(b + 64);
+      const f32x16 b_2 = f32x16_f32_load(b + 128);
+      const f32x16 b_3 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 256);
+      const f32x16 b_1 = f32x16_f32_load(b + 320);
+      const f32x16 b_2 = f32x16_f32_load(b + 384);
+      const f32x16 b_3 = f32x16_f32_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 512);
+      const f32x16 b_1 = f32x16_f32_load(b + 576);
+      const f32x16 b_2 = f32x16_f32_load(b + 640);
+      const f32x16 b_3 = f32x16_f32_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 768);
+      const f32x16 b_1 = f32x16_f32_load(b + 832);
+      const f32x16 b_2 = f32x16_f32_load(b + 896);
+      const f32x16 b_3 = f32x16_f32_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store(c + 48, f32x16_activate(acc_0_3));
+}
+
+static void t4_gemm1_2x64(const float *x, const int32_t *token, const char *b, float *c) {
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 b_1 = f32x16_f32_load(b + 64);
+      const f32x16 b_2 = f32x16_f32_load(b + 128);
+      const f32x16 b_3 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 0]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 256);
+      const f32x16 b_1 = f32x16_f32_load(b + 320);
+      const f32x16 b_2 = f32x16_f32_load(b + 384);
+      const f32x16 b_3 = f32x16_f32_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 1]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 512);
+      const f32x16 b_1 = f32x16_f32_load(b + 576);
+      const f32x16 b_2 = f32x16_f32_load(b + 640);
+      const f32x16 b_3 = f32x16_f32_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 2]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 768);
+      const f32x16 b_1 = f32x16_f32_load(b + 832);
+      const f32x16 b_2 = f32x16_f32_load(b + 896);
+      const f32x16 b_3 = f32x16_f32_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 3]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store(c + 4112, f32x16_activate(acc_1_0));
+  f32x16_store(c + 4128, f32x16_activate(acc_1_1));
+  f32x16_store(c + 4144, f32x16_activate(acc_1_2));
+  f32x16_store(c + 4160, f32x16_activate(acc_1_3));
+}
+
+static void t4_gemm1_3x64(const float *x, const int32_t *token, const char *b, float *c) {
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 b_1 = f32x16_f32_load(b + 64);
+      const f32x16 b_2 = f32x16_f32_load(b + 128);
+      const f32x16 b_3 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 0]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 0]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 256);
+      const f32x16 b_1 = f32x16_f32_load(b + 320);
+      const f32x16 b_2 = f32x16_f32_load(b + 384);
+      const f32x16 b_3 = f32x16_f32_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 1]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 1]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 512);
+      const f32x16 b_1 = f32x16_f32_load(b + 576);
+      const f32x16 b_2 = f32x16_f32_load(b + 640);
+      const f32x16 b_3 = f32x16_f32_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 2]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 2]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 768);
+      const f32x16 b_1 = f32x16_f32_load(b + 832);
+      const f32x16 b_2 = f32x16_f32_load(b + 896);
+      const f32x16 b_3 = f32x16_f32_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 3]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 3]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store(c + 4112, f32x16_activate(acc_1_0));
+  f32x16_store(c + 4128, f32x16_activate(acc_1_1));
+  f32x16_store(c + 4144, f32x16_activate(acc_1_2));
+  f32x16_store(c + 4160, f32x16_activate(acc_1_3));
+  f32x16_store(c + 8224, f32x16_activate(acc_2_0));
+  f32x16_store(c + 8240, f32x16_activate(acc_2_1));
+  f32x16_store(c + 8256, f32x16_activate(acc_2_2));
+  f32x16_store(c + 8272, f32x16_activate(acc_2_3));
+}
+
+static void t4_gemm1_4x64(const float *x, const int32_t *token, const char *b, float *c) {
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 b_1 = f32x16_f32_load(b + 64);
+      const f32x16 b_2 = f32x16_f32_load(b + 128);
+      const f32x16 b_3 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 0]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 0]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a_3[k + 0]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 256);
+      const f32x16 b_1 = f32x16_f32_load(b + 320);
+      const f32x16 b_2 = f32x16_f32_load(b + 384);
+      const f32x16 b_3 = f32x16_f32_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 1]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 1]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a_3[k + 1]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 512);
+      const f32x16 b_1 = f32x16_f32_load(b + 576);
+      const f32x16 b_2 = f32x16_f32_load(b + 640);
+      const f32x16 b_3 = f32x16_f32_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 2]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 2]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a_3[k + 2]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 768);
+      const f32x16 b_1 = f32x16_f32_load(b + 832);
+      const f32x16 b_2 = f32x16_f32_load(b + 896);
+      const f32x16 b_3 = f32x16_f32_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 3]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 3]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a_3[k + 3]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store(c + 4112, f32x16_activate(acc_1_0));
+  f32x16_store(c + 4128, f32x16_activate(acc_1_1));
+  f32x16_store(c + 4144, f32x16_activate(acc_1_2));
+  f32x16_store(c + 4160, f32x16_activate(acc_1_3));
+  f32x16_store(c + 8224, f32x16_activate(acc_2_0));
+  f32x16_store(c + 8240, f32x16_activate(acc_2_1));
+  f32x16_store(c + 8256, f32x16_activate(acc_2_2));
+  f32x16_store(c + 8272, f32x16_activate(acc_2_3));
+  f32x16_store(c + 12336, f32x16_activate(acc_3_0));
+  f32x16_store(c + 12352, f32x16_activate(acc_3_1));
+  f32x16_store(c + 12368, f32x16_activate(acc_3_2));
+  f32x16_store(c + 12384, f32x16_activate(acc_3_3));
+}
+
+static void t4_gemm1_5x64(const float *x, const int32_t *token, const char *b, float *c) {
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
+  const float *a_4 = x + (size_t)token[4] * 1024;
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 b_1 = f32x16_f32_load(b + 64);
+      const f32x16 b_2 = f32x16_f32_load(b + 128);
+      const f32x16 b_3 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 0]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 0]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a_3[k + 0]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a_4[k + 0]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 256);
+      const f32x16 b_1 = f32x16_f32_load(b + 320);
+      const f32x16 b_2 = f32x16_f32_load(b + 384);
+      const f32x16 b_3 = f32x16_f32_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 1]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 1]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a_3[k + 1]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a_4[k + 1]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 512);
+      const f32x16 b_1 = f32x16_f32_load(b + 576);
+      const f32x16 b_2 = f32x16_f32_load(b + 640);
+      const f32x16 b_3 = f32x16_f32_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 2]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 2]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a_3[k + 2]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a_4[k + 2]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 768);
+      const f32x16 b_1 = f32x16_f32_load(b + 832);
+      const f32x16 b_2 = f32x16_f32_load(b + 896);
+      const f32x16 b_3 = f32x16_f32_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 3]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 3]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a_3[k + 3]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a_4[k + 3]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store(c + 4112, f32x16_activate(acc_1_0));
+  f32x16_store(c + 4128, f32x16_activate(acc_1_1));
+  f32x16_store(c + 4144, f32x16_activate(acc_1_2));
+  f32x16_store(c + 4160, f32x16_activate(acc_1_3));
+  f32x16_store(c + 8224, f32x16_activate(acc_2_0));
+  f32x16_store(c + 8240, f32x16_activate(acc_2_1));
+  f32x16_store(c + 8256, f32x16_activate(acc_2_2));
+  f32x16_store(c + 8272, f32x16_activate(acc_2_3));
+  f32x16_store(c + 12336, f32x16_activate(acc_3_0));
+  f32x16_store(c + 12352, f32x16_activate(acc_3_1));
+  f32x16_store(c + 12368, f32x16_activate(acc_3_2));
+  f32x16_store(c + 12384, f32x16_activate(acc_3_3));
+  f32x16_store(c + 16448, f32x16_activate(acc_4_0));
+  f32x16_store(c + 16464, f32x16_activate(acc_4_1));
+  f32x16_store(c + 16480, f32x16_activate(acc_4_2));
+  f32x16_store(c + 16496, f32x16_activate(acc_4_3));
+}
+
+static void t4_gemm1_6x64(const float *x, const int32_t *token, const char *b, float *c) {
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
+  const float *a_4 = x + (size_t)token[4] * 1024;
+  const float *a_5 = x + (size_t)token[5] * 1024;
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_5_2 = f32x16_zero();
+  acc_5_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 b_1 = f32x16_f32_load(b + 64);
+      const f32x16 b_2 = f32x16_f32_load(b + 128);
+      const f32x16 b_3 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 0]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 0]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a_3[k + 0]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a_4[k + 0]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+      const f32x16 a_at_5 = f32x16_f32_a(a_5[k + 0]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_f32_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_f32_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_f32_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 256);
+      const f32x16 b_1 = f32x16_f32_load(b + 320);
+      const f32x16 b_2 = f32x16_f32_load(b + 384);
+      const f32x16 b_3 = f32x16_f32_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 1]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 1]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a_3[k + 1]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a_4[k + 1]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+      const f32x16 a_at_5 = f32x16_f32_a(a_5[k + 1]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_f32_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_f32_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_f32_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 512);
+      const f32x16 b_1 = f32x16_f32_load(b + 576);
+      const f32x16 b_2 = f32x16_f32_load(b + 640);
+      const f32x16 b_3 = f32x16_f32_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 2]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 2]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a_3[k + 2]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a_4[k + 2]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+      const f32x16 a_at_5 = f32x16_f32_a(a_5[k + 2]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_f32_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_f32_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_f32_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 768);
+      const f32x16 b_1 = f32x16_f32_load(b + 832);
+      const f32x16 b_2 = f32x16_f32_load(b + 896);
+      const f32x16 b_3 = f32x16_f32_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16 a_at_0 = f32x16_f32_a(a_0[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a_1[k + 3]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a_2[k + 3]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a_3[k + 3]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a_4[k + 3]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+      const f32x16 a_at_5 = f32x16_f32_a(a_5[k + 3]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_f32_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_f32_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_f32_dot(acc_5_3, a_at_5, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16_store(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store(c + 32, f32x16_activate(acc_0_2));
+  f32x16_store(c + 48, f32x16_activate(acc_0_3));
+  f32x16_store(c + 4112, f32x16_activate(acc_1_0));
+  f32x16_store(c + 4128, f32x16_activate(acc_1_1));
+  f32x16_store(c + 4144, f32x16_activate(acc_1_2));
+  f32x16_store(c + 4160, f32x16_activate(acc_1_3));
+  f32x16_store(c + 8224, f32x16_activate(acc_2_0));
+  f32x16_store(c + 8240, f32x16_activate(acc_2_1));
+  f32x16_store(c + 8256, f32x16_activate(acc_2_2));
+  f32x16_store(c + 8272, f32x16_activate(acc_2_3));
+  f32x16_store(c + 12336, f32x16_activate(acc_3_0));
+  f32x16_store(c + 12352, f32x16_activate(acc_3_1));
+  f32x16_store(c + 12368, f32x16_activate(acc_3_2));
+  f32x16_store(c + 12384, f32x16_activate(acc_3_3));
+  f32x16_store(c + 16448, f32x16_activate(acc_4_0));
+  f32x16_store(c + 16464, f32x16_activate(acc_4_1));
+  f32x16_store(c + 16480, f32x16_activate(acc_4_2));
+  f32x16_store(c + 16496, f32x16_activate(acc_4_3));
+  f32x16_store(c + 20560, f32x16_activate(acc_5_0));
+  f32x16_store(c + 20576, f32x16_activate(acc_5_1));
+  f32x16_store(c + 20592, f32x16_activate(acc_5_2));
+  f32x16_store(c + 20608, f32x16_activate(acc_5_3));
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t4_gemm1_nx64(long n, const float *x, const int32_t *token, const char *b, float *c) {
+  switch (n) {
+    case 6: t4_gemm1_6x64(x, token, b, c); break;
+    case 5: t4_gemm1_5x64(x, token, b, c); break;
+    case 4: t4_gemm1_4x64(x, token, b, c); break;
+    case 3: t4_gemm1_3x64(x, token, b, c); break;
+    case 2: t4_gemm1_2x64(x, token, b, c); break;
+    case 1: t4_gemm1_1x64(x, token, b, c); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
+static void t4_gemm1_block(const float *x, const int32_t *token, const float *expert, float *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        t4_gemm1_nx64(n, x + k, token + r,
+            weights + ((size_t)p * 262144 + (size_t)k * 256), c + r * 4112 + p * 64);
+      }
+  }
+}
+
+static void t4_gemm2_1x64(const float *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 4096; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 b_1 = f32x16_f32_load(b + 64);
+      const f32x16 b_2 = f32x16_f32_load(b + 128);
+      const f32x16 b_3 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 256);
+      const f32x16 b_1 = f32x16_f32_load(b + 320);
+      const f32x16 b_2 = f32x16_f32_load(b + 384);
+      const f32x16 b_3 = f32x16_f32_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 512);
+      const f32x16 b_1 = f32x16_f32_load(b + 576);
+      const f32x16 b_2 = f32x16_f32_load(b + 640);
+      const f32x16 b_3 = f32x16_f32_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 768);
+      const f32x16 b_1 = f32x16_f32_load(b + 832);
+      const f32x16 b_2 = f32x16_f32_load(b + 896);
+      const f32x16 b_3 = f32x16_f32_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+}
+
+static void t4_gemm2_2x64(const float *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 4096; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 b_1 = f32x16_f32_load(b + 64);
+      const f32x16 b_2 = f32x16_f32_load(b + 128);
+      const f32x16 b_3 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4112]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 256);
+      const f32x16 b_1 = f32x16_f32_load(b + 320);
+      const f32x16 b_2 = f32x16_f32_load(b + 384);
+      const f32x16 b_3 = f32x16_f32_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4113]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 512);
+      const f32x16 b_1 = f32x16_f32_load(b + 576);
+      const f32x16 b_2 = f32x16_f32_load(b + 640);
+      const f32x16 b_3 = f32x16_f32_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4114]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 768);
+      const f32x16 b_1 = f32x16_f32_load(b + 832);
+      const f32x16 b_2 = f32x16_f32_load(b + 896);
+      const f32x16 b_3 = f32x16_f32_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4115]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+}
+
+static void t4_gemm2_3x64(const float *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 4096; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 b_1 = f32x16_f32_load(b + 64);
+      const f32x16 b_2 = f32x16_f32_load(b + 128);
+      const f32x16 b_3 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4112]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8224]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 256);
+      const f32x16 b_1 = f32x16_f32_load(b + 320);
+      const f32x16 b_2 = f32x16_f32_load(b + 384);
+      const f32x16 b_3 = f32x16_f32_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4113]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8225]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 512);
+      const f32x16 b_1 = f32x16_f32_load(b + 576);
+      const f32x16 b_2 = f32x16_f32_load(b + 640);
+      const f32x16 b_3 = f32x16_f32_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4114]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8226]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 768);
+      const f32x16 b_1 = f32x16_f32_load(b + 832);
+      const f32x16 b_2 = f32x16_f32_load(b + 896);
+      const f32x16 b_3 = f32x16_f32_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4115]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8227]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+}
+
+static void t4_gemm2_4x64(const float *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 4096; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 b_1 = f32x16_f32_load(b + 64);
+      const f32x16 b_2 = f32x16_f32_load(b + 128);
+      const f32x16 b_3 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4112]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8224]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 12336]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 256);
+      const f32x16 b_1 = f32x16_f32_load(b + 320);
+      const f32x16 b_2 = f32x16_f32_load(b + 384);
+      const f32x16 b_3 = f32x16_f32_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4113]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8225]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 12337]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 512);
+      const f32x16 b_1 = f32x16_f32_load(b + 576);
+      const f32x16 b_2 = f32x16_f32_load(b + 640);
+      const f32x16 b_3 = f32x16_f32_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4114]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8226]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 12338]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 768);
+      const f32x16 b_1 = f32x16_f32_load(b + 832);
+      const f32x16 b_2 = f32x16_f32_load(b + 896);
+      const f32x16 b_3 = f32x16_f32_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4115]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8227]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 12339]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+}
+
+static void t4_gemm2_5x64(const float *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 4096; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 b_1 = f32x16_f32_load(b + 64);
+      const f32x16 b_2 = f32x16_f32_load(b + 128);
+      const f32x16 b_3 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4112]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8224]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 12336]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 16448]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 256);
+      const f32x16 b_1 = f32x16_f32_load(b + 320);
+      const f32x16 b_2 = f32x16_f32_load(b + 384);
+      const f32x16 b_3 = f32x16_f32_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4113]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8225]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 12337]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 16449]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 512);
+      const f32x16 b_1 = f32x16_f32_load(b + 576);
+      const f32x16 b_2 = f32x16_f32_load(b + 640);
+      const f32x16 b_3 = f32x16_f32_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4114]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8226]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 12338]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 16450]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 768);
+      const f32x16 b_1 = f32x16_f32_load(b + 832);
+      const f32x16 b_2 = f32x16_f32_load(b + 896);
+      const f32x16 b_3 = f32x16_f32_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4115]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8227]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 12339]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 16451]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 4192, f32x16_mul(acc_4_2, weight_4));
+  f32x16_store(c + 4208, f32x16_mul(acc_4_3, weight_4));
+}
+
+static void t4_gemm2_6x64(const float *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_0_2 = f32x16_zero();
+  acc_0_3 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_1_2 = f32x16_zero();
+  acc_1_3 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_2_2 = f32x16_zero();
+  acc_2_3 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_3_2 = f32x16_zero();
+  acc_3_3 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_4_2 = f32x16_zero();
+  acc_4_3 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_5_2 = f32x16_zero();
+  acc_5_3 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 4096; k += 4) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      const f32x16 b_1 = f32x16_f32_load(b + 64);
+      const f32x16 b_2 = f32x16_f32_load(b + 128);
+      const f32x16 b_3 = f32x16_f32_load(b + 192);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      __builtin_prefetch(b + 8320);
+      __builtin_prefetch(b + 8384);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4112]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8224]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 12336]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 16448]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 20560]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_f32_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_f32_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_f32_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 256);
+      const f32x16 b_1 = f32x16_f32_load(b + 320);
+      const f32x16 b_2 = f32x16_f32_load(b + 384);
+      const f32x16 b_3 = f32x16_f32_load(b + 448);
+      __builtin_prefetch(b + 8448);
+      __builtin_prefetch(b + 8512);
+      __builtin_prefetch(b + 8576);
+      __builtin_prefetch(b + 8640);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4113]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8225]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 12337]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 16449]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 20561]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_f32_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_f32_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_f32_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 512);
+      const f32x16 b_1 = f32x16_f32_load(b + 576);
+      const f32x16 b_2 = f32x16_f32_load(b + 640);
+      const f32x16 b_3 = f32x16_f32_load(b + 704);
+      __builtin_prefetch(b + 8704);
+      __builtin_prefetch(b + 8768);
+      __builtin_prefetch(b + 8832);
+      __builtin_prefetch(b + 8896);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 2]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4114]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8226]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 12338]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 16450]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 20562]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_f32_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_f32_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_f32_dot(acc_5_3, a_at_5, b_3);
+    }
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 768);
+      const f32x16 b_1 = f32x16_f32_load(b + 832);
+      const f32x16 b_2 = f32x16_f32_load(b + 896);
+      const f32x16 b_3 = f32x16_f32_load(b + 960);
+      __builtin_prefetch(b + 8960);
+      __builtin_prefetch(b + 9024);
+      __builtin_prefetch(b + 9088);
+      __builtin_prefetch(b + 9152);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 3]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_f32_dot(acc_0_1, a_at_0, b_1);
+      acc_0_2 = f32x16_f32_dot(acc_0_2, a_at_0, b_2);
+      acc_0_3 = f32x16_f32_dot(acc_0_3, a_at_0, b_3);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 4115]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_f32_dot(acc_1_1, a_at_1, b_1);
+      acc_1_2 = f32x16_f32_dot(acc_1_2, a_at_1, b_2);
+      acc_1_3 = f32x16_f32_dot(acc_1_3, a_at_1, b_3);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 8227]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_f32_dot(acc_2_1, a_at_2, b_1);
+      acc_2_2 = f32x16_f32_dot(acc_2_2, a_at_2, b_2);
+      acc_2_3 = f32x16_f32_dot(acc_2_3, a_at_2, b_3);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 12339]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_f32_dot(acc_3_1, a_at_3, b_1);
+      acc_3_2 = f32x16_f32_dot(acc_3_2, a_at_3, b_2);
+      acc_3_3 = f32x16_f32_dot(acc_3_3, a_at_3, b_3);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 16451]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_f32_dot(acc_4_1, a_at_4, b_1);
+      acc_4_2 = f32x16_f32_dot(acc_4_2, a_at_4, b_2);
+      acc_4_3 = f32x16_f32_dot(acc_4_3, a_at_4, b_3);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 20563]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_f32_dot(acc_5_1, a_at_5, b_1);
+      acc_5_2 = f32x16_f32_dot(acc_5_2, a_at_5, b_2);
+      acc_5_3 = f32x16_f32_dot(acc_5_3, a_at_5, b_3);
+    }
+
+    b += 1024;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16 weight_5 = f32x16_set1(row_weight[5]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 32, f32x16_mul(acc_0_2, weight_0));
+  f32x16_store(c + 48, f32x16_mul(acc_0_3, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 1072, f32x16_mul(acc_1_2, weight_1));
+  f32x16_store(c + 1088, f32x16_mul(acc_1_3, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 2112, f32x16_mul(acc_2_2, weight_2));
+  f32x16_store(c + 2128, f32x16_mul(acc_2_3, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 3152, f32x16_mul(acc_3_2, weight_3));
+  f32x16_store(c + 3168, f32x16_mul(acc_3_3, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 4192, f32x16_mul(acc_4_2, weight_4));
+  f32x16_store(c + 4208, f32x16_mul(acc_4_3, weight_4));
+  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
+  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
+  f32x16_store(c + 5232, f32x16_mul(acc_5_2, weight_5));
+  f32x16_store(c + 5248, f32x16_mul(acc_5_3, weight_5));
+}
+
+// The tile for n rows, n from 1 to 6.
+static inline void t4_gemm2_nx64(long n, const float *a, const char *b, float *c, const float *row_weight) {
+  switch (n) {
+    case 6: t4_gemm2_6x64(a, b, c, row_weight); break;
+    case 5: t4_gemm2_5x64(a, b, c, row_weight); break;
+    case 4: t4_gemm2_4x64(a, b, c, row_weight); break;
+    case 3: t4_gemm2_3x64(a, b, c, row_weight); break;
+    case 2: t4_gemm2_2x64(a, b, c, row_weight); break;
+    case 1: t4_gemm2_1x64(a, b, c, row_weight); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 64p and on.
+static void t4_gemm2_block(const float *a, const float *expert, float *c, const float *row_weight, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 6) {
+        const long n = end - r < 6 ? end - r : 6;
+        t4_gemm2_nx64(n, a + r * 4112 + k,
+            weights + ((size_t)p * 1048576 + (size_t)k * 256), c + r * 1040 + p * 64, row_weight + r);
+      }
+  }
+}
+
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t4_logits(const t4_call *call, long block, long panel, long end) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  t4_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t4_choose(const t4_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
+  if (call->routed) return;
+
+  f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
+  for (long e = 0; e < E; e++) {
+    float column[16] = {0};
+    for (long t = 0; t < tokens; t++) column[t] = logits[t * LOGITS + e];
+    f32x16 s = f32x16_load(column);
+    largest = f32x16_max(s, largest);
+    spoiled = f32x16_select(f32x16_is_nan(s), s, spoiled);
+    // A free expert scores at least -FLT_MAX, a taken one -inf, so that K different ones are always found.
+    f32x16_store(scores + e * 16, f32x16_max(s, f32x16_set1(-FLT_MAX)));
+  }
+
+  float chosen[K][16], weight[K][16];
+  f32x16 sum = spoiled, taken = f32x16_set1(-1.0f);
+  for (long k = 0; k < K; k++) {
+    f32x16 best = f32x16_set1(-INFINITY), index = f32x16_zero();
+    for (long e = 0; e < E; e++) {
+      const f32x16 number = f32x16_set1((float)e);
+      f32x16 s = f32x16_load(scores + e * 16);
+      s = f32x16_select(f32x16_eq(number, taken), f32x16_set1(-INFINITY), s);
+      f32x16_store(scores + e * 16, s);
+      const f32x16_mask better = f32x16_gt(s, best);  // strictly: equal scores are won by the lower index
+      best = f32x16_select(better, s, best);
+      index = f32x16_select(better, number, index);
+    }
+    taken = index;
+    f32x16_store(chosen[k], index);
+    const f32x16 w = f32x16_exp(f32x16_sub(best, largest));
+    sum = f32x16_add(sum, w);
+    f32x16_store(weight[k], w);
+  }
+  for (long k = 0; k < K; k++) {
+    f32x16 w = f32x16_load(weight[k]);
+    w = f32x16_div(w, sum);
+    f32x16_store(weight[k], w);
+    for (long t = 0; t < tokens; t++) {
+      call->indices[(t0 + t) * K + k] = (int32_t)chosen[k][t];
+      call->weights[(t0 + t) * K + k] = weight[k][t];
+    }
+  }
+}
+
+// wide = narrow_x: bfloat16 is the upper half of a float
+static void t4_widen(void *argument, long part) {
+  const t4_call *call = (const t4_call *)argument;
+  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
+  for (size_t i = (size_t)part * PART * H; i < (size_t)end * H; i++) call->wide[i] = word_as_float((uint32_t)call->narrow_x[i] << 16);
+}
+
+// Sort the choices by expert, in order of tokens, and cut each expert's rows into blocks of about 24.
+static void t4_sort(t4_call *call, int64_t *counts) {
+  const long choices = call->num_tokens * CHOICES;
+  int32_t next[EXPERTS + 1] = {0};
+  for (long i = 0; i < call->num_tokens * K; i++) next[call->indices[i] + 1]++;
+  if (counts)
+    for (long e = 0; e < E; e++) counts[e] += next[e + 1];
+  long blocks = 0;
+  for (long e = 0; e < EXPERTS; e++) {
+    const long rows = next[e + 1];
+    next[e + 1] += next[e];
+    if (rows == 0) continue;
+    const long parts = (rows + 23) / 24;
+    const long even = ((rows + parts - 1) / parts + 5) / 6 * 6;
+    for (long row = 0; row < rows; row += even) {
+      call->block_expert[blocks] = (int32_t)e;
+      call->block_row[blocks++] = (int32_t)(next[e] + row);
+    }
+  }
+  call->block_row[blocks] = (int32_t)choices;
+  call->num_blocks = blocks;
+  for (long t = 0; t < call->num_tokens; t++) {
+    for (long k = 0; k < K; k++) {
+      const int32_t row = next[call->indices[t * K + k]]++;
+      call->row_of[t * CHOICES + k] = row;
+      call->token_of[row] = (int32_t)t;
+      call->row_weight[row] = call->weights[t * K + k];
+    }
+  }
+}
+
+
+// h = act(x @ w1) for one block of rows and one block of columns of the wave
+static void t4_first(void *argument, long task) {
+  const t4_call *call = (const t4_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 2, panels = 64;
+  t4_gemm1_block(call->x, call->token_of + row, expert,
+      call->h + (row - call->wave_row) * 4112, 0, rows, panel,
+      panel + 2 < panels ? panel + 2 : panels);
+}
+
+// ys = weight * (h @ w2)
+static void t4_second(void *argument, long task) {
+  const t4_call *call = (const t4_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 2, panels = 16;
+  t4_gemm2_block(call->h + (row - call->wave_row) * 4112, expert + W2_AT, call->ys + row * 1040, call->row_weight + row, 0, rows, panel,
+      panel + 2 < panels ? panel + 2 : panels);
+}
+
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t4_sum_up(const t4_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
+    const int32_t *row_of = call->row_of + t * CHOICES;
+    float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
+    for (long c = from; c < to; c += 16) {
+      f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
+      for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
+        f32x16_store(y + c, sum);
+    }
+    if (call->narrow)
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+  }
+}
+
+// Experts are chosen and rows of equal experts put side by side: what all other items wait for.
+static void t4_arrange(t4_call *call) {
+  for (long block = 0; call->num_logits > 0 && block * 16 < call->num_tokens; block++) t4_choose(call, block);
+  t4_sort(call, call->counts);
+  call->wave_row = call->wave_block = 0;
+  call->wave_blocks = call->num_blocks;
+  for (long block = 0; block < call->num_blocks; block++) call->till_h[block] = t4_COLUMN_BLOCKS_1;
+  for (long columns = 0; columns < t4_COLUMN_BLOCKS_2; columns++) call->till_ys[columns] = (int32_t)call->num_blocks;
+  __atomic_store_n(call->till_chosen, 0, __ATOMIC_RELEASE);
+}
+
+// One item of a chunk: items are taken in order, whatever order tasks run in, and wait for earlier ones alone, so that what
+// any of them waits for is done or under way. First logits and conversions of x, then blocks of h, expert by expert, then
+// of ys in the same order, whose h is long there. The last item of some columns of ys adds up theirs of y.
+static void t4_item(void *argument, long task) {
+  t4_call *call = (t4_call *)argument;
+  long item = __atomic_fetch_add(call->next, 1, __ATOMIC_RELAXED);
+  (void)task;
+  if (item < call->num_first) {
+    if (item < call->num_logits) t4_logits(call, item / 1, item % 1, item % 1 + 1);
+    if (__atomic_sub_fetch(call->till_chosen, 1, __ATOMIC_ACQ_REL) == 1) t4_arrange(call);
+    return;
+  }
+  wait_for(call->till_chosen, 0);
+  item -= call->num_first;
+  const long blocks = call->num_blocks;
+  if (item < blocks * t4_COLUMN_BLOCKS_1) {
+    item = in_streams(item, blocks * t4_COLUMN_BLOCKS_1, 2);
+    const long block = item / t4_COLUMN_BLOCKS_1;
+    t4_first(call, item % t4_COLUMN_BLOCKS_1 * blocks + block);
+    __atomic_sub_fetch(call->till_h + block, 1, __ATOMIC_ACQ_REL);
+    return;
+  }
+  item -= blocks * t4_COLUMN_BLOCKS_1;
+  if (item >= blocks * t4_COLUMN_BLOCKS_2) return;  // there are as many tasks as blocks there may have been
+  item = in_streams(item, blocks * t4_COLUMN_BLOCKS_2, 2);
+  const long block = item / t4_COLUMN_BLOCKS_2, columns = item % t4_COLUMN_BLOCKS_2;
+  wait_for(call->till_h + block, 0);
+  t4_second(call, columns * blocks + block);
+  if (__atomic_sub_fetch(call->till_ys + columns, 1, __ATOMIC_ACQ_REL) > 0) return;
+  const long from = columns * 128, to = from + 128;
+  t4_sum_up(call, 0, call->num_tokens, from, to < H ? to : H);
+}
+
+// Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
+static size_t t4_place(t4_call *call, long num_tokens, int narrow, char *base) {
+  const size_t tokens = (size_t)(num_tokens + 15) / 16 * 16, rows = tokens * CHOICES;
+  const size_t h_rows = t4_HIDDEN_ROWS > 0 && t4_HIDDEN_ROWS < rows ? t4_HIDDEN_ROWS : rows;
+  size_t at = 0;
+  call->logits = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->scores = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->indices = (int32_t *)take(base, &at, tokens * K * sizeof(int32_t));
+  call->weights = (float *)take(base, &at, tokens * K * sizeof(float));
+  call->row_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->token_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->row_weight = (float *)take(base, &at, rows * sizeof(float));
+  call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->h = (float *)take(base, &at, h_rows * 4112 * 4);
+  call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
+  call->next = (long *)take(base, &at, sizeof(long));
+  call->till_chosen = (int32_t *)take(base, &at, sizeof(int32_t));
+  call->till_h = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->till_ys = (int32_t *)take(base, &at, t4_COLUMN_BLOCKS_2 * sizeof(int32_t));
+  call->wide = (float *)take(base, &at, tokens * H * sizeof(float));  // whatever x is: a call's workspace serves both
+  (void)narrow;
+  return at;
+}
+
+static size_t t4_workspace(long num_tokens, int narrow) {
+  t4_call call;
+  return t4_place(&call, num_tokens, narrow, NULL);
+}
+
+// One chunk of tokens: all of it as the items of one run of tasks.
+static void t4_chunk(t4_call *call, int64_t *counts, const moe_f32_h1024_i4096_e8_k2_relu_d8878fbc__avx512_parallel *parallel) {
+  if (call->narrow) {
+    run(parallel, (call->num_tokens + PART - 1) / PART, t4_widen, call);
+    call->x = call->wide;
+  }
+  const long choices = call->num_tokens * CHOICES, crowded = (choices < EXPERTS ? choices : EXPERTS) + choices / 24;
+  call->num_logits = call->routed ? 0 : (call->num_tokens + 15) / 16 * 1;
+  call->num_first = call->num_logits + call->routed;
+  call->counts = counts;
+  *call->next = 0;
+  *call->till_chosen = (int32_t)call->num_first + 1;
+  run(parallel, call->num_first + (crowded < choices ? crowded : choices) * (t4_COLUMN_BLOCKS_1 + t4_COLUMN_BLOCKS_2), t4_item, call);
+}
+
+// All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
+static int t4_forward(const void *x, long num_tokens, int narrow, const float *packed, char *workspace, size_t bytes,
+    void *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_f32_h1024_i4096_e8_k2_relu_d8878fbc__avx512_parallel *parallel) {
+  if (t4_workspace(1, narrow) > bytes) return moe_f32_h1024_i4096_e8_k2_relu_d8878fbc__avx512_workspace_too_small;
+  long chunk = num_tokens;
+  if (t4_workspace(chunk, narrow) > bytes) {
+    long low = 1, high = num_tokens;  // low fits, high does not
+    while (high - low > 1) {
+      const long middle = low + (high - low) / 2;
+      if (t4_workspace(middle, narrow) <= bytes) low = middle; else high = middle;
+    }
+    chunk = low >= 16 ? low / 16 * 16 : low;
+  }
+  for (long t = 0; t < num_tokens; t += chunk) {
+    t4_call call;
+    const long tokens = num_tokens - t < chunk ? num_tokens - t : chunk;
+    t4_place(&call, tokens, narrow, workspace);
+    call.num_tokens = tokens;
+    call.narrow = narrow;
+    call.x = narrow ? NULL : (const float *)x + (size_t)t * H;
+    call.y = narrow ? NULL : (float *)y + (size_t)t * H;
+    call.narrow_x = narrow ? (const uint16_t *)x + (size_t)t * H : NULL;
+    call.narrow_y = narrow ? (uint16_t *)y + (size_t)t * H : NULL;
+    call.packed = packed;
+    call.routed = routed;
+    if (indices) call.indices = indices + t * K;
+    if (weights) call.weights = weights + t * K;
+    t4_chunk(&call, counts, parallel);
+  }
+  return moe_f32_h1024_i4096_e8_k2_relu_d8878fbc__avx512_ok;
+}
+
+// ==== t16, chosen for 16 tokens: mr 6, vl 16, kc 0, mc 24, nc 128, unroll 4, prefetch 32, prefetch_panel 0, gather 1, rows_outer 0, wave_rows 0, streams 2 ====
 
 enum {
   t16_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
@@ -2669,6 +5281,12 @@ typedef struct {
   float *h;           // (rows of a wave, 4112)
   float *ys;             // (rows, 1040): weighted outputs
   long wave_block, wave_blocks, wave_row;
+  int64_t *counts;
+  long num_logits, num_first;  // items that compute logits; those and items that convert x
+  // What threads tell each other: the next item; items till experts are chosen, of which the last is the choice; of each
+  // block, those till h is there; of each block of columns, those till ys is.
+  long *next;
+  int32_t *till_chosen, *till_h, *till_ys;
 } t16_call;
 
 static void t16_gemm0_1x16(const float *a, const char *b, float *c) {
@@ -3058,7 +5676,7 @@ static void t16_gemm0_block(const float *a, const float *expert, float *c, long 
 }
 
 static void t16_gemm1_1x64(const float *x, const int32_t *token, const char *b, float *c) {
-  const float *a_0 = x + (size_t)token[0] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -3136,8 +5754,8 @@ static void t16_gemm1_1x64(const float *x, const int32_t *token, const char *b, 
 }
 
 static void t16_gemm1_2x64(const float *x, const int32_t *token, const char *b, float *c) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -3243,9 +5861,9 @@ static void t16_gemm1_2x64(const float *x, const int32_t *token, const char *b, 
 }
 
 static void t16_gemm1_3x64(const float *x, const int32_t *token, const char *b, float *c) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -3379,10 +5997,10 @@ static void t16_gemm1_3x64(const float *x, const int32_t *token, const char *b, 
 }
 
 static void t16_gemm1_4x64(const float *x, const int32_t *token, const char *b, float *c) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
-  const float *a_3 = x + (size_t)token[3] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -3544,11 +6162,11 @@ static void t16_gemm1_4x64(const float *x, const int32_t *token, const char *b, 
 }
 
 static void t16_gemm1_5x64(const float *x, const int32_t *token, const char *b, float *c) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
-  const float *a_3 = x + (size_t)token[3] * H;
-  const float *a_4 = x + (size_t)token[4] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
+  const float *a_4 = x + (size_t)token[4] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -3738,12 +6356,12 @@ static void t16_gemm1_5x64(const float *x, const int32_t *token, const char *b, 
 }
 
 static void t16_gemm1_6x64(const float *x, const int32_t *token, const char *b, float *c) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
-  const float *a_3 = x + (size_t)token[3] * H;
-  const float *a_4 = x + (size_t)token[4] * H;
-  const float *a_5 = x + (size_t)token[5] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
+  const float *a_4 = x + (size_t)token[4] * 1024;
+  const float *a_5 = x + (size_t)token[5] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -4915,14 +7533,19 @@ static void t16_gemm2_block(const float *a, const float *expert, float *c, const
   }
 }
 
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t16_route(void *argument, long block) {
-  const t16_call *call = (const t16_call *)argument;
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t16_logits(const t16_call *call, long block, long panel, long end) {
   const long t0 = block * 16;
   const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t16_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t16_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t16_choose(const t16_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
   if (call->routed) return;
 
   f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
@@ -5028,21 +7651,63 @@ static void t16_second(void *argument, long task) {
       panel + 2 < panels ? panel + 2 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t16_combine(void *argument, long part) {
-  const t16_call *call = (const t16_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t16_sum_up(const t16_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
+    for (long c = from; c < to; c += 16) {
       f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
         f32x16_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+// Experts are chosen and rows of equal experts put side by side: what all other items wait for.
+static void t16_arrange(t16_call *call) {
+  for (long block = 0; call->num_logits > 0 && block * 16 < call->num_tokens; block++) t16_choose(call, block);
+  t16_sort(call, call->counts);
+  call->wave_row = call->wave_block = 0;
+  call->wave_blocks = call->num_blocks;
+  for (long block = 0; block < call->num_blocks; block++) call->till_h[block] = t16_COLUMN_BLOCKS_1;
+  for (long columns = 0; columns < t16_COLUMN_BLOCKS_2; columns++) call->till_ys[columns] = (int32_t)call->num_blocks;
+  __atomic_store_n(call->till_chosen, 0, __ATOMIC_RELEASE);
+}
+
+// One item of a chunk: items are taken in order, whatever order tasks run in, and wait for earlier ones alone, so that what
+// any of them waits for is done or under way. First logits and conversions of x, then blocks of h, expert by expert, then
+// of ys in the same order, whose h is long there. The last item of some columns of ys adds up theirs of y.
+static void t16_item(void *argument, long task) {
+  t16_call *call = (t16_call *)argument;
+  long item = __atomic_fetch_add(call->next, 1, __ATOMIC_RELAXED);
+  (void)task;
+  if (item < call->num_first) {
+    if (item < call->num_logits) t16_logits(call, item / 1, item % 1, item % 1 + 1);
+    if (__atomic_sub_fetch(call->till_chosen, 1, __ATOMIC_ACQ_REL) == 1) t16_arrange(call);
+    return;
+  }
+  wait_for(call->till_chosen, 0);
+  item -= call->num_first;
+  const long blocks = call->num_blocks;
+  if (item < blocks * t16_COLUMN_BLOCKS_1) {
+    item = in_streams(item, blocks * t16_COLUMN_BLOCKS_1, 2);
+    const long block = item / t16_COLUMN_BLOCKS_1;
+    t16_first(call, item % t16_COLUMN_BLOCKS_1 * blocks + block);
+    __atomic_sub_fetch(call->till_h + block, 1, __ATOMIC_ACQ_REL);
+    return;
+  }
+  item -= blocks * t16_COLUMN_BLOCKS_1;
+  if (item >= blocks * t16_COLUMN_BLOCKS_2) return;  // there are as many tasks as blocks there may have been
+  item = in_streams(item, blocks * t16_COLUMN_BLOCKS_2, 2);
+  const long block = item / t16_COLUMN_BLOCKS_2, columns = item % t16_COLUMN_BLOCKS_2;
+  wait_for(call->till_h + block, 0);
+  t16_second(call, columns * blocks + block);
+  if (__atomic_sub_fetch(call->till_ys + columns, 1, __ATOMIC_ACQ_REL) > 0) return;
+  const long from = columns * 128, to = from + 128;
+  t16_sum_up(call, 0, call->num_tokens, from, to < H ? to : H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
@@ -5061,7 +7726,11 @@ static size_t t16_place(t16_call *call, long num_tokens, int narrow, char *base)
   call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
   call->h = (float *)take(base, &at, h_rows * 4112 * 4);
   call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
-  call->wide = call->ys;  // x is not read again once rows of ys are written
+  call->next = (long *)take(base, &at, sizeof(long));
+  call->till_chosen = (int32_t *)take(base, &at, sizeof(int32_t));
+  call->till_h = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->till_ys = (int32_t *)take(base, &at, t16_COLUMN_BLOCKS_2 * sizeof(int32_t));
+  call->wide = (float *)take(base, &at, tokens * H * sizeof(float));  // whatever x is: a call's workspace serves both
   (void)narrow;
   return at;
 }
@@ -5071,24 +7740,19 @@ static size_t t16_workspace(long num_tokens, int narrow) {
   return t16_place(&call, num_tokens, narrow, NULL);
 }
 
-// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
+// One chunk of tokens: all of it as the items of one run of tasks.
 static void t16_chunk(t16_call *call, int64_t *counts, const moe_f32_h1024_i4096_e8_k2_relu_d8878fbc__avx512_parallel *parallel) {
   if (call->narrow) {
     run(parallel, (call->num_tokens + PART - 1) / PART, t16_widen, call);
     call->x = call->wide;
   }
-  if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t16_route, call);
-  t16_sort(call, counts);
-  const long wave_limit = t16_HIDDEN_ROWS > 0 ? t16_HIDDEN_ROWS : call->num_tokens * CHOICES;
-  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
-    long end = call->wave_block + 1;
-    call->wave_row = call->block_row[call->wave_block];
-    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
-    call->wave_blocks = end - call->wave_block;
-    run(parallel, call->wave_blocks * t16_COLUMN_BLOCKS_1, t16_first, call);
-    run(parallel, call->wave_blocks * t16_COLUMN_BLOCKS_2, t16_second, call);
-  }
-  run(parallel, (call->num_tokens + PART - 1) / PART, t16_combine, call);
+  const long choices = call->num_tokens * CHOICES, crowded = (choices < EXPERTS ? choices : EXPERTS) + choices / 24;
+  call->num_logits = call->routed ? 0 : (call->num_tokens + 15) / 16 * 1;
+  call->num_first = call->num_logits + call->routed;
+  call->counts = counts;
+  *call->next = 0;
+  *call->till_chosen = (int32_t)call->num_first + 1;
+  run(parallel, call->num_first + (crowded < choices ? crowded : choices) * (t16_COLUMN_BLOCKS_1 + t16_COLUMN_BLOCKS_2), t16_item, call);
 }
 
 // All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
@@ -5123,7 +7787,7 @@ static int t16_forward(const void *x, long num_tokens, int narrow, const float *
   return moe_f32_h1024_i4096_e8_k2_relu_d8878fbc__avx512_ok;
 }
 
-// ==== t64, chosen for 64 tokens: mr 6, vl 16, kc 512, mc 192, nc 512, unroll 4, prefetch 16, prefetch_panel 4, gather 1, rows_outer 0, wave_rows 4096 ====
+// ==== t64, chosen for 64 tokens: mr 6, vl 16, kc 512, mc 192, nc 512, unroll 4, prefetch 16, prefetch_panel 4, gather 1, rows_outer 0, wave_rows 4096, streams 0 ====
 
 enum {
   t64_HIDDEN_ROWS = 4096,  // rows of h kept at a time; 0: all of them
@@ -5573,7 +8237,7 @@ static void t64_gemm0_block(const float *a, const float *expert, float *c, long 
 }
 
 static void t64_gemm1_1x64(const float *x, const int32_t *token, const char *b, float *c, const char *next) {
-  const float *a_0 = x + (size_t)token[0] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -5656,8 +8320,8 @@ static void t64_gemm1_1x64(const float *x, const int32_t *token, const char *b, 
 }
 
 static void t64_gemm1_2x64(const float *x, const int32_t *token, const char *b, float *c, const char *next) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -5768,9 +8432,9 @@ static void t64_gemm1_2x64(const float *x, const int32_t *token, const char *b, 
 }
 
 static void t64_gemm1_3x64(const float *x, const int32_t *token, const char *b, float *c, const char *next) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -5909,10 +8573,10 @@ static void t64_gemm1_3x64(const float *x, const int32_t *token, const char *b, 
 }
 
 static void t64_gemm1_4x64(const float *x, const int32_t *token, const char *b, float *c, const char *next) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
-  const float *a_3 = x + (size_t)token[3] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -6079,11 +8743,11 @@ static void t64_gemm1_4x64(const float *x, const int32_t *token, const char *b, 
 }
 
 static void t64_gemm1_5x64(const float *x, const int32_t *token, const char *b, float *c, const char *next) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
-  const float *a_3 = x + (size_t)token[3] * H;
-  const float *a_4 = x + (size_t)token[4] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
+  const float *a_4 = x + (size_t)token[4] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -6278,12 +8942,12 @@ static void t64_gemm1_5x64(const float *x, const int32_t *token, const char *b, 
 }
 
 static void t64_gemm1_6x64(const float *x, const int32_t *token, const char *b, float *c, const char *next) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
-  const float *a_3 = x + (size_t)token[3] * H;
-  const float *a_4 = x + (size_t)token[4] * H;
-  const float *a_5 = x + (size_t)token[5] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
+  const float *a_4 = x + (size_t)token[4] * 1024;
+  const float *a_5 = x + (size_t)token[5] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -7701,14 +10365,19 @@ static void t64_gemm2_block(const float *a, const float *expert, float *c, const
   }
 }
 
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t64_route(void *argument, long block) {
-  const t64_call *call = (const t64_call *)argument;
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t64_logits(const t64_call *call, long block, long panel, long end) {
   const long t0 = block * 16;
   const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t64_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t64_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t64_choose(const t64_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
   if (call->routed) return;
 
   f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
@@ -7750,6 +10419,12 @@ static void t64_route(void *argument, long block) {
       call->weights[(t0 + t) * K + k] = weight[k][t];
     }
   }
+}
+
+static void t64_route(void *argument, long block) {
+  const t64_call *call = (const t64_call *)argument;
+  t64_logits(call, block, 0, 1);
+  t64_choose(call, block);
 }
 
 // wide = narrow_x: bfloat16 is the upper half of a float
@@ -7814,21 +10489,24 @@ static void t64_second(void *argument, long task) {
       panel + 8 < panels ? panel + 8 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t64_combine(void *argument, long part) {
-  const t64_call *call = (const t64_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t64_sum_up(const t64_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
+    for (long c = from; c < to; c += 16) {
       f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
         f32x16_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+static void t64_combine(void *argument, long part) {
+  const t64_call *call = (const t64_call *)argument;
+  t64_sum_up(call, part * PART, part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens, 0, H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
@@ -7908,7 +10586,7 @@ static int t64_forward(const void *x, long num_tokens, int narrow, const float *
   return moe_f32_h1024_i4096_e8_k2_relu_d8878fbc__avx512_ok;
 }
 
-// ==== t2048, chosen for 2048 tokens: mr 6, vl 16, kc 512, mc 192, nc 320, unroll 4, prefetch 0, prefetch_panel 1, gather 1, rows_outer 0, wave_rows 2048 ====
+// ==== t2048, chosen for 2048 tokens: mr 6, vl 16, kc 512, mc 192, nc 320, unroll 4, prefetch 0, prefetch_panel 1, gather 1, rows_outer 0, wave_rows 2048, streams 0 ====
 
 enum {
   t2048_HIDDEN_ROWS = 2048,  // rows of h kept at a time; 0: all of them
@@ -8316,7 +10994,7 @@ static void t2048_gemm0_block(const float *a, const float *expert, float *c, lon
 }
 
 static void t2048_gemm1_1x64(const float *x, const int32_t *token, const char *b, float *c, const char *next) {
-  const float *a_0 = x + (size_t)token[0] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -8380,8 +11058,8 @@ static void t2048_gemm1_1x64(const float *x, const int32_t *token, const char *b
 }
 
 static void t2048_gemm1_2x64(const float *x, const int32_t *token, const char *b, float *c, const char *next) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -8473,9 +11151,9 @@ static void t2048_gemm1_2x64(const float *x, const int32_t *token, const char *b
 }
 
 static void t2048_gemm1_3x64(const float *x, const int32_t *token, const char *b, float *c, const char *next) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -8595,10 +11273,10 @@ static void t2048_gemm1_3x64(const float *x, const int32_t *token, const char *b
 }
 
 static void t2048_gemm1_4x64(const float *x, const int32_t *token, const char *b, float *c, const char *next) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
-  const float *a_3 = x + (size_t)token[3] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -8746,11 +11424,11 @@ static void t2048_gemm1_4x64(const float *x, const int32_t *token, const char *b
 }
 
 static void t2048_gemm1_5x64(const float *x, const int32_t *token, const char *b, float *c, const char *next) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
-  const float *a_3 = x + (size_t)token[3] * H;
-  const float *a_4 = x + (size_t)token[4] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
+  const float *a_4 = x + (size_t)token[4] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -8926,12 +11604,12 @@ static void t2048_gemm1_5x64(const float *x, const int32_t *token, const char *b
 }
 
 static void t2048_gemm1_6x64(const float *x, const int32_t *token, const char *b, float *c, const char *next) {
-  const float *a_0 = x + (size_t)token[0] * H;
-  const float *a_1 = x + (size_t)token[1] * H;
-  const float *a_2 = x + (size_t)token[2] * H;
-  const float *a_3 = x + (size_t)token[3] * H;
-  const float *a_4 = x + (size_t)token[4] * H;
-  const float *a_5 = x + (size_t)token[5] * H;
+  const float *a_0 = x + (size_t)token[0] * 1024;
+  const float *a_1 = x + (size_t)token[1] * 1024;
+  const float *a_2 = x + (size_t)token[2] * 1024;
+  const float *a_3 = x + (size_t)token[3] * 1024;
+  const float *a_4 = x + (size_t)token[4] * 1024;
+  const float *a_5 = x + (size_t)token[5] * 1024;
   f32x16 acc_0_0, acc_0_1, acc_0_2, acc_0_3, acc_1_0, acc_1_1, acc_1_2, acc_1_3, acc_2_0, acc_2_1, acc_2_2, acc_2_3, acc_3_0, acc_3_1, acc_3_2, acc_3_3, acc_4_0, acc_4_1, acc_4_2, acc_4_3, acc_5_0, acc_5_1, acc_5_2, acc_5_3;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -10216,14 +12894,19 @@ static void t2048_gemm2_block(const float *a, const float *expert, float *c, con
   }
 }
 
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t2048_route(void *argument, long block) {
-  const t2048_call *call = (const t2048_call *)argument;
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t2048_logits(const t2048_call *call, long block, long panel, long end) {
   const long t0 = block * 16;
   const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t2048_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t2048_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t2048_choose(const t2048_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
   if (call->routed) return;
 
   f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
@@ -10265,6 +12948,12 @@ static void t2048_route(void *argument, long block) {
       call->weights[(t0 + t) * K + k] = weight[k][t];
     }
   }
+}
+
+static void t2048_route(void *argument, long block) {
+  const t2048_call *call = (const t2048_call *)argument;
+  t2048_logits(call, block, 0, 1);
+  t2048_choose(call, block);
 }
 
 // wide = narrow_x: bfloat16 is the upper half of a float
@@ -10329,21 +13018,24 @@ static void t2048_second(void *argument, long task) {
       panel + 5 < panels ? panel + 5 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t2048_combine(void *argument, long part) {
-  const t2048_call *call = (const t2048_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t2048_sum_up(const t2048_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
+    for (long c = from; c < to; c += 16) {
       f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
         f32x16_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+static void t2048_combine(void *argument, long part) {
+  const t2048_call *call = (const t2048_call *)argument;
+  t2048_sum_up(call, part * PART, part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens, 0, H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
@@ -10426,26 +13118,31 @@ static int t2048_forward(const void *x, long num_tokens, int narrow, const float
 // ==== Dispatch on the number of tokens ====
 
 long moe_f32_h1024_i4096_e8_k2_relu_d8878fbc__avx512_chosen(long num_tokens) {
-  if (num_tokens <= 4) return 1;
+  if (num_tokens <= 2) return 1;
+  if (num_tokens <= 8) return 4;
   if (num_tokens <= 32) return 16;
   if (num_tokens <= 362) return 64;
   return 2048;
 }
 
+static size_t most_of(size_t a, size_t b) { return a > b ? a : b; }
+
 size_t moe_f32_h1024_i4096_e8_k2_relu_d8878fbc__avx512_workspace_bytes(long num_tokens) {
   if (num_tokens < 1) num_tokens = 1;
-  if (num_tokens <= 4) return t1_workspace(num_tokens, 0);
-  if (num_tokens <= 32) return t16_workspace(num_tokens, 0);
-  if (num_tokens <= 362) return t64_workspace(num_tokens, 0);
-  return t2048_workspace(num_tokens, 0);
+  if (num_tokens <= 2) return most_of(t1_workspace(num_tokens, 0), t1_workspace(1, 1));
+  if (num_tokens <= 8) return most_of(t4_workspace(num_tokens, 0), t4_workspace(1, 1));
+  if (num_tokens <= 32) return most_of(t16_workspace(num_tokens, 0), t16_workspace(1, 1));
+  if (num_tokens <= 362) return most_of(t64_workspace(num_tokens, 0), t64_workspace(1, 1));
+  return most_of(t2048_workspace(num_tokens, 0), t2048_workspace(1, 1));
 }
 
 size_t moe_f32_h1024_i4096_e8_k2_relu_d8878fbc__avx512_workspace_min_bytes(void) {
   size_t most = 0;
-  if (t1_workspace(1, 1) > most) most = t1_workspace(1, 1);
-  if (t16_workspace(1, 1) > most) most = t16_workspace(1, 1);
-  if (t64_workspace(1, 1) > most) most = t64_workspace(1, 1);
-  if (t2048_workspace(1, 1) > most) most = t2048_workspace(1, 1);
+  most = most_of(most, t1_workspace(1, 1));
+  most = most_of(most, t4_workspace(1, 1));
+  most = most_of(most, t16_workspace(1, 1));
+  most = most_of(most, t64_workspace(1, 1));
+  most = most_of(most, t2048_workspace(1, 1));
   return most;
 }
 
@@ -10460,7 +13157,9 @@ static int forward(const void *x, long num_tokens, int narrow, const void *packe
       if (indices[i] < 0 || indices[i] >= E) return moe_f32_h1024_i4096_e8_k2_relu_d8878fbc__avx512_bad_index;
   }
   if (counts) memset(counts, 0, E * sizeof *counts);
-  if (num_tokens <= 4) return t1_forward(x, num_tokens, narrow, (const float *)packed, (char *)workspace,
+  if (num_tokens <= 2) return t1_forward(x, num_tokens, narrow, (const float *)packed, (char *)workspace,
+      workspace_bytes, y, routed, indices, weights, counts, parallel);
+  if (num_tokens <= 8) return t4_forward(x, num_tokens, narrow, (const float *)packed, (char *)workspace,
       workspace_bytes, y, routed, indices, weights, counts, parallel);
   if (num_tokens <= 32) return t16_forward(x, num_tokens, narrow, (const float *)packed, (char *)workspace,
       workspace_bytes, y, routed, indices, weights, counts, parallel);
