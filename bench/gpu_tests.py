@@ -1,9 +1,9 @@
-"""Run the GPU tests and compute-sanitizer on this GPU, and keep what came of them, with GPU, driver, versions and commit.
+"""Run the GPU tests and compute-sanitizer on this GPU; keep what came of them, with GPU, driver, versions and commit.
 
     python bench/gpu_tests.py [--out bench/results/gpu_tests.json] [--logs DIR] [--commit C] [PYTEST ARGUMENT ...]
 
-The tests and the sanitizer's two tools (over bench/gpu_sanitize.py) run at the same time, since none is timed. Their words
-lie in DIR as pytest.log, memcheck.log and racecheck.log; where these are there already, nothing runs and they are read.
+The tests and the sanitizer's two tools (over bench/gpu_sanitize.py) run at the same time, since none is timed. Their
+words lie in DIR as pytest.log, memcheck.log and racecheck.log; those that are there already are read, and do not run.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ def main():
     for tool in TOOLS:
         commands[tool] = ["compute-sanitizer", "--tool", tool, sys.executable, "bench/gpu_sanitize.py"]
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        for name, command in commands.items():
-            if not (logs / f"{name}.log").exists():
-                pool.submit(run, command, logs / f"{name}.log")
+        wanted = [name for name in commands if not (logs / f"{name}.log").exists()]
+        for running in [pool.submit(run, commands[name], logs / f"{name}.log") for name in wanted]:
+            running.result()  # a command that is missing, or took too long, is told
     head, machine = rows.header("GPU tests", 1), backends.get("cuda").target.machine()
     kept = {
         **head,
