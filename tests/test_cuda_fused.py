@@ -39,8 +39,10 @@ def test_illegal_configs_of_one_kernel_say_why(of, changes, reason):
 
 
 def test_one_kernel_counts_what_the_compiler_takes_of_shared_memory():
-    used = compiled(spec(inner=1024), H100, {1: FUSED})
-    assert used["moe_fused_0"]["shared_bytes"] == cuda.fused.static_bytes(spec(inner=1024), FUSED)
+    for top_k in (2, 3):
+        s = spec(inner=1024, top_k=top_k)
+        used = compiled(s, H100, {1: FUSED})
+        assert used["moe_fused_bf16_0"]["shared_bytes"] == cuda.fused.static_bytes(s, FUSED)
 
 
 def test_one_kernel_gives_groups_of_an_experts_rows_the_clusters_to_spare():
@@ -63,5 +65,5 @@ def test_one_kernel_compiles_without_spills(activation, slices):
     columns = cuda.space.columns(s)[0] // slices
     config = dataclasses.replace(FUSED, bm=64, bn1=columns, slices=slices)
     used = compiled(s, H100, {1: config})
-    assert used["moe_fused_0"]["spill_store_bytes"] == 0
+    assert used["moe_fused_bf16_0"]["spill_store_bytes"] == 0
     assert not {"moe_scan_0", "moe_first_0", "moe_second_0"} & used.keys()

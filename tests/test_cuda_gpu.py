@@ -111,6 +111,7 @@ CASES = {
         MoeSpec(256, 512, 5, 2, "relu", True, "bf16"),
         {1: fused(32, 128, 256, 4), 100: fused(64, 256, 256, 2, 3), 500: fused(80, 128, 256, 4, 4, 64)},
     ),
+    "one kernel, one choice": (MoeSpec(256, 500, 3, 1, "gelu", True, "f16"), {1: fused(64, 128, 256, 4)}),
     "one kernel, gated": (
         MoeSpec(200, 250, 300, 3, "geglu", True, "f16"),  # as many experts as clusters must take in turns
         {1: fused(32, 256, 256, 2, 3), 200: fused(128, 128, 256, 4, 4, 64)},

@@ -28,5 +28,9 @@ class Call(ctypes.Structure):
     ]
 
 
-#: Tells libraries whose kernels take another argument.
-FORMAT = hashlib.sha256(repr([(name, kind.__name__) for name, kind in Call._fields_]).encode()).hexdigest()[:12]
+_KERNELS = 2  # counts changes of which kernels a call launches, and of their names
+
+#: Tells libraries whose kernels take another argument, or are launched otherwise.
+FORMAT = hashlib.sha256(
+    repr([_KERNELS, *((name, kind.__name__) for name, kind in Call._fields_)]).encode()
+).hexdigest()[:12]

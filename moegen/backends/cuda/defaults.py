@@ -60,7 +60,7 @@ def _small(spec, num_tokens, rows, router, multiprocessors):
             for stages in (4, 3) if bm >= least else ():
                 yield space.Config(
                     "wgmma", bm, first // slices, second, stages, stages, swap=True, gather=True, router_tokens=router,
-                    slices=slices,
+                    router_wide=True, slices=slices,
                 )
 
 

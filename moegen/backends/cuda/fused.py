@@ -36,13 +36,20 @@ def shared_bytes(spec, config) -> int:
 
 
 def static_bytes(spec, config) -> int:
-    """Shared memory of a block beside that: counts and choices of its rows, barriers, room to align the rest."""
-    counts = threads(spec, config) * 4 + consumers(spec, config) * 16 + config.bm * 4
-    return space.padded(counts + (2 * config.stages1 + 2) * 8, 1024)
+    """Shared memory of a block beside that: counts, choices and weights of rows, barriers, room to align the rest."""
+    counts = threads(spec, config) * 4 + consumers(spec, config) * 16 + config.bm * (8 if writes_y(spec) else 4)
+    pieces = _blocks(spec, config)[1] // config.slices * config.bm // 8
+    turns = -(-pieces // consumers(spec, config))
+    return space.padded(counts + (2 * config.stages1 + 1 + turns) * 8, 1024)
 
 
 def _stages_bytes(spec, config):
     return config.stages1 * max(_blocks(spec, config)) * 64 * space.ROW_BYTES
+
+
+def writes_y(spec) -> bool:
+    """Whether the kernel writes y: two experts of a token can add up in any order, more need `combine`."""
+    return spec.top_k <= 2
 
 
 def most_tokens(spec, config) -> int:
@@ -74,7 +81,7 @@ def why_not(spec, target, config) -> str | None:
         return "one kernel for both products takes 32 to 128 rows at a time, by 16, or by 32 where gated"
     first, second = (64 * blocks for blocks in _blocks(spec, config))
     if config.stages1 < 3:
-        return "one kernel for both products has at least 3 stages: the last of each product is filled in what follows"
+        return "one kernel for both products has at least 3 stages: two that are multiplied, and one that is filled"
     if not (config.swap and config.gather) or config.stages1 != config.stages2:
         return "one kernel for both products gathers, has weights on M, and as many stages for both"
     if (config.bn1, config.bn2) != (first, second):

@@ -40,17 +40,22 @@ class _Plan:
             f"permute_{x_type}": (space.ROWS_THREADS, 0),
             "first": (threads, space.gemm_shared_bytes(spec, config, True)),
             "second": (threads, space.gemm_shared_bytes(spec, config, False)),
-            "fused": (threads, space.gemm_shared_bytes(spec, config, True)),
+            f"fused_{y_type}": (threads, space.gemm_shared_bytes(spec, config, True)),
             f"combine_{y_type}": (space.ROWS_THREADS, 0),
         }
-        left_out = ("scan", "first", "second") if config.slices > 1 else ("fused",)
+        left_out = ("fused",) if config.slices == 1 else ("scan", "first", "second")
+        if config.slices > 1 and fused.writes_y(spec):
+            left_out += ("combine",)
+        if without_permute:
+            left_out += ("permute",)
         overlap = space.capability(kernel.target)[0] >= 9
         self.call.rows_by_scan = int(without_permute)
-        self.launches = {
-            name.partition("_")[0]: driver.Launch(kernel.function(f"{name}_{variant}"), *shape, self.call, overlap)
-            for name, shape in shapes.items()
-            if name not in left_out and not (without_permute and name.startswith("permute"))
-        }
+        self.launches = {}
+        for name, shape in shapes.items():
+            what = name.partition("_")[0]
+            if what not in left_out:
+                function = kernel.function(f"{name}_{variant}")
+                self.launches[what] = driver.Launch(function, *shape, self.call, overlap)
         self.clusters = driver.most_clusters(self.launches["fused"], config.slices) if config.slices > 1 else 0
 
     def run(self, stream: int, direct: bool, changed: bool) -> None:
@@ -240,8 +245,9 @@ class Kernel:
             "histogram": spec.num_experts * blocks * 4,
         }
         if config.slices > 1:  # outputs lie where `hidden` would, while rows of x are still read
+            outputs = num_tokens if fused.writes_y(spec) else choices
             return packing.offsets(
-                {**routing, "rows": num_tokens * hidden * size, "hidden": choices * hidden * 4}
+                {**routing, "rows": num_tokens * hidden * size, "hidden": outputs * hidden * 4}
             ), choices
         return packing.offsets(
             {

@@ -473,6 +473,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         "router_wgmma": any(router.product(spec, c, router_columns(spec)) for c in unique),
         "wgmma_columns": sorted({n for c in wgmma for n in _widths(spec, c)}),
         "fused": any(c.slices > 1 for c in unique),
+        "fused_writes_y": fused.writes_y(spec),
         "width_step": WIDTH_STEP,
         "direct_rows": DIRECT_ROWS,
         "description": json.dumps(description, indent=1),
