@@ -1,0 +1,85 @@
+"""Load what ships with moegen as a new user would, from an empty home, and prove every tuned bucket against the oracle.
+
+    python bench/shipped.py [--backend cuda] [--json FILE] [KEY ...]
+
+Of the artifacts in tuned/ that run on this machine, by default on its CPU, those of these beginnings of keys; all where
+none is given. Each is built from its configs, on weights and tokens of NumPy, and must serve its buckets without an
+UntunedWarning. Exits with 1 where one does not, or where there is none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pathlib
+import sys
+import tempfile
+import time
+import warnings
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import moegen
+from moegen import artifact, backends, oracle
+from moegen.errors import MoegenError
+from moegen.report import rows
+
+_ROWS = 16  # of y, that are compared; all of it is seen to be finite, and all routings are
+
+
+def wanted(keys, backend):
+    """The artifacts that ship and run here, of this backend, all or those of these beginnings of keys."""
+    for found in artifact.all_artifacts(shipped=True):
+        chosen = not keys or any(found.key.startswith(key) for key in keys)
+        if chosen and found.target.backend == backend and artifact.why_not(found) is None:
+            yield found
+
+
+def prove(found):
+    """A row for each tuned bucket: tokens, error, tolerance; and the seconds until the layer was loaded."""
+    spec, backend = found.spec, found.target.backend
+    weights, start = oracle.make_weights(spec, 0), time.perf_counter()
+    layer = moegen.load(spec, weights, backend=backend)
+    load_s = time.perf_counter() - start
+    if layer.artifact.origin != found.sha256:
+        raise MoegenError(f"{found.key} was loaded from {layer.artifact.folder}, not built from what ships")
+    for tokens in sorted(found.tuned):
+        x = oracle.make_tokens(spec, tokens, 0)
+        y, routing = layer(x, return_routing=True)
+        error = oracle.check(y, routing, x, weights, spec, max_rows=_ROWS, backend=backend)
+        allowed = oracle.kernel_tolerance(spec, backend)
+        yield {"key": found.key, "target": found.target.name, "artifact": found.sha256, "tokens": tokens,
+               "error": error, "tolerance": allowed, "load_s": load_s}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("keys", nargs="*", metavar="KEY")
+    parser.add_argument("--backend", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE")
+    options = parser.parse_args()
+    proved, failed = [], []
+    with tempfile.TemporaryDirectory() as home, warnings.catch_warnings():
+        os.environ["MOEGEN_HOME"] = home
+        warnings.simplefilter("error", moegen.UntunedWarning)
+        for found in wanted(options.keys, options.backend):
+            try:
+                for row in prove(found):
+                    proved.append(row)
+                    print(f"{found.name}: {row['tokens']} tokens, error {row['error']:.2g} of {row['tolerance']:.2g} "
+                          f"allowed, loaded in {row['load_s']:.1f} s", flush=True)
+            except (MoegenError, moegen.UntunedWarning) as error:
+                failed.append(found.name)
+                print(f"{found.name}: {type(error).__name__}: {error}", flush=True)
+    if options.json:
+        head, machine = rows.header("shipped", 1), backends.get(options.backend).target.machine()
+        kept = {**head, "machine": {**head["machine"], **machine}, "device": machine.get("gpu", head["device"])}
+        options.json.write_text(json.dumps({**kept, "rows": proved}, indent=1) + "\n")
+    if not proved or failed:
+        sys.exit(f"failed: {', '.join(failed)}" if failed else "nothing that ships runs on this machine")
+
+
+if __name__ == "__main__":
+    main()
