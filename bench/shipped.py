@@ -38,7 +38,7 @@ def wanted(keys, backend):
 
 
 def prove(found):
-    """A row for each tuned bucket: tokens, error, tolerance; and the seconds until the layer was loaded."""
+    """Of each tuned bucket: tokens, error, tolerance; and the seconds until the layer was loaded."""
     spec, backend = found.spec, found.target.backend
     weights, start = oracle.make_weights(spec, 0), time.perf_counter()
     layer = moegen.load(spec, weights, backend=backend)
@@ -76,7 +76,7 @@ def main():
     if options.json:
         head, machine = rows.header("shipped", 1), backends.get(options.backend).target.machine()
         kept = {**head, "machine": {**head["machine"], **machine}, "device": machine.get("gpu", head["device"])}
-        options.json.write_text(json.dumps({**kept, "rows": proved}, indent=1) + "\n")
+        options.json.write_text(json.dumps({**kept, "buckets": proved}, indent=1) + "\n")
     if not proved or failed:
         sys.exit(f"failed: {', '.join(failed)}" if failed else "nothing that ships runs on this machine")
 

@@ -75,7 +75,7 @@ def test_record_says_what_it_will_do_and_goes_on_where_it_stopped(tmp_path, monk
     assert "contest 1x16x32: about" in said and "search: about" in said and "serving: about" not in said
 
 
-@pytest.mark.parametrize("script", ["record", "build_ggml", "tune_gpu", "gpu_tests", "ship", "search_quality"])
+@pytest.mark.parametrize("script", ["record", "build_ggml", "tune_gpu", "gpu_tests", "ship", "shipped", "search_quality"])
 def test_scripts_say_how_to_use_them(script):
     done = subprocess.run(
         [sys.executable, BENCH / f"{script}.py", "--help"], capture_output=True, text=True, timeout=60

@@ -6,7 +6,8 @@
 //
 // Six kernels a call, in this order: `router` (logits, top-k, rank of each choice within its block of tokens), `scan`
 // (where each expert's rows begin), `permute` (tokens copied to their experts' rows), `first` and `second` (the GEMMs)
-// and `combine` (each token's weighted sum); for small layers, `fused` does what `scan`, `first` and `second` do.
+// and `combine` (each token's weighted sum); for small layers, `fused` does what `scan`, `first` and `second` do, and
+// `combine` too where a token has two experts at most.
 // `pack_weights`, `pack_gate`, `pack_bias` run once per set of weights.
 //
 // Everything a GEMM reads is kept as atoms: 64 rows of 128 bytes (64 elements of the reduction), where the
@@ -32,11 +33,12 @@ struct Variant0 {   // num_tokens 4
     static constexpr bool FUSED = true;
     static constexpr bool SWAP = true,
         DIRECT = FUSED || (SWAP && BM < 64);
+    static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = true;
     static constexpr int SPLITS = 1, GROUP = 8, CLUSTER = 1;
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
     static constexpr bool PACED = false;
-    static constexpr bool ROUTER_WIDE = false,
+    static constexpr bool ROUTER_WIDE = true,
         HOPPER = true;
 };
 struct Fused0 : Variant0 {
@@ -48,11 +50,12 @@ struct Variant1 {   // num_tokens 1024
     static constexpr bool FUSED = true;
     static constexpr bool SWAP = true,
         DIRECT = FUSED || (SWAP && BM < 64);
+    static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = true;
     static constexpr int SPLITS = 1, GROUP = 8, CLUSTER = 1;
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
     static constexpr bool PACED = false;
-    static constexpr bool ROUTER_WIDE = false,
+    static constexpr bool ROUTER_WIDE = true,
         HOPPER = true;
 };
 struct Fused1 : Variant1 {
@@ -94,7 +97,7 @@ struct Call {
     u8* rows;               // x as tiles; or as (T,HP) where the first GEMM gathers and x is not that itself
     const u8* gathered;     // (T,HP) that the first GEMM gathers from: x or `rows`
     u8* hidden;             // act(x @ w1 + b1) as tiles
-    u8* outputs;            // second GEMM: as tiles, or float32 (split,row,HP) where DIRECT
+    u8* outputs;            // second GEMM: as tiles, or float32 (split,row,HP) where DIRECT, (T,HP) where WRITES_Y
     float* row_scales;      // fp8: scales of the rows of x, by row; by token where the first GEMM gathers
     float* hidden_scales;   // fp8: scales of `hidden`, (row tile, IP / 128, BM)
     long long split_stride;         // elements between two splits of `outputs`
@@ -107,6 +110,16 @@ struct Call {
 };
 
 __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
+
+// The sum of a warp's values up to and with this lane's.
+__device__ __forceinline__ int warp_sum_upto(int value, int lane) {
+#pragma unroll
+    for (int d = 1; d < 32; d *= 2) {
+        const int other = __shfl_up_sync(~0u, value, d);
+        if (lane >= d) value += other;
+    }
+    return value;
+}
 
 // With programmatic launches a kernel may start while the one before still runs: wait for all that it writes.
 __device__ __forceinline__ void begin_kernel() {
@@ -201,8 +214,8 @@ __device__ __forceinline__ uint4 load_row_chunk(const u8* array, u64 row, int k)
     }
 }
 
-// Byte offset of a chunk within tiles of `tile_rows` rows: `row` counts over all tiles, `chunk` along the whole row. A row
-// lies in pieces of PIECE atoms.
+// Byte offset of a chunk within tiles of `tile_rows` rows: `row` counts over all tiles, `chunk` along the whole row,
+// which lies in pieces of PIECE atoms.
 template <int PIECE = 1>
 __device__ __forceinline__ u64 tile_offset(int tile_rows, int chunks_per_row, int row, int chunk) {
     constexpr int CHUNKS = 8 * PIECE;
@@ -523,8 +536,16 @@ __device__ void router_logits(const Call& call, int first_token, u8* shared) {
     }
 }
 
+// Of router_wgmma.cuh.j2, behind the GEMMs.
+template <class V>
+struct RouterWgmma;
+template <class V>
+__device__ void router_logits_wgmma(const Call& call, int first_token, u8* shared);
+
 template <class V, class X>
 __device__ __forceinline__ void router_logits(const Call& call, int first_token, u8* shared) {
+    if constexpr (SAME<X, Element> && RouterWgmma<V>::SERVES)
+        if (call.gate_parts == 1) return router_logits_wgmma<V>(call, first_token, shared);
     if (call.gate_parts == 1) router_logits<V, X, 1>(call, first_token, shared);
     else router_logits<V, X, GATE_PARTS>(call, first_token, shared);
 }
@@ -630,9 +651,10 @@ __device__ __forceinline__ bool needs_logits(const Call& call) {
 }
 
 // In order of tokens, 32 choices at a time: a choice's rank is how many before it fell on the same expert. The block's
-// warps take equal `sections` of the choices, of which `counts` [sections][E] counts each; `total` [E].
-__device__ void rank_choices(const int* chosen, int choices, int sections, int* counts, int* total, int* rank) {
-    const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
+// warps take equal sections of the choices, `most_sections` at most, of which `counts` [sections][E] counts each; `total`
+// [E].
+__device__ void rank_choices(const int* chosen, int choices, int most_sections, int* counts, int* total, int* rank) {
+    const int warp = threadIdx.x / 32, lane = threadIdx.x % 32, sections = min(most_sections, (choices + 31) / 32);
     const int length = (choices + sections * 32 - 1) / (sections * 32) * 32, end = min(choices, (warp + 1) * length);
     int* count = counts + warp * E;
     for (int i = threadIdx.x; i < sections * E; i += blockDim.x) counts[i] = 0;
@@ -668,6 +690,112 @@ __device__ void rank_choices(const int* chosen, int choices, int sections, int* 
     __syncthreads();
 }
 
+// ---- choice for many tokens: a few threads each, without asking each other K times ----------------------------------
+// A key is a logit as an integer in the same order, the last bits of which give way to the expert, so that one number
+// is moved where there were two: the lower expert has the greater key. Whether the bits that gave way, a tie or a NaN
+// decide, the K + 1 best keys show: those tokens are left to `choose`. The others get what it would give, bit by bit.
+constexpr int BEST = 4, INDEX = 3, NO_KEY = (int)0x80000000;   // BEST over K
+constexpr int KEY_GROUPS = (E + BEST - 1) / BEST, WEIGHTS = 2;   // as many as `warp_sum` takes
+
+__device__ __forceinline__ void put_in_order(int& first, int& second) {
+    const int more = max(first, second), less = min(first, second);
+    first = more, second = less;
+}
+
+// The keys of experts `first` .. `first` + BEST - 1, the greatest first: Batcher's odd-even merge sort. `spoiled`
+// becomes a NaN where a logit is not finite.
+__device__ __forceinline__ void keys_in_order(const Call& call, const float* logits, int first, int (&key)[BEST],
+    float& spoiled) {
+#pragma unroll
+    for (int i = 0; i < BEST; i += 4) {
+        float value[4] = {};
+        if (E % BEST == 0 || first + i < EP) *(float4*)value = *(const float4*)(logits + first + i);
+#pragma unroll
+        for (int j = 0; j < 4; j++) {
+            const int e = first + i + j;
+            const bool there = E % BEST == 0 || e < E;
+            const float score = there ? value[j] : 0.f;
+            spoiled = fmaf(score, 0.f, spoiled);
+            const int bits = __float_as_int(score + 0.f);   // -0 becomes +0, so that they tie
+            key[i + j] = there ? ((bits ^ (bits >> 31 & 0x7fffffff)) & ~INDEX) | (e ^ INDEX) : NO_KEY;
+        }
+    }
+    put_in_order(key[0], key[1]);
+    put_in_order(key[2], key[3]);
+    put_in_order(key[0], key[2]);
+    put_in_order(key[1], key[3]);
+    put_in_order(key[1], key[2]);
+}
+
+// Of two sequences in order, the greatest BEST in order.
+__device__ __forceinline__ void keep_best(int (&mine)[BEST], const int (&others)[BEST]) {
+#pragma unroll
+    for (int i = 0; i < BEST; i++) mine[i] = max(mine[i], others[BEST - 1 - i]);
+#pragma unroll
+    for (int d = BEST / 2; d; d /= 2)
+#pragma unroll
+        for (int i = 0; i < BEST; i++)
+            if (!(i & d)) put_in_order(mine[i], mine[i + d]);
+}
+
+// The experts of a block's tokens, and their weights: what `choose` does for one.
+template <int TOKENS>
+__device__ void choose_many(const Call& call, const float* all_logits, int first_token, int tokens, int* chosen) {
+    constexpr int ROOM = ROUTER_THREADS / TOKENS < KEY_GROUPS ? ROUTER_THREADS / TOKENS : KEY_GROUPS;
+    constexpr int SHARE = ROOM >= 16 ? 16 : ROOM >= 8 ? 8 : ROOM >= 4 ? 4 : ROOM >= 2 ? 2 : 1;   // threads of a token
+    if (threadIdx.x / 32 * 32 >= TOKENS * SHARE) return;
+    const int lane = threadIdx.x % 32, t = threadIdx.x / SHARE;
+    const float* logits = all_logits + min(t, tokens - 1) * LOGITS;
+    int best[BEST];
+    float spoiled = 0.f;
+    keys_in_order(call, logits, threadIdx.x % SHARE * BEST, best, spoiled);
+#pragma unroll 1
+    for (int group = threadIdx.x % SHARE + SHARE; group < KEY_GROUPS; group += SHARE) {
+        int key[BEST];
+        keys_in_order(call, logits, group * BEST, key, spoiled);
+        keep_best(best, key);
+    }
+    __syncwarp();
+#pragma unroll
+    for (int d = 1; d < SHARE; d *= 2) {
+        int others[BEST];
+#pragma unroll
+        for (int i = 0; i < BEST; i++) others[i] = __shfl_xor_sync(~0u, best[i], d);
+        keep_best(best, others);
+        spoiled += __shfl_xor_sync(~0u, spoiled, d);
+    }
+    bool unclear = spoiled != spoiled;
+#pragma unroll
+    for (int k = 0; k < K; k++) unclear |= (u32)(best[k] ^ best[k + 1]) <= INDEX;
+    const bool stores = threadIdx.x % SHARE == 0 && t < tokens;
+    if (stores && !unclear) {
+        const u64 at = (u64)(first_token + t) * K;
+        float weight[WEIGHTS], sum[WEIGHTS];
+#pragma unroll
+        for (int k = 0; k < WEIGHTS; k++) {
+            const int e = (best[k] & INDEX) ^ INDEX;
+            if (k < K) chosen[t * K + k] = call.indices[at + k] = e, weight[k] = biased_logit(call, logits, e);
+        }
+        const float highest = weight[0];
+#pragma unroll
+        for (int k = 0; k < WEIGHTS; k++)
+            sum[k] = weight[k] = k < K ? expf(weight[k] - highest) : 0.f;
+#pragma unroll
+        for (int d = WEIGHTS / 2; d; d /= 2)   // in the order of `warp_sum`
+#pragma unroll
+            for (int k = 0; k < WEIGHTS / 2; k++)
+                if (k < d) sum[k] += sum[k + d];
+#pragma unroll
+        for (int k = 0; k < K; k++)
+            call.weights[at + k] = weight[k] / (sum[0]);
+    }
+    __syncwarp();
+    for (u32 left = __ballot_sync(~0u, stores && unclear); left; left &= left - 1) {
+        const int other = (threadIdx.x / 32 * 32 + __ffs(left) - 1) / SHARE;
+        choose(call, all_logits + other * LOGITS, first_token + other, lane, chosen + other * K);
+    }
+}
+
 // Small layers wait for memory more than for anything else: ask for all weights while the router runs.
 constexpr long long W1_BYTES = (long long)EXPERTS * HP * N1 * OPERAND,
     WEIGHTS_BYTES = W1_BYTES + (long long)EXPERTS * IP * HP * OPERAND;
@@ -680,6 +808,14 @@ __device__ __forceinline__ void prefetch_weights(const Call& call) {
         asm volatile("prefetch.global.L2 [%0];" :: "l"(i < W1_BYTES ? call.w1 + i : call.w2 + (i - W1_BYTES)));
 }
 
+// Where `fused` writes y, marks the places in which its blocks leave sums for each other: bits that no sum has, since a
+// NaN that arithmetic yields is 0x7fffffff.
+constexpr u64 NOBODY = ~0ull;
+__device__ __forceinline__ void mark_empty(const Call& call, int first_token, int tokens) {
+    ulonglong2* to = (ulonglong2*)(call.outputs + (u64)first_token * (HP * 4));
+    for (int i = threadIdx.x; i < tokens * (HP / 4); i += ROUTER_THREADS) to[i] = make_ulonglong2(NOBODY, NOBODY);
+}
+
 template <class V, class X>
 __device__ void router(const Call& call) {
     extern __shared__ __align__(16) u8 shared[];
@@ -690,6 +826,7 @@ __device__ void router(const Call& call) {
         tokens = min(V::ROUTER_TOKENS, call.num_tokens - first_token);
     if constexpr (WEIGHTS_BYTES <= PREFETCH_BYTES && !V::FUSED) prefetch_weights(call);
     begin_kernel();
+    if constexpr (V::WRITES_Y && K == 2) mark_empty(call, first_token, tokens);
     if (needs_logits(call)) router_logits<V, X>(call, first_token, shared);
     if constexpr (V::ROUTER_SPLITS > 1) {
         if (!needs_logits(call)) return;
@@ -698,6 +835,9 @@ __device__ void router(const Call& call) {
         return;
     }
     bool left = true;
+    if constexpr (V::ROUTER_WIDE)
+        if (!call.given_weights)
+            choose_many<V::ROUTER_TOKENS>(call, logits, first_token, tokens, chosen), left = false;
     for (int t = warp; t < tokens && left; t += ROUTER_WARPS)
         choose(call, logits + t * LOGITS, first_token + t, lane, chosen + t * K);
     __syncthreads();
@@ -811,12 +951,7 @@ __device__ __forceinline__ void add_histograms(const Call& call, int blocks, int
 #pragma unroll
                 for (int j = 0; j < MINE; j++) {
                     const int e = first + j * WARPS, at = b + i * 32 + lane;
-                    int upto = value[i][j];
-#pragma unroll
-                    for (int d = 1; d < 32; d *= 2) {
-                        const int other = __shfl_up_sync(~0u, upto, d);
-                        if (lane >= d) upto += other;
-                    }
+                    const int upto = warp_sum_upto(value[i][j], lane);
                     if (e < E && at < blocks) call.base[(u64)e * blocks + at] = sum[j] + upto - value[i][j];
                     sum[j] += __shfl_sync(~0u, upto, 31);
                 }
@@ -843,12 +978,7 @@ __device__ void scan(const Call& call) {
         int tiles = 0;
         for (int e = lane; e < (EXPERTS + 31) / 32 * 32; e += 32) {
             const int mine = e < EXPERTS ? (count[e] + V::BM - 1) / V::BM : 0;
-            int upto = mine;
-#pragma unroll
-            for (int d = 1; d < 32; d *= 2) {
-                const int other = __shfl_up_sync(~0u, upto, d);
-                if (lane >= d) upto += other;
-            }
+            const int upto = warp_sum_upto(mine, lane);
             if (e < EXPERTS) {
                 first_tile[e] = tiles + upto - mine;
                 call.expert_row[e] = (tiles + upto - mine) * V::BM;
@@ -1005,6 +1135,9 @@ __device__ __forceinline__ void barrier_arrive_copied(u32 barrier) {
 __device__ __forceinline__ void gather_copy(u32 to, const u8* from) {
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(to), "l"(from) : "memory");
 }
+__device__ __forceinline__ void copy_float(u32 to, const float* from) {
+    asm volatile("cp.async.ca.shared.global [%0], [%1], 4;" :: "r"(to), "l"(from) : "memory");
+}
 __device__ __forceinline__ void bulk_load(u32 to, const u8* from, u32 bytes, u32 barrier) {
     asm volatile("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1], %2, [%3];"
                  :: "r"(to), "l"(from), "r"(bytes), "r"(barrier) : "memory");
@@ -1047,6 +1180,10 @@ __device__ __forceinline__ u32 address_in_block(u32 address, u32 block) {
 __device__ __forceinline__ void send(u32 there, const float* v, u32 barrier) {
     asm volatile("st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v4.f32 [%0], { %1,%2,%3,%4}, [%5];"
                  :: "r"(there), "f"(v[0]), "f"(v[1]), "f"(v[2]), "f"(v[3]), "r"(barrier) : "memory");
+}
+__device__ __forceinline__ void store_shared(u32 to, const float* v) {
+    asm volatile("st.shared.v4.f32 [%0], { %1,%2,%3,%4};"
+                 :: "r"(to), "f"(v[0]), "f"(v[1]), "f"(v[2]), "f"(v[3]) : "memory");
 }
 __device__ __forceinline__ float4 load_shared(u32 from) {
     float4 v;
@@ -1092,6 +1229,17 @@ __device__ __forceinline__ void pass_turn(int warpgroup) {
 // d (64,N) = a (64 rows) * b (N rows) over 32 bytes of the reduction, plus d where `add`; of d, the first N / 2
 template <int N>
 struct Wgmma;
+template <>
+struct Wgmma<8> {
+    template <int SUMS>
+    static __device__ __forceinline__ void multiply(float (&d)[SUMS], u64 a, u64 b, int add) {
+        asm volatile("{ .reg .pred p; setp.ne.b32 p, %6, 0; "
+                     "wgmma.mma_async.sync.aligned.m64n8k16.f32.bf16.bf16 "
+                     "{%0, %1, %2, %3}, %4, %5, p, 1, 1, 0, 0; }"
+                     : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+                     : "l"(a), "l"(b), "r"(add));
+    }
+};
 template <>
 struct Wgmma<32> {
     template <int SUMS>
@@ -1214,8 +1362,8 @@ __device__ __forceinline__ void store_tile(const Call& call, float (&d)[HopperTi
 }
 
 // Weights on M: groups of 8 rows of a block of 64 columns, two a call, or four where gated, from a thread's sums `d` and
-// the biases `add` of its two columns, to the atom at `to`, in pieces of PIECE atoms. What a thread holds are neighbouring rows of a column, so
-// stmatrix transposes. Gated, a block makes one half of an atom of outputs.
+// the biases `add` of its two columns, to the atom at `to`, in pieces of PIECE atoms. What a thread holds are neighbouring
+// rows of a column, so stmatrix transposes. Gated, a block makes one half of an atom of outputs.
 template <bool PAIRS, bool ACTIVATES, int PIECE = 1>
 __device__ __forceinline__ void stage_transposed(const float* d, const float (&add)[2], u32 to, int first_row, int half,
     int warp, int lane) {
@@ -1371,19 +1519,17 @@ __device__ __forceinline__ bool keep_pace(u32* asked, u32 tiles, bool last) {
     return true;
 }
 
-// A consumer's sums of so many blocks over the next `steps` stages, by products of N. With PINGPONG it is the other
-// one's turn as soon as all are asked for, if a tile follows.
-template <int N, int BLOCKS, class G>
-__device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTile<G>::Sums& d, int steps,
-    bool followed, int warpgroup, int t) {
-    using Tile = HopperTile<G>;
+// A warpgroup's sums of BLOCKS blocks of 64 on M over the next `steps` stages, by products of N. `operands` gives a
+// step's first descriptors, of a stage that is there; `given_back` is called after each stage but the last has been given
+// back, `asked` when all products have been asked for.
+template <int N, int BLOCKS, class G, class Sums, class Operands, class GivenBack, class Asked>
+__device__ __forceinline__ void multiply_stages(Ring<G>& ring, Sums& d, int steps, int t,
+    Operands operands, GivenBack given_back, Asked asked) {
     int before = 0;
     for (int step = 0; step < steps; step++) {
         ring.wait_full();
-        if constexpr (Tile::GATHERS) asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
-        const u32 rows_at = ring.stages + ring.s * Tile::STAGE, weights_at = rows_at + Tile::ROWS_STRIDE;
-        const u64 a = descriptor((G::SWAP ? weights_at : rows_at) + (G::PINGPONG ? 0 : warpgroup * 8192)),
-            b = descriptor(G::SWAP ? rows_at : weights_at);
+        u64 a, b;
+        operands(step, a, b);
         asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
 #pragma unroll
         for (int i = 0; i < 4; i++)
@@ -1395,13 +1541,30 @@ __device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTil
         if (step > 0) {
             asm volatile("wgmma.wait_group.sync.aligned 1;" ::: "memory");
             ring.give_back(before, t);
+            given_back();
         }
         before = ring.s;
         ring.advance();
     }
-    if (G::PINGPONG && followed) pass_turn(warpgroup);
+    asked();
     asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
     ring.give_back(before, t);
+}
+// The same of a GEMM's tile. With PINGPONG it is the other warpgroup's turn as soon as all products are asked for, if a
+// tile follows.
+template <int N, int BLOCKS, class G>
+__device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTile<G>::Sums& d, int steps,
+    bool followed, int warpgroup, int t) {
+    using Tile = HopperTile<G>;
+    auto operands = [&](int, u64& a, u64& b) {
+        if constexpr (Tile::GATHERS) asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
+        const u32 rows_at = ring.stages + ring.s * Tile::STAGE, weights_at = rows_at + Tile::ROWS_STRIDE;
+        a = descriptor((G::SWAP ? weights_at : rows_at) + (G::PINGPONG ? 0 : warpgroup * 8192));
+        b = descriptor(G::SWAP ? rows_at : weights_at);
+    };
+    multiply_stages<N, BLOCKS>(ring, d, steps, t, operands, [] {}, [&] {
+        if (G::PINGPONG && followed) pass_turn(warpgroup);
+    });
 }
 
 template <class G>
@@ -1620,7 +1783,8 @@ __device__ void gemm_wgmma(const Call& call) {
 // them by those rows of w2. What it then holds are parts of sums over I; each block of the cluster adds up all blocks'
 // parts for its own share of H, in the blocks' order. Weights stand on M and rows on N, as in swapped tiles.
 // The weights of a block's first expert do not depend on the router: they are asked for while it runs.
-// There is no scan: a block counts its expert's rows and finds their tokens by itself. Outputs lie by choice.
+// There is no scan: a block counts its expert's rows and finds their tokens by itself. There is no `combine` either
+// where a token has two experts at most; else outputs lie by choice.
 
 template <class V>
 struct FusedTile {
@@ -1632,6 +1796,8 @@ struct FusedTile {
     static constexpr int STAGE = (COLUMNS > HP ? COLUMNS : HP) * 128, ROWS_ATOM = V::BM * 128;
     static constexpr int SHARE = HP / 64 / V::SLICES;   // blocks of 64 of H that a block of the cluster adds up
     static constexpr int PART = V::BM * 256, PART_STEP = 2048;   // bytes of one's part of the sums, and of 8 rows of it
+    // Parts arrive, and are added up, in turns: of 8 rows and 64 columns for each warpgroup, in order of rows.
+    static constexpr int TURNS = (SHARE * V::BM / 8 + CONSUMERS - 1) / CONSUMERS, AT_ONCE = TURNS < 3 ? TURNS : 3;
     static constexpr int AHEAD = 4;   // choices of a thread that are asked for at a time
     using FirstSums = float[FIRST_BLOCKS][V::BM / 2];
     using SecondSums = float[SECOND_BLOCKS][V::BM / 2];
@@ -1672,44 +1838,22 @@ struct WeightsAhead {
 };
 
 // A warpgroup's sums of BLOCKS blocks over `steps` stages of weights, for N rows. The stage of each step but the last
-// is filled again here; its turn comes in the next product.
+// is filled again here.
 template <int N, int BLOCKS, class V>
 __device__ __forceinline__ void multiply_rows(Ring<FusedTile<V>>& ring, WeightsAhead<V>& weights, int expert,
     float (&d)[BLOCKS][N / 2], u32 rows_at, int steps, int warpgroup, int t) {
-    int before = 0;
-    for (int step = 0; step < steps; step++) {
-        ring.wait_full();
-        const u64 a = descriptor(ring.stages + ring.s * FusedTile<V>::STAGE + warpgroup * BLOCKS * 8192),
-            b = descriptor(rows_at + step * FusedTile<V>::ROWS_ATOM);
-        asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
-#pragma unroll
-        for (int i = 0; i < 4; i++)
-#pragma unroll
-            for (int block = 0; block < BLOCKS; block++)
-                Wgmma<N>::multiply(d[block], a + block * (8192 >> 4) + 2 * i, b + 2 * i, step > 0 || i > 0);
-        asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory");
-        if (step > 0) {
-            asm volatile("wgmma.wait_group.sync.aligned 1;" ::: "memory");
-            ring.give_back(before, t);
-            weights.next(expert);
-        }
-        before = ring.s;
-        ring.advance();
-    }
-    asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
-    ring.give_back(before, t);
+    auto operands = [&](int step, u64& a, u64& b) {
+        a = descriptor(ring.stages + ring.s * FusedTile<V>::STAGE + warpgroup * BLOCKS * 8192);
+        b = descriptor(rows_at + step * FusedTile<V>::ROWS_ATOM);
+    };
+    multiply_stages<N, BLOCKS>(ring, d, steps, t, operands, [&] { weights.next(expert); }, [] {});
 }
 
 // The expert's rows: how many choices of it the router's blocks before each one have made, and all of them.
 template <class Tile>
 __device__ __forceinline__ int count_rows(int here, int* before, int* of_warp) {
     const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
-    int upto = here, count = 0;
-#pragma unroll
-    for (int d = 1; d < 32; d *= 2) {
-        const int other = __shfl_up_sync(~0u, upto, d);
-        if (lane >= d) upto += other;
-    }
+    int upto = warp_sum_upto(here, lane), count = 0;
     if (lane == 31) of_warp[warp] = upto;
     __syncthreads();
 #pragma unroll
@@ -1745,49 +1889,103 @@ __device__ __forceinline__ void keep_hidden(const Call& call, typename FusedTile
 }
 
 // A warpgroup's parts of sums to the blocks that add them up: [of block][block of 64 of H][8 rows][thread] 16 bytes.
+// One's own do not take the way between blocks, which is narrow; the others go to the barrier of their turn.
 template <class V>
 __device__ __forceinline__ void send_parts(typename FusedTile<V>::SecondSums& d, u32 parts, u32 ready, int rank,
     int groups, int warpgroup, int t) {
     using Tile = FusedTile<V>;
+    auto each = [&](bool ours, auto act) {   // act(sums of two columns and rows, where, how much further, owner, turn)
 #pragma unroll
-    for (int b = 0; b < Tile::SECOND_BLOCKS; b++) {
-        const int block = warpgroup * Tile::SECOND_BLOCKS + b, owner = block / Tile::SHARE;
-        const int part = rank * Tile::SHARE + block % Tile::SHARE;
-        const u32 there = address_in_block(parts + part * Tile::PART + t * 16, owner);
-        const u32 ready_there = address_in_block(ready, owner);
+        for (int b = 0; b < Tile::SECOND_BLOCKS; b++) {
+            const int block = warpgroup * Tile::SECOND_BLOCKS + b;
+            const int owner = block / Tile::SHARE, piece = block % Tile::SHARE;
+            if ((owner == rank) != ours) continue;
+            const u32 at = parts + (rank * Tile::SHARE + piece) * Tile::PART + t * 16;
 #pragma unroll
-        for (int j = 0; j < V::BM / 8; j++)
-            if (j < groups) send(there + j * Tile::PART_STEP, d[b] + j * 4, ready_there);
+            for (int j = 0; j < V::BM / 8; j++)
+                if (j < groups)
+                    act(d[b] + j * 4, at, j * Tile::PART_STEP, owner, (j * Tile::SHARE + piece) / Tile::CONSUMERS);
+        }
+    };
+    each(true, [&](const float* sums, u32 at, int further, int, int) { store_shared(at + further, sums); });
+    __syncthreads();
+    each(false, [&](const float* sums, u32 at, int further, int owner, int turn) {
+        send(address_in_block(at, owner) + further, sums, address_in_block(ready, owner) + turn * 8);
+    });
+}
+
+// Two columns, 8 apart, of two rows: the sums of all blocks' parts, 16 bytes each.
+template <class V>
+__device__ __forceinline__ void add_parts(const Call& call, float (&sum)[4], u32 from, int expert, int column) {
+    using Tile = FusedTile<V>;
+    sum[0] = sum[1] = sum[2] = sum[3] = 0.f;
+    if constexpr (BIAS) {
+        const float* bias = call.b2 + (u64)expert * HP + column;
+        sum[0] = sum[1] = bias[0], sum[2] = sum[3] = bias[8];
+    }
+#pragma unroll
+    for (int slice = 0; slice < V::SLICES; slice++) {
+        const float4 part = load_shared(from + slice * Tile::SHARE * Tile::PART);
+        sum[0] += part.x, sum[1] += part.y, sum[2] += part.z, sum[3] += part.w;
     }
 }
 
-// The sums of this block's share of H to the outputs of its rows' choices. 16 bytes are two columns of two rows.
-template <class V>
-__device__ __forceinline__ void add_parts(const Call& call, u32 parts, const int* choice_of, int expert, int rank,
-    int rows, int groups, int warpgroup, int t) {
+// Where both of a token's experts have a sum to give to y, the first to come leaves its two columns in place of the
+// mark that `router` has put there, and the second takes them. Who is first makes no difference to a sum of two.
+__device__ __forceinline__ u64 meet(u64* at, float low, float high) {
+    const u64 mine = (u64)__float_as_uint(high) << 32 | __float_as_uint(low);
+    u64 other;
+    asm volatile("atom.relaxed.gpu.global.exch.b64 %0, [%1], %2;" : "=l"(other) : "l"(at), "l"(mine) : "memory");
+    return other;
+}
+
+// The sums of this block's share of H to y, or to the outputs of its rows' choices.
+template <class V, class Y>
+__device__ __forceinline__ void give_sums(const Call& call, u32 parts, u32 ready, u32 phase, const int* choice_of,
+    const float* weight_of, int expert, int rank, int rows, int groups, int warpgroup, int t) {
     using Tile = FusedTile<V>;
     const int warp = t / 32, lane = t % 32;
 #pragma unroll 1
-    for (int q = warpgroup; q < Tile::SHARE * groups; q += Tile::CONSUMERS) {
-        const int block = q / groups, j = q % groups, row = j * 8 + (lane & 3) * 2;
-        const int column = (rank * Tile::SHARE + block) * 64 + warp * 16 + lane / 4;   // and the one 8 further
-        float sum[4] = {};
-        if constexpr (BIAS) {
-            const float* bias = call.b2 + (u64)expert * HP + column;
-            sum[0] = sum[1] = bias[0], sum[2] = sum[3] = bias[8];
-        }
+    for (int first = 0; first < Tile::TURNS; first += Tile::AT_ONCE) {
+        float sum[Tile::AT_ONCE][4];
+        u64 other[Tile::AT_ONCE][2];
+        auto each_turn = [&](auto act) {
 #pragma unroll
-        for (int from = 0; from < V::SLICES; from++) {
-            const float4 part =
-                load_shared(parts + (from * Tile::SHARE + block) * Tile::PART + j * Tile::PART_STEP + t * 16);
-            sum[0] += part.x, sum[1] += part.y, sum[2] += part.z, sum[3] += part.w;
-        }
+            for (int n = 0; n < Tile::AT_ONCE; n++) {
+                const int q = (first + n) * Tile::CONSUMERS + warpgroup, j = q / Tile::SHARE, block = q % Tile::SHARE;
+                if (j < groups)
+                    act(n, block * Tile::PART + j * Tile::PART_STEP, j * 8 + (lane & 3) * 2,
+                        (rank * Tile::SHARE + block) * 64 + warp * 16 + lane / 4);
+            }
+        };
+        each_turn([&](int n, int part, int row, int column) {
+            barrier_wait(ready + (first + n) * 8, phase);
+            add_parts<V>(call, sum[n], parts + part + t * 16, expert, column);
 #pragma unroll
-        for (int i = 0; i < 2; i++) {
-            if (row + i >= rows) break;
-            float* output = (float*)call.outputs + (u64)choice_of[row + i] * HP + column;
-            output[0] = sum[i], output[8] = sum[i + 2];
-        }
+            for (int i = 0; i < 2; i++) {
+                if (row + i >= rows) break;
+                const int choice = choice_of[row + i];
+                if constexpr (!V::WRITES_Y) {
+                    float* output = (float*)call.outputs + (u64)choice * HP + column;
+                    output[0] = sum[n][i], output[8] = sum[n][i + 2];
+                } else {
+                    sum[n][i] *= weight_of[row + i], sum[n][i + 2] *= weight_of[row + i];
+                    u64* at = (u64*)call.outputs + (u64)(choice / K) * (HP / 2) + column / 16 * 8 + lane / 4;
+                    other[n][i] = K == 2 ? meet(at, sum[n][i], sum[n][i + 2]) : 0;
+                }
+            }
+        });
+        if constexpr (V::WRITES_Y)
+            each_turn([&](int n, int, int row, int column) {
+#pragma unroll
+                for (int i = 0; i < 2; i++) {
+                    if (row + i >= rows || other[n][i] == NOBODY) continue;
+                    const float low = __uint_as_float((u32)other[n][i]), high = __uint_as_float(other[n][i] >> 32);
+                    const u64 at = (u64)(choice_of[row + i] / K) * H + column;
+                    if (HP == H || column < H) Y::store(call.y, at, sum[n][i] + low);
+                    if (HP == H || column + 8 < H) Y::store(call.y, at + 8, sum[n][i + 2] + high);
+                }
+            });
     }
 }
 
@@ -1802,14 +2000,15 @@ __device__ __forceinline__ void gather_rows(const Call& call, u32 rows_at, bool 
     }
 }
 
-template <class V>
+template <class V, class Y>
 __device__ void fused(const Call& call) {
     using Tile = FusedTile<V>;
     extern __shared__ __align__(1024) u8 shared[];
-    __shared__ __align__(8) u64 full[Tile::STAGES], empty[Tile::STAGES], room, parts;
+    __shared__ __align__(8) u64 full[Tile::STAGES], empty[Tile::STAGES], room, parts[Tile::TURNS];
     __shared__ int before[Tile::THREADS], of_warp[Tile::CONSUMERS * 4], choice_of[V::BM];
+    __shared__ float weight_of[V::BM];
     const u32 stages = (shared_address(shared) + 1023) & ~1023u, rows_at = stages + Tile::STAGES * Tile::STAGE;
-    const u32 room_at = shared_address(&room), parts_at = shared_address(&parts);
+    const u32 room_at = shared_address(&room), parts_at = shared_address(parts);
     const int thread = threadIdx.x, warpgroup = thread / 128, t = thread % 128, rank = cluster_rank();
     Ring<Tile> ring = {stages, shared_address(full), shared_address(empty), 0, 0};
     if (thread == 0) {
@@ -1818,7 +2017,7 @@ __device__ void fused(const Call& call) {
             barrier_init(ring.empty + s * 8, Tile::CONSUMERS);
         }
         barrier_init(room_at, V::SLICES * Tile::CONSUMERS);
-        barrier_init(parts_at, 1);
+        for (int turn = 0; turn < Tile::TURNS; turn++) barrier_init(parts_at + turn * 8, 1);
         asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
         asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
     }
@@ -1838,8 +2037,11 @@ __device__ void fused(const Call& call) {
             return at < choices ? make_int2(call.indices[at], call.rank[at]) : make_int2(-1, 0);
         };
         int2 asked[Tile::AHEAD];
+        auto ask_first = [&] {
 #pragma unroll
-        for (int i = 0; i < Tile::AHEAD; i++) asked[i] = ask(thread + i * Tile::THREADS);
+            for (int i = 0; i < Tile::AHEAD; i++) asked[i] = ask(thread + i * Tile::THREADS);
+        };
+        ask_first();
         const int here = thread < router_blocks ? call.histogram[(u64)expert * router_blocks + thread] : 0;
         const int count = count_rows<Tile>(here, before, of_warp);
         if (group == 0 && rank == 0 && thread == 0)
@@ -1850,9 +2052,13 @@ __device__ void fused(const Call& call) {
         for (int first = begin; first < end || begun; first += V::BM) {
             const int rows = max(0, min(V::BM, end - first)), groups_of_8 = max(1, (rows + 7) / 8);
             __syncthreads();   // `before` is there, and what the pass before left behind is no longer needed
+            if (first > begin) ask_first();   // again, since to keep them would take registers
             if (!begun) weights.begin(expert);
             begun = false;
-            if (thread == 0) barrier_expect(parts_at, V::SLICES * Tile::SHARE * groups_of_8 * Tile::PART_STEP);
+            if (thread < Tile::TURNS) {
+                const int to_come = max(0, min(Tile::CONSUMERS, groups_of_8 * Tile::SHARE - thread * Tile::CONSUMERS));
+                barrier_expect(parts_at + thread * 8, to_come * (V::SLICES - 1) * Tile::PART_STEP);
+            }
             // Each warp finds rows among the choices it has asked for, and copies them.
 #pragma unroll 1
             for (int start = thread; start - t % 32 < choices; start += Tile::AHEAD * Tile::THREADS) {
@@ -1863,6 +2069,7 @@ __device__ void fused(const Call& call) {
                     const int row = choice.x == expert ? before[at / (K * V::ROUTER_TOKENS)] + choice.y - first : -1;
                     const bool ours = row >= 0 && row < rows;
                     if (ours) choice_of[row] = at;
+                    if (V::WRITES_Y && ours) copy_float(shared_address(weight_of + row), call.weights + at);
                     gather_rows<Tile>(call, rows_at, ours, row, at / K);
                 }
             }
@@ -1873,6 +2080,7 @@ __device__ void fused(const Call& call) {
                 typename Tile::FirstSums d;
                 multiply_rows<V::BM>(ring, weights, expert, d, rows_at, Tile::FIRST_STEPS, warpgroup, t);
                 __syncthreads();   // `hidden` takes the place of the rows
+                weights.next(expert);   // the stage that was read last
                 keep_hidden<V>(call, d, rows_at, expert, rank, groups_of_8, warpgroup, t);
             }
             asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
@@ -1883,12 +2091,116 @@ __device__ void fused(const Call& call) {
             if (t < V::SLICES) barrier_arrive_at(room_at, t);
             barrier_wait(room_at, phase);
             send_parts<V>(d, stages, parts_at, rank, groups_of_8, warpgroup, t);
-            barrier_wait(parts_at, phase);
-            add_parts<V>(call, stages, choice_of, expert, rank, rows, groups_of_8, warpgroup, t);
+            give_sums<V, Y>(call, stages, parts_at, phase, choice_of, weight_of, expert, rank, rows, groups_of_8,
+                warpgroup, t);
             phase ^= 1;
         }
         __syncthreads();
     }
+}
+
+// ---- router on Hopper: logits by wgmma ------------------------------------------------------------------------------
+// For x of bfloat16 and a gate that one bfloat16 part holds. Experts on M, 64 a product, and tokens on N, so that a
+// block may have few of them. The two warpgroups share the tiles of experts, or the tokens where there is one tile.
+// Both operands come through STAGES stages of 64 elements of H as rows of 128 swizzled bytes: pack_gate's chunks are
+// such rows' chunks in another order. Rows of a tile past the last expert hold what lies behind, and nobody reads their
+// sums. As in `router_logits`, only short sums are the tensor cores': those of a stage.
+template <class V>
+struct RouterWgmma {
+    static constexpr int GROUPS = EP / 8, TILES = (EP + 63) / 64, MINE = (TILES + 1) / 2;
+    static constexpr int TOKENS = TILES == 1 ? V::ROUTER_TOKENS / 2 : V::ROUTER_TOKENS;   // of a warpgroup
+    static constexpr int N = TOKENS < 64 ? TOKENS : 64, PARTS = TOKENS / N, STEPS = HP / 64;
+    static constexpr int X_BYTES = V::ROUTER_TOKENS * 128, STAGE = X_BYTES + EP * 128;
+    static constexpr int FIT = 98304 / STAGE, STAGES = FIT < 3 ? 3 : FIT > 6 ? 6 : FIT;
+    static constexpr bool SERVES = V::ROUTER_WIDE && V::HOPPER && MINE * TOKENS <= 128 && STAGE <= 65536;
+
+    // A thread brings every 32nd row's chunk of x, and of each half of the step every 8th group's chunk of the gate.
+    static __device__ __forceinline__ void load(const Call& call, int first_token, int step, u32 stage, u8* generic) {
+        const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
+        const int r = threadIdx.x / 8, c = threadIdx.x % 8, k = step * 64 + c * 8;
+        const int rows = k < H ? call.num_tokens - first_token : 0;
+#pragma unroll
+        for (int i = 0; i < V::ROUTER_TOKENS; i += 32) {
+            if (V::ROUTER_TOKENS < 32 && r >= V::ROUTER_TOKENS) break;
+            const u32 to = (r + i) * 128 + ((c ^ (r & 7)) << 4);
+            const bool there = r + i < rows;
+            if constexpr (H % 8 == 0)
+                copy_or_zero(stage + to, call.x + (there ? ((u64)(first_token + r + i) * H + k) * 2 : 0), there ? 16 : 0);
+            else
+                *(uint4*)(generic + to) =
+                    there ? load_row_chunk<Element>(call.x, first_token + r + i, k) : make_uint4(0, 0, 0, 0);
+        }
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            const u32 to = stage + X_BYTES + warp * 1024 + lane / 4 * 128 + (((half * 4 + (lane & 3)) ^ lane / 4) << 4);
+            const u8* from = call.gate + ((u64)(step * 2 + half) * GATE_PARTS * GROUPS + warp) * 512 + lane * 16;
+#pragma unroll
+            for (int i = 0; i < GROUPS; i += ROUTER_WARPS) {
+                if (GROUPS % ROUTER_WARPS && warp + i >= GROUPS) break;
+                gather_copy(to + i * 1024, from + i * 512);
+            }
+        }
+    }
+};
+
+template <class V>
+__device__ void router_logits_wgmma(const Call& call, int first_token, u8* shared) {
+    using Tile = RouterWgmma<V>;
+    float* logits = router_logits_at<V>(shared);
+    const u32 stages = (shared_address(logits) + 1023) & ~1023u;
+    u8* generic = (u8*)logits + (stages - shared_address(logits));
+    const int warpgroup = threadIdx.x / 128, lane = threadIdx.x % 32;
+    const int first_tile = Tile::TILES == 1 ? 0 : warpgroup, local = Tile::TILES == 1 ? warpgroup * Tile::TOKENS : 0;
+    auto load = [&](int step) {
+        const u32 at = step % Tile::STAGES * Tile::STAGE;
+        if (step < Tile::STEPS) Tile::load(call, first_token, step, stages + at, generic + at);
+        asm volatile("cp.async.commit_group;" ::: "memory");
+    };
+    float acc[Tile::MINE][Tile::PARTS][Tile::N / 2] = {};
+#pragma unroll 1
+    for (int step = 0; step < Tile::STAGES - 1; step++) load(step);
+#pragma unroll 1
+    for (int step = 0; step < Tile::STEPS; step++) {
+        asm volatile("cp.async.wait_group %0;" :: "n"(Tile::STAGES - 2) : "memory");
+        asm volatile("fence.proxy.async.shared::cta;" ::: "memory");   // ordinary writes here, wgmma reads
+        __syncthreads();
+        load(step + Tile::STAGES - 1);
+        const u32 stage = stages + step % Tile::STAGES * Tile::STAGE;
+        const u64 x = descriptor(stage + local * 128);
+#pragma unroll
+        for (int m = 0; m < Tile::MINE; m++) {
+            if (first_tile + 2 * m >= Tile::TILES) break;
+            const u64 gate = descriptor(stage + Tile::X_BYTES + (first_tile + 2 * m) * 8192);
+#pragma unroll
+            for (int p = 0; p < Tile::PARTS; p++) {
+                float part[Tile::N / 2];
+                asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
+#pragma unroll
+                for (int i = 0; i < 4; i++)
+                    Wgmma<Tile::N>::multiply(part, gate + 2 * i, x + p * (Tile::N * 8) + 2 * i, i > 0);
+                asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory");
+                asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
+#pragma unroll
+                for (int i = 0; i < Tile::N / 2; i++) {
+                    asm volatile("" : "+f"(part[i]) :: "memory");   // no earlier than that
+                    acc[m][p][i] += part[i];
+                }
+            }
+        }
+    }
+    asm volatile("cp.async.wait_group 0;" ::: "memory");
+    __syncthreads();   // the logits lie where the stages were
+#pragma unroll
+    for (int m = 0; m < Tile::MINE; m++)
+#pragma unroll
+        for (int p = 0; p < Tile::PARTS; p++)
+#pragma unroll
+            for (int i = 0; i < Tile::N / 2; i++) {
+                const int e = (first_tile + 2 * m) * 64 + threadIdx.x % 128 / 32 * 16 + lane / 4 + (i >> 1 & 1) * 8;
+                const int t = local + p * Tile::N + i / 4 * 8 + (lane & 3) * 2 + (i & 1);
+                if (e < EP) logits[t * LOGITS + e] = acc[m][p][i];
+            }
+    __syncthreads();
 }
 
 // ---- entry points ---------------------------------------------------------------------------------------------------
@@ -1905,10 +2217,6 @@ extern "C" __global__ void __launch_bounds__(ROWS_THREADS)
     moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_permute_f32_0(const __grid_constant__ Call call) {
     permute<Variant0, Float>(call);
 }
-extern "C" __global__ void __launch_bounds__(ROWS_THREADS, 1)
-    moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_combine_f32_0(const __grid_constant__ Call call) {
-    combine<Variant0, Float>(call);
-}
 extern "C" __global__ void __launch_bounds__(ROUTER_THREADS, 2)
     moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_router_bf16_0(const __grid_constant__ Call call) {
     router<Variant0, Element>(call);
@@ -1917,13 +2225,13 @@ extern "C" __global__ void __launch_bounds__(ROWS_THREADS)
     moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_permute_bf16_0(const __grid_constant__ Call call) {
     permute<Variant0, Element>(call);
 }
-extern "C" __global__ void __launch_bounds__(ROWS_THREADS, 1)
-    moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_combine_bf16_0(const __grid_constant__ Call call) {
-    combine<Variant0, Element>(call);
+extern "C" __global__ void __cluster_dims__(4, 1, 1) __launch_bounds__(512, 1)
+    moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_fused_f32_0(const __grid_constant__ Call call) {
+    fused<Fused0, Float>(call);
 }
 extern "C" __global__ void __cluster_dims__(4, 1, 1) __launch_bounds__(512, 1)
-    moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_fused_0(const __grid_constant__ Call call) {
-    fused<Fused0>(call);
+    moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_fused_bf16_0(const __grid_constant__ Call call) {
+    fused<Fused0, Element>(call);
 }
 extern "C" __global__ void __launch_bounds__(ROUTER_THREADS, 2)
     moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_router_f32_1(const __grid_constant__ Call call) {
@@ -1933,10 +2241,6 @@ extern "C" __global__ void __launch_bounds__(ROWS_THREADS)
     moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_permute_f32_1(const __grid_constant__ Call call) {
     permute<Variant1, Float>(call);
 }
-extern "C" __global__ void __launch_bounds__(ROWS_THREADS, 1)
-    moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_combine_f32_1(const __grid_constant__ Call call) {
-    combine<Variant1, Float>(call);
-}
 extern "C" __global__ void __launch_bounds__(ROUTER_THREADS, 2)
     moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_router_bf16_1(const __grid_constant__ Call call) {
     router<Variant1, Element>(call);
@@ -1945,11 +2249,11 @@ extern "C" __global__ void __launch_bounds__(ROWS_THREADS)
     moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_permute_bf16_1(const __grid_constant__ Call call) {
     permute<Variant1, Element>(call);
 }
-extern "C" __global__ void __launch_bounds__(ROWS_THREADS, 1)
-    moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_combine_bf16_1(const __grid_constant__ Call call) {
-    combine<Variant1, Element>(call);
+extern "C" __global__ void __cluster_dims__(4, 1, 1) __launch_bounds__(512, 1)
+    moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_fused_f32_1(const __grid_constant__ Call call) {
+    fused<Fused1, Float>(call);
 }
 extern "C" __global__ void __cluster_dims__(4, 1, 1) __launch_bounds__(512, 1)
-    moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_fused_1(const __grid_constant__ Call call) {
-    fused<Fused1>(call);
+    moe_bf16_h256_i1024_e4_k2_relu_d62288c7__h100_sm_90a_fused_bf16_1(const __grid_constant__ Call call) {
+    fused<Fused1, Element>(call);
 }

@@ -6,7 +6,8 @@
 //
 // Six kernels a call, in this order: `router` (logits, top-k, rank of each choice within its block of tokens), `scan`
 // (where each expert's rows begin), `permute` (tokens copied to their experts' rows), `first` and `second` (the GEMMs)
-// and `combine` (each token's weighted sum); for small layers, `fused` does what `scan`, `first` and `second` do.
+// and `combine` (each token's weighted sum); for small layers, `fused` does what `scan`, `first` and `second` do, and
+// `combine` too where a token has two experts at most.
 // `pack_weights`, `pack_gate`, `pack_bias` run once per set of weights.
 //
 // Everything a GEMM reads is kept as atoms: 64 rows of 128 bytes (32 elements of the reduction), where the
@@ -32,6 +33,7 @@ struct Variant0 {   // num_tokens 4
     static constexpr bool FUSED = false;
     static constexpr bool SWAP = false,
         DIRECT = FUSED || (SWAP && BM < 64);
+    static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = false;
     static constexpr int SPLITS = 1, GROUP = 8, CLUSTER = 1;
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -69,11 +71,12 @@ struct Variant1 {   // num_tokens 1024
     static constexpr bool FUSED = false;
     static constexpr bool SWAP = false,
         DIRECT = FUSED || (SWAP && BM < 64);
+    static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = false;
     static constexpr int SPLITS = 1, GROUP = 16, CLUSTER = 1;
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
     static constexpr bool PACED = false;
-    static constexpr bool ROUTER_WIDE = false,
+    static constexpr bool ROUTER_WIDE = true,
         HOPPER = false;
 };
 struct First1 : Variant1 {
@@ -92,7 +95,7 @@ struct Second1 : Variant1 {
     static constexpr bool FIRST = false;
     static constexpr bool PINGPONG = false;
     static constexpr bool STREAM = false;
-    static constexpr int BN = 128,
+    static constexpr int BN = 64,
         STAGES = 4;
     static constexpr int CTAS = 2;
     static constexpr int REDUCTION = IP,
@@ -136,7 +139,7 @@ struct Call {
     u8* rows;               // x as tiles; or as (T,HP) where the first GEMM gathers and x is not that itself
     const u8* gathered;     // (T,HP) that the first GEMM gathers from: x or `rows`
     u8* hidden;             // act(x @ w1 + b1) as tiles
-    u8* outputs;            // second GEMM: as tiles, or float32 (split,row,HP) where DIRECT
+    u8* outputs;            // second GEMM: as tiles, or float32 (split,row,HP) where DIRECT, (T,HP) where WRITES_Y
     float* row_scales;      // fp8: scales of the rows of x, by row; by token where the first GEMM gathers
     float* hidden_scales;   // fp8: scales of `hidden`, (row tile, IP / 128, BM)
     long long split_stride;         // elements between two splits of `outputs`
@@ -149,6 +152,16 @@ struct Call {
 };
 
 __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
+
+// The sum of a warp's values up to and with this lane's.
+__device__ __forceinline__ int warp_sum_upto(int value, int lane) {
+#pragma unroll
+    for (int d = 1; d < 32; d *= 2) {
+        const int other = __shfl_up_sync(~0u, value, d);
+        if (lane >= d) value += other;
+    }
+    return value;
+}
 
 // With programmatic launches a kernel may start while the one before still runs: wait for all that it writes.
 __device__ __forceinline__ void begin_kernel() {
@@ -229,8 +242,8 @@ __device__ __forceinline__ uint4 load_row_chunk(const u8* array, u64 row, int k)
     }
 }
 
-// Byte offset of a chunk within tiles of `tile_rows` rows: `row` counts over all tiles, `chunk` along the whole row. A row
-// lies in pieces of PIECE atoms.
+// Byte offset of a chunk within tiles of `tile_rows` rows: `row` counts over all tiles, `chunk` along the whole row,
+// which lies in pieces of PIECE atoms.
 template <int PIECE = 1>
 __device__ __forceinline__ u64 tile_offset(int tile_rows, int chunks_per_row, int row, int chunk) {
     constexpr int CHUNKS = 8 * PIECE;
@@ -477,9 +490,10 @@ __device__ __forceinline__ bool needs_logits(const Call& call) {
 }
 
 // In order of tokens, 32 choices at a time: a choice's rank is how many before it fell on the same expert. The block's
-// warps take equal `sections` of the choices, of which `counts` [sections][E] counts each; `total` [E].
-__device__ void rank_choices(const int* chosen, int choices, int sections, int* counts, int* total, int* rank) {
-    const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
+// warps take equal sections of the choices, `most_sections` at most, of which `counts` [sections][E] counts each; `total`
+// [E].
+__device__ void rank_choices(const int* chosen, int choices, int most_sections, int* counts, int* total, int* rank) {
+    const int warp = threadIdx.x / 32, lane = threadIdx.x % 32, sections = min(most_sections, (choices + 31) / 32);
     const int length = (choices + sections * 32 - 1) / (sections * 32) * 32, end = min(choices, (warp + 1) * length);
     int* count = counts + warp * E;
     for (int i = threadIdx.x; i < sections * E; i += blockDim.x) counts[i] = 0;
@@ -515,6 +529,112 @@ __device__ void rank_choices(const int* chosen, int choices, int sections, int* 
     __syncthreads();
 }
 
+// ---- choice for many tokens: a few threads each, without asking each other K times ----------------------------------
+// A key is a logit as an integer in the same order, the last bits of which give way to the expert, so that one number
+// is moved where there were two: the lower expert has the greater key. Whether the bits that gave way, a tie or a NaN
+// decide, the K + 1 best keys show: those tokens are left to `choose`. The others get what it would give, bit by bit.
+constexpr int BEST = 4, INDEX = 3, NO_KEY = (int)0x80000000;   // BEST over K
+constexpr int KEY_GROUPS = (E + BEST - 1) / BEST, WEIGHTS = 2;   // as many as `warp_sum` takes
+
+__device__ __forceinline__ void put_in_order(int& first, int& second) {
+    const int more = max(first, second), less = min(first, second);
+    first = more, second = less;
+}
+
+// The keys of experts `first` .. `first` + BEST - 1, the greatest first: Batcher's odd-even merge sort. `spoiled`
+// becomes a NaN where a logit is not finite.
+__device__ __forceinline__ void keys_in_order(const Call& call, const float* logits, int first, int (&key)[BEST],
+    float& spoiled) {
+#pragma unroll
+    for (int i = 0; i < BEST; i += 4) {
+        float value[4] = {};
+        if (E % BEST == 0 || first + i < EP) *(float4*)value = *(const float4*)(logits + first + i);
+#pragma unroll
+        for (int j = 0; j < 4; j++) {
+            const int e = first + i + j;
+            const bool there = E % BEST == 0 || e < E;
+            const float score = there ? value[j] : 0.f;
+            spoiled = fmaf(score, 0.f, spoiled);
+            const int bits = __float_as_int(score + 0.f);   // -0 becomes +0, so that they tie
+            key[i + j] = there ? ((bits ^ (bits >> 31 & 0x7fffffff)) & ~INDEX) | (e ^ INDEX) : NO_KEY;
+        }
+    }
+    put_in_order(key[0], key[1]);
+    put_in_order(key[2], key[3]);
+    put_in_order(key[0], key[2]);
+    put_in_order(key[1], key[3]);
+    put_in_order(key[1], key[2]);
+}
+
+// Of two sequences in order, the greatest BEST in order.
+__device__ __forceinline__ void keep_best(int (&mine)[BEST], const int (&others)[BEST]) {
+#pragma unroll
+    for (int i = 0; i < BEST; i++) mine[i] = max(mine[i], others[BEST - 1 - i]);
+#pragma unroll
+    for (int d = BEST / 2; d; d /= 2)
+#pragma unroll
+        for (int i = 0; i < BEST; i++)
+            if (!(i & d)) put_in_order(mine[i], mine[i + d]);
+}
+
+// The experts of a block's tokens, and their weights: what `choose` does for one.
+template <int TOKENS>
+__device__ void choose_many(const Call& call, const float* all_logits, int first_token, int tokens, int* chosen) {
+    constexpr int ROOM = ROUTER_THREADS / TOKENS < KEY_GROUPS ? ROUTER_THREADS / TOKENS : KEY_GROUPS;
+    constexpr int SHARE = ROOM >= 16 ? 16 : ROOM >= 8 ? 8 : ROOM >= 4 ? 4 : ROOM >= 2 ? 2 : 1;   // threads of a token
+    if (threadIdx.x / 32 * 32 >= TOKENS * SHARE) return;
+    const int lane = threadIdx.x % 32, t = threadIdx.x / SHARE;
+    const float* logits = all_logits + min(t, tokens - 1) * LOGITS;
+    int best[BEST];
+    float spoiled = 0.f;
+    keys_in_order(call, logits, threadIdx.x % SHARE * BEST, best, spoiled);
+#pragma unroll 1
+    for (int group = threadIdx.x % SHARE + SHARE; group < KEY_GROUPS; group += SHARE) {
+        int key[BEST];
+        keys_in_order(call, logits, group * BEST, key, spoiled);
+        keep_best(best, key);
+    }
+    __syncwarp();
+#pragma unroll
+    for (int d = 1; d < SHARE; d *= 2) {
+        int others[BEST];
+#pragma unroll
+        for (int i = 0; i < BEST; i++) others[i] = __shfl_xor_sync(~0u, best[i], d);
+        keep_best(best, others);
+        spoiled += __shfl_xor_sync(~0u, spoiled, d);
+    }
+    bool unclear = spoiled != spoiled;
+#pragma unroll
+    for (int k = 0; k < K; k++) unclear |= (u32)(best[k] ^ best[k + 1]) <= INDEX;
+    const bool stores = threadIdx.x % SHARE == 0 && t < tokens;
+    if (stores && !unclear) {
+        const u64 at = (u64)(first_token + t) * K;
+        float weight[WEIGHTS], sum[WEIGHTS];
+#pragma unroll
+        for (int k = 0; k < WEIGHTS; k++) {
+            const int e = (best[k] & INDEX) ^ INDEX;
+            if (k < K) chosen[t * K + k] = call.indices[at + k] = e, weight[k] = biased_logit(call, logits, e);
+        }
+        const float highest = weight[0];
+#pragma unroll
+        for (int k = 0; k < WEIGHTS; k++)
+            sum[k] = weight[k] = k < K ? expf(weight[k] - highest) : 0.f;
+#pragma unroll
+        for (int d = WEIGHTS / 2; d; d /= 2)   // in the order of `warp_sum`
+#pragma unroll
+            for (int k = 0; k < WEIGHTS / 2; k++)
+                if (k < d) sum[k] += sum[k + d];
+#pragma unroll
+        for (int k = 0; k < K; k++)
+            call.weights[at + k] = weight[k] / (sum[0]);
+    }
+    __syncwarp();
+    for (u32 left = __ballot_sync(~0u, stores && unclear); left; left &= left - 1) {
+        const int other = (threadIdx.x / 32 * 32 + __ffs(left) - 1) / SHARE;
+        choose(call, all_logits + other * LOGITS, first_token + other, lane, chosen + other * K);
+    }
+}
+
 // Small layers wait for memory more than for anything else: ask for all weights while the router runs.
 constexpr long long W1_BYTES = (long long)EXPERTS * HP * N1 * OPERAND,
     WEIGHTS_BYTES = W1_BYTES + (long long)EXPERTS * IP * HP * OPERAND;
@@ -527,6 +647,14 @@ __device__ __forceinline__ void prefetch_weights(const Call& call) {
         asm volatile("prefetch.global.L2 [%0];" :: "l"(i < W1_BYTES ? call.w1 + i : call.w2 + (i - W1_BYTES)));
 }
 
+// Where `fused` writes y, marks the places in which its blocks leave sums for each other: bits that no sum has, since a
+// NaN that arithmetic yields is 0x7fffffff.
+constexpr u64 NOBODY = ~0ull;
+__device__ __forceinline__ void mark_empty(const Call& call, int first_token, int tokens) {
+    ulonglong2* to = (ulonglong2*)(call.outputs + (u64)first_token * (HP * 4));
+    for (int i = threadIdx.x; i < tokens * (HP / 4); i += ROUTER_THREADS) to[i] = make_ulonglong2(NOBODY, NOBODY);
+}
+
 template <class V, class X>
 __device__ void router(const Call& call) {
     extern __shared__ __align__(16) u8 shared[];
@@ -537,6 +665,7 @@ __device__ void router(const Call& call) {
         tokens = min(V::ROUTER_TOKENS, call.num_tokens - first_token);
     if constexpr (WEIGHTS_BYTES <= PREFETCH_BYTES && !V::FUSED) prefetch_weights(call);
     begin_kernel();
+    if constexpr (V::WRITES_Y && K == 2) mark_empty(call, first_token, tokens);
     if (needs_logits(call)) router_logits<V, X>(call, first_token, shared);
     if constexpr (V::ROUTER_SPLITS > 1) {
         if (!needs_logits(call)) return;
@@ -545,6 +674,9 @@ __device__ void router(const Call& call) {
         return;
     }
     bool left = true;
+    if constexpr (V::ROUTER_WIDE)
+        if (!call.given_weights)
+            choose_many<V::ROUTER_TOKENS>(call, logits, first_token, tokens, chosen), left = false;
     for (int t = warp; t < tokens && left; t += ROUTER_WARPS)
         choose(call, logits + t * LOGITS, first_token + t, lane, chosen + t * K);
     __syncthreads();
@@ -658,12 +790,7 @@ __device__ __forceinline__ void add_histograms(const Call& call, int blocks, int
 #pragma unroll
                 for (int j = 0; j < MINE; j++) {
                     const int e = first + j * WARPS, at = b + i * 32 + lane;
-                    int upto = value[i][j];
-#pragma unroll
-                    for (int d = 1; d < 32; d *= 2) {
-                        const int other = __shfl_up_sync(~0u, upto, d);
-                        if (lane >= d) upto += other;
-                    }
+                    const int upto = warp_sum_upto(value[i][j], lane);
                     if (e < E && at < blocks) call.base[(u64)e * blocks + at] = sum[j] + upto - value[i][j];
                     sum[j] += __shfl_sync(~0u, upto, 31);
                 }
@@ -690,12 +817,7 @@ __device__ void scan(const Call& call) {
         int tiles = 0;
         for (int e = lane; e < (EXPERTS + 31) / 32 * 32; e += 32) {
             const int mine = e < EXPERTS ? (count[e] + V::BM - 1) / V::BM : 0;
-            int upto = mine;
-#pragma unroll
-            for (int d = 1; d < 32; d *= 2) {
-                const int other = __shfl_up_sync(~0u, upto, d);
-                if (lane >= d) upto += other;
-            }
+            const int upto = warp_sum_upto(mine, lane);
             if (e < EXPERTS) {
                 first_tile[e] = tiles + upto - mine;
                 call.expert_row[e] = (tiles + upto - mine) * V::BM;

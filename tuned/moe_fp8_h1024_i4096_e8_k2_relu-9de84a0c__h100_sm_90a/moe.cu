@@ -6,7 +6,8 @@
 //
 // Six kernels a call, in this order: `router` (logits, top-k, rank of each choice within its block of tokens), `scan`
 // (where each expert's rows begin), `permute` (tokens copied to their experts' rows), `first` and `second` (the GEMMs)
-// and `combine` (each token's weighted sum); for small layers, `fused` does what `scan`, `first` and `second` do.
+// and `combine` (each token's weighted sum); for small layers, `fused` does what `scan`, `first` and `second` do, and
+// `combine` too where a token has two experts at most.
 // `pack_weights`, `pack_gate`, `pack_bias` run once per set of weights.
 //
 // Everything a GEMM reads is kept as atoms: 64 rows of 128 bytes (128 elements of the reduction), where the
@@ -32,6 +33,7 @@ struct Variant0 {   // num_tokens 4
     static constexpr bool FUSED = false;
     static constexpr bool SWAP = false,
         DIRECT = FUSED || (SWAP && BM < 64);
+    static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = false;
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -69,6 +71,7 @@ struct Variant1 {   // num_tokens 512
     static constexpr bool FUSED = false;
     static constexpr bool SWAP = false,
         DIRECT = FUSED || (SWAP && BM < 64);
+    static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = false;
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -106,6 +109,7 @@ struct Variant2 {   // num_tokens 16384
     static constexpr bool FUSED = false;
     static constexpr bool SWAP = false,
         DIRECT = FUSED || (SWAP && BM < 64);
+    static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = false;
     static constexpr int SPLITS = 1, GROUP = 8, CLUSTER = 1;
     static constexpr int PIECE = 2;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -173,7 +177,7 @@ struct Call {
     u8* rows;               // x as tiles; or as (T,HP) where the first GEMM gathers and x is not that itself
     const u8* gathered;     // (T,HP) that the first GEMM gathers from: x or `rows`
     u8* hidden;             // act(x @ w1 + b1) as tiles
-    u8* outputs;            // second GEMM: as tiles, or float32 (split,row,HP) where DIRECT
+    u8* outputs;            // second GEMM: as tiles, or float32 (split,row,HP) where DIRECT, (T,HP) where WRITES_Y
     float* row_scales;      // fp8: scales of the rows of x, by row; by token where the first GEMM gathers
     float* hidden_scales;   // fp8: scales of `hidden`, (row tile, IP / 128, BM)
     long long split_stride;         // elements between two splits of `outputs`
@@ -186,6 +190,16 @@ struct Call {
 };
 
 __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
+
+// The sum of a warp's values up to and with this lane's.
+__device__ __forceinline__ int warp_sum_upto(int value, int lane) {
+#pragma unroll
+    for (int d = 1; d < 32; d *= 2) {
+        const int other = __shfl_up_sync(~0u, value, d);
+        if (lane >= d) value += other;
+    }
+    return value;
+}
 
 // With programmatic launches a kernel may start while the one before still runs: wait for all that it writes.
 __device__ __forceinline__ void begin_kernel() {
@@ -280,8 +294,8 @@ __device__ __forceinline__ uint4 load_row_chunk(const u8* array, u64 row, int k)
     }
 }
 
-// Byte offset of a chunk within tiles of `tile_rows` rows: `row` counts over all tiles, `chunk` along the whole row. A row
-// lies in pieces of PIECE atoms.
+// Byte offset of a chunk within tiles of `tile_rows` rows: `row` counts over all tiles, `chunk` along the whole row,
+// which lies in pieces of PIECE atoms.
 template <int PIECE = 1>
 __device__ __forceinline__ u64 tile_offset(int tile_rows, int chunks_per_row, int row, int chunk) {
     constexpr int CHUNKS = 8 * PIECE;
@@ -758,9 +772,10 @@ __device__ __forceinline__ bool needs_logits(const Call& call) {
 }
 
 // In order of tokens, 32 choices at a time: a choice's rank is how many before it fell on the same expert. The block's
-// warps take equal `sections` of the choices, of which `counts` [sections][E] counts each; `total` [E].
-__device__ void rank_choices(const int* chosen, int choices, int sections, int* counts, int* total, int* rank) {
-    const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
+// warps take equal sections of the choices, `most_sections` at most, of which `counts` [sections][E] counts each; `total`
+// [E].
+__device__ void rank_choices(const int* chosen, int choices, int most_sections, int* counts, int* total, int* rank) {
+    const int warp = threadIdx.x / 32, lane = threadIdx.x % 32, sections = min(most_sections, (choices + 31) / 32);
     const int length = (choices + sections * 32 - 1) / (sections * 32) * 32, end = min(choices, (warp + 1) * length);
     int* count = counts + warp * E;
     for (int i = threadIdx.x; i < sections * E; i += blockDim.x) counts[i] = 0;
@@ -808,6 +823,14 @@ __device__ __forceinline__ void prefetch_weights(const Call& call) {
         asm volatile("prefetch.global.L2 [%0];" :: "l"(i < W1_BYTES ? call.w1 + i : call.w2 + (i - W1_BYTES)));
 }
 
+// Where `fused` writes y, marks the places in which its blocks leave sums for each other: bits that no sum has, since a
+// NaN that arithmetic yields is 0x7fffffff.
+constexpr u64 NOBODY = ~0ull;
+__device__ __forceinline__ void mark_empty(const Call& call, int first_token, int tokens) {
+    ulonglong2* to = (ulonglong2*)(call.outputs + (u64)first_token * (HP * 4));
+    for (int i = threadIdx.x; i < tokens * (HP / 4); i += ROUTER_THREADS) to[i] = make_ulonglong2(NOBODY, NOBODY);
+}
+
 template <class V, class X>
 __device__ void router(const Call& call) {
     extern __shared__ __align__(16) u8 shared[];
@@ -818,6 +841,7 @@ __device__ void router(const Call& call) {
         tokens = min(V::ROUTER_TOKENS, call.num_tokens - first_token);
     if constexpr (WEIGHTS_BYTES <= PREFETCH_BYTES && !V::FUSED) prefetch_weights(call);
     begin_kernel();
+    if constexpr (V::WRITES_Y && K == 2) mark_empty(call, first_token, tokens);
     if (needs_logits(call)) router_logits<V, X>(call, first_token, shared);
     if constexpr (V::ROUTER_SPLITS > 1) {
         if (!needs_logits(call)) return;
@@ -939,12 +963,7 @@ __device__ __forceinline__ void add_histograms(const Call& call, int blocks, int
 #pragma unroll
                 for (int j = 0; j < MINE; j++) {
                     const int e = first + j * WARPS, at = b + i * 32 + lane;
-                    int upto = value[i][j];
-#pragma unroll
-                    for (int d = 1; d < 32; d *= 2) {
-                        const int other = __shfl_up_sync(~0u, upto, d);
-                        if (lane >= d) upto += other;
-                    }
+                    const int upto = warp_sum_upto(value[i][j], lane);
                     if (e < E && at < blocks) call.base[(u64)e * blocks + at] = sum[j] + upto - value[i][j];
                     sum[j] += __shfl_sync(~0u, upto, 31);
                 }
@@ -971,12 +990,7 @@ __device__ void scan(const Call& call) {
         int tiles = 0;
         for (int e = lane; e < (EXPERTS + 31) / 32 * 32; e += 32) {
             const int mine = e < EXPERTS ? (count[e] + V::BM - 1) / V::BM : 0;
-            int upto = mine;
-#pragma unroll
-            for (int d = 1; d < 32; d *= 2) {
-                const int other = __shfl_up_sync(~0u, upto, d);
-                if (lane >= d) upto += other;
-            }
+            const int upto = warp_sum_upto(mine, lane);
             if (e < EXPERTS) {
                 first_tile[e] = tiles + upto - mine;
                 call.expert_row[e] = (tiles + upto - mine) * V::BM;
@@ -1250,6 +1264,9 @@ __device__ __forceinline__ void barrier_arrive_copied(u32 barrier) {
 __device__ __forceinline__ void gather_copy(u32 to, const u8* from) {
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(to), "l"(from) : "memory");
 }
+__device__ __forceinline__ void copy_float(u32 to, const float* from) {
+    asm volatile("cp.async.ca.shared.global [%0], [%1], 4;" :: "r"(to), "l"(from) : "memory");
+}
 __device__ __forceinline__ void bulk_load(u32 to, const u8* from, u32 bytes, u32 barrier) {
     asm volatile("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1], %2, [%3];"
                  :: "r"(to), "l"(from), "r"(bytes), "r"(barrier) : "memory");
@@ -1292,6 +1309,10 @@ __device__ __forceinline__ u32 address_in_block(u32 address, u32 block) {
 __device__ __forceinline__ void send(u32 there, const float* v, u32 barrier) {
     asm volatile("st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v4.f32 [%0], { %1,%2,%3,%4}, [%5];"
                  :: "r"(there), "f"(v[0]), "f"(v[1]), "f"(v[2]), "f"(v[3]), "r"(barrier) : "memory");
+}
+__device__ __forceinline__ void store_shared(u32 to, const float* v) {
+    asm volatile("st.shared.v4.f32 [%0], { %1,%2,%3,%4};"
+                 :: "r"(to), "f"(v[0]), "f"(v[1]), "f"(v[2]), "f"(v[3]) : "memory");
 }
 __device__ __forceinline__ float4 load_shared(u32 from) {
     float4 v;
@@ -1562,8 +1583,8 @@ __device__ __forceinline__ void store_tile(const Call& call, float (&d)[HopperTi
 }
 
 // Weights on M: groups of 8 rows of a block of 64 columns, two a call, or four where gated, from a thread's sums `d` and
-// the biases `add` of its two columns, to the atom at `to`, in pieces of PIECE atoms. What a thread holds are neighbouring rows of a column, so
-// stmatrix transposes. Gated, a block makes one half of an atom of outputs.
+// the biases `add` of its two columns, to the atom at `to`, in pieces of PIECE atoms. What a thread holds are neighbouring
+// rows of a column, so stmatrix transposes. Gated, a block makes one half of an atom of outputs.
 template <bool PAIRS, bool ACTIVATES, int PIECE = 1>
 __device__ __forceinline__ void stage_transposed(const float* d, const float (&add)[2], u32 to, int first_row, int half,
     int warp, int lane) {
@@ -1719,19 +1740,17 @@ __device__ __forceinline__ bool keep_pace(u32* asked, u32 tiles, bool last) {
     return true;
 }
 
-// A consumer's sums of so many blocks over the next `steps` stages, by products of N. With PINGPONG it is the other
-// one's turn as soon as all are asked for, if a tile follows.
-template <int N, int BLOCKS, class G>
-__device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTile<G>::Sums& d, int steps,
-    bool followed, int warpgroup, int t) {
-    using Tile = HopperTile<G>;
+// A warpgroup's sums of BLOCKS blocks of 64 on M over the next `steps` stages, by products of N. `operands` gives a
+// step's first descriptors, of a stage that is there; `given_back` is called after each stage but the last has been given
+// back, `asked` when all products have been asked for.
+template <int N, int BLOCKS, class G, class Sums, class Operands, class GivenBack, class Asked>
+__device__ __forceinline__ void multiply_stages(Ring<G>& ring, Sums& d, int steps, int t,
+    Operands operands, GivenBack given_back, Asked asked) {
     int before = 0;
     for (int step = 0; step < steps; step++) {
         ring.wait_full();
-        if constexpr (Tile::GATHERS) asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
-        const u32 rows_at = ring.stages + ring.s * Tile::STAGE, weights_at = rows_at + Tile::ROWS_STRIDE;
-        const u64 a = descriptor((G::SWAP ? weights_at : rows_at) + (G::PINGPONG ? 0 : warpgroup * 8192)),
-            b = descriptor(G::SWAP ? rows_at : weights_at);
+        u64 a, b;
+        operands(step, a, b);
         asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
 #pragma unroll
         for (int i = 0; i < 4; i++)
@@ -1743,13 +1762,30 @@ __device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTil
         if (step > 0) {
             asm volatile("wgmma.wait_group.sync.aligned 1;" ::: "memory");
             ring.give_back(before, t);
+            given_back();
         }
         before = ring.s;
         ring.advance();
     }
-    if (G::PINGPONG && followed) pass_turn(warpgroup);
+    asked();
     asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
     ring.give_back(before, t);
+}
+// The same of a GEMM's tile. With PINGPONG it is the other warpgroup's turn as soon as all products are asked for, if a
+// tile follows.
+template <int N, int BLOCKS, class G>
+__device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTile<G>::Sums& d, int steps,
+    bool followed, int warpgroup, int t) {
+    using Tile = HopperTile<G>;
+    auto operands = [&](int, u64& a, u64& b) {
+        if constexpr (Tile::GATHERS) asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
+        const u32 rows_at = ring.stages + ring.s * Tile::STAGE, weights_at = rows_at + Tile::ROWS_STRIDE;
+        a = descriptor((G::SWAP ? weights_at : rows_at) + (G::PINGPONG ? 0 : warpgroup * 8192));
+        b = descriptor(G::SWAP ? rows_at : weights_at);
+    };
+    multiply_stages<N, BLOCKS>(ring, d, steps, t, operands, [] {}, [&] {
+        if (G::PINGPONG && followed) pass_turn(warpgroup);
+    });
 }
 
 // Where a thread finds the scales of its two rows of `hidden`, BM further for each 128 columns; `block` of 64 rows.

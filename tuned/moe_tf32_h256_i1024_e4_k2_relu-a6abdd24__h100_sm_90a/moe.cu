@@ -6,7 +6,8 @@
 //
 // Six kernels a call, in this order: `router` (logits, top-k, rank of each choice within its block of tokens), `scan`
 // (where each expert's rows begin), `permute` (tokens copied to their experts' rows), `first` and `second` (the GEMMs)
-// and `combine` (each token's weighted sum); for small layers, `fused` does what `scan`, `first` and `second` do.
+// and `combine` (each token's weighted sum); for small layers, `fused` does what `scan`, `first` and `second` do, and
+// `combine` too where a token has two experts at most.
 // `pack_weights`, `pack_gate`, `pack_bias` run once per set of weights.
 //
 // Everything a GEMM reads is kept as atoms: 64 rows of 128 bytes (32 elements of the reduction), where the
@@ -32,6 +33,7 @@ struct Variant0 {   // num_tokens 4
     static constexpr bool FUSED = false;
     static constexpr bool SWAP = false,
         DIRECT = FUSED || (SWAP && BM < 64);
+    static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = false;
     static constexpr int SPLITS = 1, GROUP = 8, CLUSTER = 1;
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -64,11 +66,12 @@ struct Second0 : Variant0 {
     static constexpr int PARTS = 1;   // in which a warpgroup stores its outputs, to leave room for stages
 };
 struct Variant1 {   // num_tokens 1024
-    static constexpr int BM = 64, ROUTER_TOKENS = 16,
+    static constexpr int BM = 128, ROUTER_TOKENS = 16,
         ROUTER_SPLITS = 1;
     static constexpr bool FUSED = false;
     static constexpr bool SWAP = false,
         DIRECT = FUSED || (SWAP && BM < 64);
+    static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = false;
     static constexpr int SPLITS = 1, GROUP = 8, CLUSTER = 1;
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -82,7 +85,7 @@ struct First1 : Variant1 {
     static constexpr bool STREAM = false;
     static constexpr int BN = 128,
         STAGES = 4;
-    static constexpr int CTAS = 2;
+    static constexpr int CTAS = 1;
     static constexpr int REDUCTION = HP,
         COLUMNS = N1;
     static constexpr int SPLITS = 1;
@@ -94,7 +97,7 @@ struct Second1 : Variant1 {
     static constexpr bool STREAM = false;
     static constexpr int BN = 128,
         STAGES = 4;
-    static constexpr int CTAS = 2;
+    static constexpr int CTAS = 1;
     static constexpr int REDUCTION = IP,
         COLUMNS = HP;
     static constexpr int SPLITS = 1;
@@ -136,7 +139,7 @@ struct Call {
     u8* rows;               // x as tiles; or as (T,HP) where the first GEMM gathers and x is not that itself
     const u8* gathered;     // (T,HP) that the first GEMM gathers from: x or `rows`
     u8* hidden;             // act(x @ w1 + b1) as tiles
-    u8* outputs;            // second GEMM: as tiles, or float32 (split,row,HP) where DIRECT
+    u8* outputs;            // second GEMM: as tiles, or float32 (split,row,HP) where DIRECT, (T,HP) where WRITES_Y
     float* row_scales;      // fp8: scales of the rows of x, by row; by token where the first GEMM gathers
     float* hidden_scales;   // fp8: scales of `hidden`, (row tile, IP / 128, BM)
     long long split_stride;         // elements between two splits of `outputs`
@@ -149,6 +152,16 @@ struct Call {
 };
 
 __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
+
+// The sum of a warp's values up to and with this lane's.
+__device__ __forceinline__ int warp_sum_upto(int value, int lane) {
+#pragma unroll
+    for (int d = 1; d < 32; d *= 2) {
+        const int other = __shfl_up_sync(~0u, value, d);
+        if (lane >= d) value += other;
+    }
+    return value;
+}
 
 // With programmatic launches a kernel may start while the one before still runs: wait for all that it writes.
 __device__ __forceinline__ void begin_kernel() {
@@ -231,8 +244,8 @@ __device__ __forceinline__ uint4 load_row_chunk(const u8* array, u64 row, int k)
     }
 }
 
-// Byte offset of a chunk within tiles of `tile_rows` rows: `row` counts over all tiles, `chunk` along the whole row. A row
-// lies in pieces of PIECE atoms.
+// Byte offset of a chunk within tiles of `tile_rows` rows: `row` counts over all tiles, `chunk` along the whole row,
+// which lies in pieces of PIECE atoms.
 template <int PIECE = 1>
 __device__ __forceinline__ u64 tile_offset(int tile_rows, int chunks_per_row, int row, int chunk) {
     constexpr int CHUNKS = 8 * PIECE;
@@ -479,9 +492,10 @@ __device__ __forceinline__ bool needs_logits(const Call& call) {
 }
 
 // In order of tokens, 32 choices at a time: a choice's rank is how many before it fell on the same expert. The block's
-// warps take equal `sections` of the choices, of which `counts` [sections][E] counts each; `total` [E].
-__device__ void rank_choices(const int* chosen, int choices, int sections, int* counts, int* total, int* rank) {
-    const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
+// warps take equal sections of the choices, `most_sections` at most, of which `counts` [sections][E] counts each; `total`
+// [E].
+__device__ void rank_choices(const int* chosen, int choices, int most_sections, int* counts, int* total, int* rank) {
+    const int warp = threadIdx.x / 32, lane = threadIdx.x % 32, sections = min(most_sections, (choices + 31) / 32);
     const int length = (choices + sections * 32 - 1) / (sections * 32) * 32, end = min(choices, (warp + 1) * length);
     int* count = counts + warp * E;
     for (int i = threadIdx.x; i < sections * E; i += blockDim.x) counts[i] = 0;
@@ -635,6 +649,14 @@ __device__ __forceinline__ void prefetch_weights(const Call& call) {
         asm volatile("prefetch.global.L2 [%0];" :: "l"(i < W1_BYTES ? call.w1 + i : call.w2 + (i - W1_BYTES)));
 }
 
+// Where `fused` writes y, marks the places in which its blocks leave sums for each other: bits that no sum has, since a
+// NaN that arithmetic yields is 0x7fffffff.
+constexpr u64 NOBODY = ~0ull;
+__device__ __forceinline__ void mark_empty(const Call& call, int first_token, int tokens) {
+    ulonglong2* to = (ulonglong2*)(call.outputs + (u64)first_token * (HP * 4));
+    for (int i = threadIdx.x; i < tokens * (HP / 4); i += ROUTER_THREADS) to[i] = make_ulonglong2(NOBODY, NOBODY);
+}
+
 template <class V, class X>
 __device__ void router(const Call& call) {
     extern __shared__ __align__(16) u8 shared[];
@@ -645,6 +667,7 @@ __device__ void router(const Call& call) {
         tokens = min(V::ROUTER_TOKENS, call.num_tokens - first_token);
     if constexpr (WEIGHTS_BYTES <= PREFETCH_BYTES && !V::FUSED) prefetch_weights(call);
     begin_kernel();
+    if constexpr (V::WRITES_Y && K == 2) mark_empty(call, first_token, tokens);
     if (needs_logits(call)) router_logits<V, X>(call, first_token, shared);
     if constexpr (V::ROUTER_SPLITS > 1) {
         if (!needs_logits(call)) return;
@@ -769,12 +792,7 @@ __device__ __forceinline__ void add_histograms(const Call& call, int blocks, int
 #pragma unroll
                 for (int j = 0; j < MINE; j++) {
                     const int e = first + j * WARPS, at = b + i * 32 + lane;
-                    int upto = value[i][j];
-#pragma unroll
-                    for (int d = 1; d < 32; d *= 2) {
-                        const int other = __shfl_up_sync(~0u, upto, d);
-                        if (lane >= d) upto += other;
-                    }
+                    const int upto = warp_sum_upto(value[i][j], lane);
                     if (e < E && at < blocks) call.base[(u64)e * blocks + at] = sum[j] + upto - value[i][j];
                     sum[j] += __shfl_sync(~0u, upto, 31);
                 }
@@ -801,12 +819,7 @@ __device__ void scan(const Call& call) {
         int tiles = 0;
         for (int e = lane; e < (EXPERTS + 31) / 32 * 32; e += 32) {
             const int mine = e < EXPERTS ? (count[e] + V::BM - 1) / V::BM : 0;
-            int upto = mine;
-#pragma unroll
-            for (int d = 1; d < 32; d *= 2) {
-                const int other = __shfl_up_sync(~0u, upto, d);
-                if (lane >= d) upto += other;
-            }
+            const int upto = warp_sum_upto(mine, lane);
             if (e < EXPERTS) {
                 first_tile[e] = tiles + upto - mine;
                 call.expert_row[e] = (tiles + upto - mine) * V::BM;
@@ -1077,11 +1090,11 @@ extern "C" __global__ void __launch_bounds__(SCAN_THREADS)
     moe_tf32_h256_i1024_e4_k2_relu_a6abdd24__h100_sm_90a_scan_1(const __grid_constant__ Call call) {
     scan<Variant1>(call);
 }
-extern "C" __global__ void __launch_bounds__(256, 2)
+extern "C" __global__ void __launch_bounds__(256, 1)
     moe_tf32_h256_i1024_e4_k2_relu_a6abdd24__h100_sm_90a_first_1(const __grid_constant__ Call call) {
     gemm_mma<First1>(call);
 }
-extern "C" __global__ void __launch_bounds__(256, 2)
+extern "C" __global__ void __launch_bounds__(256, 1)
     moe_tf32_h256_i1024_e4_k2_relu_a6abdd24__h100_sm_90a_second_1(const __grid_constant__ Call call) {
     gemm_mma<Second1>(call);
 }
