@@ -50,12 +50,14 @@ def commands(wanted, seconds, trials):
         yield spec.key, ["-m", "moegen.cli", *command[1:], *limits]
 
 
-def run(key, arguments):
-    """Run a tuner to its end, then print what it said; whether it failed."""
+def run(key, arguments, out):
+    """Run a tuner to its end, print what it said, and ship the artifact at once; whether it failed."""
     began = time.monotonic()
     done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True)
     print(f"+ python {shlex.join(arguments)}\n{done.stdout}{done.stderr if done.returncode else ''}== {key}: "
           f"{'failed after' if done.returncode else 'took'} {time.monotonic() - began:.0f} s", flush=True)
+    if done.returncode == 0:
+        print(*ship.ship([key], out), sep="\n", flush=True)
     return done.returncode
 
 
@@ -78,19 +80,18 @@ def main():
         options.dry_run or backends.find_target("cuda", None)
     except TargetError as error:
         sys.exit(str(error))
-    steps = list(commands({spec: tokens for spec, tokens in wanted.items()
-                           if options.again or options.dry_run or not record.is_tuned(spec, tokens, "cuda")},
-                          options.seconds, options.trials))
+    tuned = [] if options.dry_run or options.again else [s for s, t in wanted.items() if record.is_tuned(s, t, "cuda")]
+    steps = list(commands({s: t for s, t in wanted.items() if s not in tuned}, options.seconds, options.trials))
     if options.dry_run:
         for _, arguments in steps:
             print(shlex.join(["python", *arguments]))
         return
     began = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        codes = list(pool.map(lambda step: run(*step), steps))
+        codes = list(pool.map(lambda step: run(*step, options.out), steps))
     print(f"{len(steps)} layers tuned in {time.monotonic() - began:.0f} s", flush=True)
-    for folder in ship.ship([spec.key for spec in wanted], options.out):
-        print(folder)
+    if tuned:
+        print(*ship.ship([spec.key for spec in tuned], options.out), sep="\n")
     failed = [key for (key, _), code in zip(steps, codes) if code]
     if failed:
         sys.exit(f"failed: {', '.join(failed)}; the same command tries these again")
