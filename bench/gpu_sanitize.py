@@ -70,7 +70,7 @@ def main():
         if config.router_wide:  # wgmma multiplies a gate of bfloat16
             weights.gate = quantization.from_bf16(quantization.to_bf16(weights.gate))
         packed, workspace = kernel.pack(weights), kernel.allocate(kernel.workspace_bytes(tokens))
-        narrow = ["bfloat16"] if "bf16" in ROOM.space.types(spec) else []
+        narrow = ["bfloat16"] if "bf16" in ROOM.sizes.types(spec) else []
         x = quantization.from_bf16(quantization.to_bf16(x))  # so that both kinds choose the same experts
         for kind in ["float32", *narrow]:
             rows = kernel.accept(x).astype(kind)

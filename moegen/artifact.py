@@ -278,7 +278,8 @@ def find(reference: str | os.PathLike) -> Artifact:
             raise ArtifactError(f"{text!r} begins {len(keys)} keys: {_listed(keys)}; give more of the one you mean")
         if names:
             return _best([_load(root / name, shipped) for name in names])
-    known = sorted({name for root, _ in _roots() for name in storage.folders(root)})
+    # One's own first, since what ships is more than an error message lists.
+    known = list(dict.fromkeys(name for root, _ in _roots() for name in sorted(storage.folders(root))))
     there = f"there are: {_listed(known)}" if known else f"there are none in {paths.artifacts()}"
     folder = ", or write ./NAME for a folder" if os.path.isdir(text) else ""
     raise ArtifactError(f"no artifact's key begins with {text!r}; {there}. Make one with `moegen tune`{folder}")

@@ -72,7 +72,7 @@ def test_gpu_names(text, name):
     ],
 )
 def test_parse(name, capability):
-    assert cuda.space.capability(cuda.target.parse(name)) == capability
+    assert cuda.sizes.capability(cuda.target.parse(name)) == capability
 
 
 @pytest.mark.parametrize("name", ["avx512", "sm_75", "h100", "sm_90a_x", "", "neon"])
@@ -106,7 +106,7 @@ def test_default_is_legal_for_any_shape(target, dtype, tokens):
 def test_routers_of_many_experts_fit_where_shared_memory_is_small(dtype):
     s, target = spec(dtype, "swiglu", False, 7168, 2048, 256, 8), Target("cuda", "rtx3090_sm_86")
     config = cuda.space.default(s, target, LAYOUT, 4096, {})
-    assert cuda.space.most_router_shared_bytes(s, config) <= cuda.space.SHARED_BYTES_ELSEWHERE
+    assert cuda.space.most_router_shared_bytes(s, config) <= cuda.sizes.SHARED_BYTES_ELSEWHERE
 
 
 @pytest.mark.parametrize("x_bytes, gate_parts, stages", [(2, 1, 5), (2, 3, 3), (4, 1, 6), (4, 3, 3)])
@@ -130,7 +130,7 @@ def test_wide_routers_leave_room_for_two(experts, router_tokens, columns):
     if columns is None:
         assert cuda.space.router_shared_bytes(s, wide, 2, 1) == cuda.space.router_shared_bytes(s, config, 2, 1)
     elif experts <= 128:
-        assert 2 * (cuda.space.router_shared_bytes(s, wide, 2, 1) + 1024) <= cuda.space.shared_limit(H100) + 1024
+        assert 2 * (cuda.space.router_shared_bytes(s, wide, 2, 1) + 1024) <= cuda.sizes.shared_limit(H100) + 1024
 
 
 def test_default_refuses_what_has_no_kernel():
@@ -265,7 +265,7 @@ def test_routers_of_many_tokens_are_made_for_them(tokens, wide, router):
 )
 def test_few_rows_are_gathered_and_weights_pass_through_the_cache(tokens, bm, stages, streams):
     layer = MoeSpec(2048, 768, 128, 8, "swiglu", False, "bf16")  # an expert's weights are 9 MiB
-    assert cuda.space.expert_bytes(layer) == 9 << 20
+    assert cuda.sizes.expert_bytes(layer) == 9 << 20
     config = cuda.space.default(layer, H100, LAYOUT, tokens, {})
     assert (config.bm, config.stages1, config.stages2, config.swap, config.gather) == (bm, stages, stages, True, True)
     assert (config.stream1, config.stream2, config.router_wide) == (streams, True, tokens > 64)
@@ -313,9 +313,9 @@ def test_illegal_configs_of_fp8_say_why(activation, changes, reason):
 
 
 def test_fp8_pads_to_atoms_of_128_elements():
-    assert cuda.space.padded_sizes(spec("fp8", hidden=200, inner=300)) == (256, 384)
-    assert cuda.space.padded_sizes(spec("bf16", hidden=200, inner=300)) == (256, 320)
-    assert cuda.space.types(spec("fp8")) == cuda.space.types(spec("bf16")) == ("f32", "bf16")
+    assert cuda.sizes.padded_sizes(spec("fp8", hidden=200, inner=300)) == (256, 384)
+    assert cuda.sizes.padded_sizes(spec("bf16", hidden=200, inner=300)) == (256, 320)
+    assert cuda.sizes.types(spec("fp8")) == cuda.sizes.types(spec("bf16")) == ("f32", "bf16")
 
 
 def test_render_is_pure_and_shares_variants():

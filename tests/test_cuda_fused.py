@@ -62,7 +62,7 @@ def test_small_layers_have_one_kernel_by_default(tokens, bm):
 @pytest.mark.parametrize("activation, slices", [("gelu", 4), ("swiglu", 2)])
 def test_one_kernel_compiles_without_spills(activation, slices):
     s = spec("bf16", activation, True, 200, 256)
-    columns = cuda.space.columns(s)[0] // slices
+    columns = cuda.sizes.columns(s)[0] // slices
     config = dataclasses.replace(FUSED, bm=64, bn1=columns, slices=slices)
     used = compiled(s, H100, {1: config})
     assert used["moe_fused_bf16_0"]["spill_store_bytes"] == 0

@@ -28,7 +28,7 @@ def kernel_for(spec, configs=None):
     target = target_for(spec)
     configs = configs or {bucket: ROOM.space.default(spec, target, LAYOUT, bucket, {}) for bucket in (1, 64, 1024)}
     for config in configs.values():
-        if config.math not in ROOM.space.maths(spec, target):
+        if config.math not in ROOM.sizes.maths(spec, target):
             pytest.skip(f"no NVIDIA GPU with {config.math}: this one is {target.name}")
     built = compile.build(spec, target, LAYOUT, configs)
     return ROOM.kernel.Kernel(built.folder, built.library, spec, target, LAYOUT)

@@ -45,9 +45,9 @@ def test_weights_on_the_gpu_have_the_same_reference_and_packing(dtype, activatio
     built = compile.build(spec, target, layout, {60: ROOM.space.default(spec, target, layout, 60, {})})
     kernel = ROOM.kernel.Kernel(built.folder, built.library, spec, target, layout)
     one, other = (kernel.pack(each) for each in (near, weights))
-    (first, second), (hidden, inner) = ROOM.space.columns(spec), ROOM.space.padded_sizes(spec)
+    (first, second), (hidden, inner) = ROOM.sizes.columns(spec), ROOM.sizes.padded_sizes(spec)
     for name, numbers in (("w1", hidden * first), ("w2", inner * second)):
-        nbytes = spec.num_experts * numbers * ROOM.space.operand_bytes(spec)
+        nbytes = spec.num_experts * numbers * ROOM.sizes.operand_bytes(spec)
         assert content(one, name, nbytes) == content(other, name, nbytes)
     oracle.check(*once(kernel, x, one), x, near, spec, backend="cuda")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from moegen.backends.cuda import fused, space
+from moegen.backends.cuda import fused, sizes, space
 
 _SHORT = 10240  # of both reductions together, up to which what ping-pong hides is worth its narrower tiles
 _FEW = 2048  # tokens up to which a router made for many gains nothing, and one kernel for both products may gain
@@ -18,15 +18,15 @@ def preferred(spec, target, num_tokens, multiprocessors):
         if num_tokens > _FEW and (config.math, spec.dtype) == ("wgmma", "bf16"):
             config = dataclasses.replace(config, router_wide=True)
         if num_tokens <= 64:
-            steps = space.padded(spec.hidden_size) // (256 if space.element_bytes(spec) == 2 else 128)
+            steps = sizes.padded(spec.hidden_size) // (256 if sizes.element_bytes(spec) == 2 else 128)
             yield dataclasses.replace(config, router_splits=max(1, min(16, steps)))
         yield config
 
 
 def _unsplit(spec, target, num_tokens, multiprocessors):
     choices, experts = spec.top_k + spec.shared_experts, spec.num_experts + spec.shared_experts
-    rows, math = max(1, num_tokens * choices // experts), next(iter(space.maths(spec, target)), "wgmma")
-    most = 64 if space.element_bytes(spec) == 4 else 128
+    rows, math = max(1, num_tokens * choices // experts), next(iter(sizes.maths(spec, target)), "wgmma")
+    most = 64 if sizes.element_bytes(spec) == 4 else 128
     router = 16 if num_tokens <= _FEW else 32 if num_tokens <= 4096 else 64 if num_tokens < 24576 else most
     for router in [r for r in (128, 64, 32, 16, 8, 4) if r <= router]:
         if math == "wgmma":
@@ -43,7 +43,7 @@ def _unsplit(spec, target, num_tokens, multiprocessors):
                 yield space.Config("mma", bm, 128, 128, stages, stages, router_tokens=router)
         else:
             bm = next(b for b in (16, 32, 64, 128) if b >= min(rows, 128))
-            bn = 128 if min(space.columns(spec)) >= 128 else 64
+            bn = 128 if min(sizes.columns(spec)) >= 128 else 64
             yield space.Config("fma", bm, bn, bn, 3, 3, router_tokens=min(router, 32))
 
 
@@ -51,7 +51,7 @@ def _small(spec, num_tokens, rows, router, multiprocessors):
     """Weights that all multiprocessors hold together: one kernel for both products, where a pass takes all rows."""
     if not fused.holds_weights(spec) or num_tokens > _FEW:
         return
-    first, second = space.columns(spec)
+    first, second = sizes.columns(spec)
     step = 32 if spec.gated else 16
     for slices in (4, 2):
         clusters = multiprocessors * 7 // 8 // slices  # each lies in one group of multiprocessors: some are left over
@@ -73,12 +73,12 @@ def _narrow(spec, num_tokens, rows, router):
     """
     bm = next((b for b in (8, 16, 24, 32, 64) if b >= rows * 5 // 4), None)
     bn = 64 if num_tokens <= 2 else 128
-    experts, expert_bytes = spec.num_experts + spec.shared_experts, space.expert_bytes(spec)
+    experts, expert_bytes = spec.num_experts + spec.shared_experts, sizes.expert_bytes(spec)
     read_bytes = min(num_tokens * spec.top_k + spec.shared_experts, experts) * expert_bytes
     streams = experts * expert_bytes > _CACHE_BYTES
     little = streams and read_bytes <= 2 * _CACHE_BYTES
     for stages in (10, 8, 6, 5, 4)[not little :]:
-        if bm and 2 * stages * (bm + bn) * space.ROW_BYTES <= 200 << 10:
+        if bm and 2 * stages * (bm + bn) * sizes.ROW_BYTES <= 200 << 10:
             yield space.Config(
                 "wgmma", bm, bn, bn, stages, stages, 4, True, 1, 2, router, gather=not spec.scale_input,
                 router_wide=num_tokens > 64, stream1=little, stream2=streams,
@@ -92,7 +92,7 @@ def _wide(spec, num_tokens, rows, router, multiprocessors):
     or of 192 by turns where reductions are short; but rows on M where the first GEMM is so narrow that gathering beats
     permuting.
     """
-    first, second = space.columns(spec)
+    first, second = sizes.columns(spec)
     choices = spec.top_k + spec.shared_experts
     group = 4 if rows < 512 else 8
     gather = rows >= 1024 and first <= 2048 and not spec.scale_input
@@ -109,7 +109,7 @@ def _wide(spec, num_tokens, rows, router, multiprocessors):
     tiles = -(-num_tokens * choices // 128)
     bn1, bn2 = (
         _widest(
-            tiles, columns, [bn for bn in (256, 128, 64) if least <= bn <= max(space.padded(columns, 128), least)],
+            tiles, columns, [bn for bn in (256, 128, 64) if least <= bn <= max(sizes.padded(columns, 128), least)],
             multiprocessors,
         )
         for columns, least in ((first, 128), (second, 64))
@@ -127,7 +127,7 @@ def _e4m3(spec, num_tokens, rows, router, multiprocessors):
     """fp8: rows on M, and the widest tiles that give every multiprocessor one; whole blocks of 128 columns of h."""
     least, bm = 256 if spec.gated else 128, 64 if rows <= 64 else 128
     tiles = -(-num_tokens * spec.top_k // bm)
-    first, second = space.columns(spec)
+    first, second = sizes.columns(spec)
     bn1 = _widest(tiles, first, (256,) if spec.gated else (256, 128), multiprocessors)
     bn2 = _widest(tiles, second, (256, 128, 64), multiprocessors)
     group = 4 if rows < 512 else 8 if spec.hidden_size < 4096 else 16

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from moegen.backends.cuda import space
+from moegen.backends.cuda import sizes
 
 _OTHER_REGISTERS = 40  # of a thread, beside its sums
 _MOST_BYTES = 16 << 20
@@ -10,13 +10,13 @@ _MOST_BYTES = 16 << 20
 
 def holds_weights(spec) -> bool:
     """Whether the weights are so few that the multiprocessors' shared memory holds them all."""
-    (first, second), (hidden, inner) = space.columns(spec), space.padded_sizes(spec)
-    return spec.num_experts * (hidden * first + inner * second) * space.operand_bytes(spec) <= _MOST_BYTES
+    (first, second), (hidden, inner) = sizes.columns(spec), sizes.padded_sizes(spec)
+    return spec.num_experts * (hidden * first + inner * second) * sizes.operand_bytes(spec) <= _MOST_BYTES
 
 
 def _blocks(spec, config):
     """Blocks of 64 columns of w1 that a block of the cluster multiplies, and of w2, of which it has all."""
-    first, second = space.columns(spec)
+    first, second = sizes.columns(spec)
     return first // config.slices // 64, second // 64
 
 
@@ -31,7 +31,7 @@ def threads(spec, config) -> int:
 
 def shared_bytes(spec, config) -> int:
     """Dynamic shared memory of a block: stages of weights, then rows of x, whose place `hidden` takes."""
-    hidden, inner = space.padded_sizes(spec)
+    hidden, inner = sizes.padded_sizes(spec)
     return 1024 + _stages_bytes(spec, config) + config.bm * 2 * max(hidden, inner // config.slices)
 
 
@@ -40,11 +40,11 @@ def static_bytes(spec, config) -> int:
     counts = threads(spec, config) * 4 + consumers(spec, config) * 16 + config.bm * (8 if writes_y(spec) else 4)
     pieces = _blocks(spec, config)[1] // config.slices * config.bm // 8
     turns = -(-pieces // consumers(spec, config))
-    return space.padded(counts + (2 * config.stages1 + 1 + turns) * 8, 1024)
+    return sizes.padded(counts + (2 * config.stages1 + 1 + turns) * 8, 1024)
 
 
 def _stages_bytes(spec, config):
-    return config.stages1 * max(_blocks(spec, config)) * 64 * space.ROW_BYTES
+    return config.stages1 * max(_blocks(spec, config)) * 64 * sizes.ROW_BYTES
 
 
 def writes_y(spec) -> bool:
@@ -68,7 +68,7 @@ def blocks(spec, config, clusters: int, num_tokens: int) -> int:
 
 def why_not(spec, target, config) -> str | None:
     """Why `config.slices` cannot be over 1; None where it can."""
-    hidden, inner = space.padded_sizes(spec)
+    hidden, inner = sizes.padded_sizes(spec)
     if config.math != "wgmma" or spec.dtype not in ("bf16", "f16"):
         return "only wgmma of 16-bit types makes both products in one kernel"
     if config.slices not in (2, 4, 8):
@@ -92,8 +92,8 @@ def why_not(spec, target, config) -> str | None:
     if sums + _OTHER_REGISTERS > min(255, 65536 // threads(spec, config)):
         return f"blocks of {threads(spec, config)} threads with {sums} sums each exceed the registers"
     needed = shared_bytes(spec, config) + static_bytes(spec, config)
-    if needed > space.shared_limit(target):
-        return f"one kernel for both products needs {needed} bytes of shared memory of {space.shared_limit(target)}"
+    if needed > sizes.shared_limit(target):
+        return f"one kernel for both products needs {needed} bytes of shared memory of {sizes.shared_limit(target)}"
     parts = hidden * config.bm * 4
     if parts > _stages_bytes(spec, config):
         return f"{parts} bytes of the other blocks' sums do not fit in the place of the weights"

@@ -10,7 +10,7 @@ import pathlib
 import threading
 
 from moegen.backends import Routing, Target
-from moegen.backends.cuda import arrays, driver, fused, packing, repeat, space
+from moegen.backends.cuda import arrays, driver, fused, packing, repeat, sizes, space
 from moegen.backends.cuda.call import FORMAT, Call
 from moegen.backends.cuda.packing import Packed
 from moegen.backends.cuda.workspace import Workspace
@@ -48,7 +48,7 @@ class _Plan:
             left_out += ("combine",)
         if without_permute:
             left_out += ("permute",)
-        overlap = space.capability(kernel.target)[0] >= 9
+        overlap = sizes.capability(kernel.target)[0] >= 9
         self.call.rows_by_scan = int(without_permute)
         self.launches = {}
         for name, shape in shapes.items():
@@ -107,7 +107,7 @@ class Kernel:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ArtifactError(f"{folder} holds no CUDA build of moegen ({error}); build it anew") from error
         if described.get("call") != FORMAT:
-            raise ArtifactError(f"{folder} was written by a moegen that launches kernels otherwise; tune the layer anew")
+            raise ArtifactError(f"{folder} is of a moegen that launches kernels otherwise; tune the layer anew")
         self.buckets = tuple(sorted(self._buckets))
         self.device = self._cupy.cuda.Device().id
         self.multiprocessors = self._cupy.cuda.Device().attributes["MultiProcessorCount"]
@@ -166,7 +166,7 @@ class Kernel:
             If the rank, last dimension, type or device is wrong.
         """
         self.enter()
-        tokens = arrays.accept(x, self.spec.hidden_size, space.types(self.spec), self.device)
+        tokens = arrays.accept(x, self.spec.hidden_size, sizes.types(self.spec), self.device)
         repeat.remember(self, x, tokens)
         return tokens
 
@@ -176,14 +176,14 @@ class Kernel:
 
     def as_used(self, x):
         """x from `accept` in the type that those who have such weights have it in: of 16 bits where the weights are."""
-        name = {"bf16": "bfloat16", "f16": "float16"}.get(space.types(self.spec)[-1])
+        name = {"bf16": "bfloat16", "f16": "float16"}.get(sizes.types(self.spec)[-1])
         return x if name is None or arrays.is_torch(x) else x.astype(name, copy=False)
 
     def empty(self, num_tokens: int, like=None):
         """An output (T, H), unwritten: of `like`'s library, of its type where kernels write that; else CuPy float32."""
         self.enter()
         kind = "f32" if like is None else arrays.kind(like)
-        kind = kind if kind in space.types(self.spec) else "f32"
+        kind = kind if kind in sizes.types(self.spec) else "f32"
         return arrays.empty_rows((num_tokens, self.spec.hidden_size), kind, like)
 
     def hand_back(self, y, like):
@@ -229,13 +229,13 @@ class Kernel:
         return found or self._layouts.keep((config, num_tokens), self._lay_out(config, num_tokens))
 
     def _lay_out(self, config: space.Config, num_tokens: int):
-        spec, size = self.spec, space.element_bytes(self.spec)
+        spec, size = self.spec, sizes.element_bytes(self.spec)
         choices, scales = num_tokens * spec.top_k, spec.dtype == "fp8"
         rows = choices + num_tokens * spec.shared_experts
         rows += (min(spec.num_experts, choices) + spec.shared_experts) * (config.bm - 1)
         tiles = -(-rows // config.bm)
         blocks = -(-num_tokens // config.router_tokens)
-        hidden, inner = space.padded_sizes(spec)
+        hidden, inner = sizes.padded_sizes(spec)
         row_bytes = tiles * config.bm * hidden
         routing = {
             "indices": choices * 4,
@@ -253,7 +253,7 @@ class Kernel:
             {
                 **routing,
                 "shared_weight": num_tokens * 4 if spec.shared_gate else 0,
-                "partial_logits": num_tokens * space.router_columns(spec) * 4 * config.router_splits
+                "partial_logits": num_tokens * sizes.router_columns(spec) * 4 * config.router_splits
                 if config.router_splits > 1
                 else 0,
                 "base": spec.num_experts * blocks * 4,
@@ -265,7 +265,7 @@ class Kernel:
                 "row_token": tiles * config.bm * 4 if config.gather else 0,
                 # The second GEMM's rows lie where the first one's were: nobody reads those any more.
                 "rows": row_bytes * (max(size, 4 * config.splits) if space.direct(config) else size),
-                "hidden": tiles * config.bm * inner * space.operand_bytes(spec),
+                "hidden": tiles * config.bm * inner * sizes.operand_bytes(spec),
                 "row_scales": (num_tokens if config.gather else tiles * config.bm) * 4 * scales,
                 "hidden_scales": tiles * config.bm * inner // 128 * 4 * scales,
             }
@@ -449,11 +449,11 @@ class Kernel:
         call.y = arrays.pointer(y) + start * spec.hidden_size * arrays.item_bytes(y)
         call.gathered = call.x if self._gathers_x(x) else call.rows
         call.num_tokens, call.later_chunk = num_tokens, int(start > 0)
-        call.split_stride = rows * space.padded_sizes(spec)[0]
+        call.split_stride = rows * sizes.padded_sizes(spec)[0]
         multiprocessors = self.multiprocessors
-        first, second = space.columns(spec)
+        first, second = sizes.columns(spec)
         tiles = rows // config.bm
-        chunks = -(-spec.hidden_size * space.element_bytes(spec) // 16)
+        chunks = -(-spec.hidden_size * sizes.element_bytes(spec) // 16)
         grids = {
             "router": (
                 -(-num_tokens // config.router_tokens),
@@ -473,7 +473,7 @@ class Kernel:
     def _gathers_x(self, x) -> bool:
         """Whether rows of x are what a GEMM can gather: of its element type, and whole atoms."""
         spec = self.spec
-        return spec.hidden_size == space.padded_sizes(spec)[0] and arrays.item_bytes(x) == space.operand_bytes(spec)
+        return spec.hidden_size == sizes.padded_sizes(spec)[0] and arrays.item_bytes(x) == sizes.operand_bytes(spec)
 
     def _stream(self, x) -> int:
         return arrays.stream(x, self.device)

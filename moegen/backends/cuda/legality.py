@@ -48,8 +48,13 @@ def _why_wgmma(spec, config):
         if reason:
             return reason
     if config.ctas * space.threads(spec, config) * (per_thread + 40) > 65536:
-        return f"{config.ctas} blocks of {space.threads(spec, config)} threads with {per_thread} sums each exceed the registers"
+        return _too_many_sums(spec, config, per_thread)
     return None
+
+
+def _too_many_sums(spec, config, sums):
+    threads = space.threads(spec, config)
+    return f"{config.ctas} blocks of {threads} threads with {sums} sums each exceed the registers"
 
 
 def _why_pingpong(config):
@@ -76,7 +81,7 @@ def _why_fp8(spec, config):
     alone = space.threads(spec, config) == 384 and config.ctas == 1
     most = space.CONSUMER_REGISTERS if alone else 65536 // (space.threads(spec, config) * config.ctas)
     if sums + 40 > most:
-        return f"{config.ctas} blocks of {space.threads(spec, config)} threads with {sums} sums each exceed the registers"
+        return _too_many_sums(spec, config, sums)
     return None
 
 

@@ -9,7 +9,7 @@ import dataclasses
 import numpy as np
 
 from moegen import quantization
-from moegen.backends.cuda import driver, space
+from moegen.backends.cuda import driver, sizes
 from moegen.spec import LazyMatrices, MoeSpec, MoeWeights
 
 ALIGN = 1024
@@ -48,11 +48,11 @@ def pack(kernel, weights: MoeWeights) -> Packed:
     import cupy
 
     spec = kernel.spec
-    first, second = space.columns(spec)
-    (hidden, inner), size = space.padded_sizes(spec), space.operand_bytes(spec)
+    first, second = sizes.columns(spec)
+    (hidden, inner), size = sizes.padded_sizes(spec), sizes.operand_bytes(spec)
     experts, scaled = spec.num_experts + spec.shared_experts, quantization.dtype_of(weights) == "fp8"
-    gate_bytes = hidden * space.router_columns(spec) * (4 if size == 4 else 6)  # float32, or three bfloat16 parts
-    sizes = {
+    gate_bytes = hidden * sizes.router_columns(spec) * (4 if size == 4 else 6)  # float32, or three bfloat16 parts
+    nbytes = {
         "gate": gate_bytes,
         "w1": experts * hidden * first * size,
         "w2": experts * inner * second * size,
@@ -63,7 +63,7 @@ def pack(kernel, weights: MoeWeights) -> Packed:
         "s1": experts * first * 4 if size == 1 else 0,
         "s2": experts * second * 4 if size == 1 else 0,
     }
-    places, total = offsets(sizes)
+    places, total = offsets(nbytes)
     buffer = cupy.empty(total + ALIGN, cupy.uint8)
     start = -(-buffer.data.ptr // ALIGN) * ALIGN
     at = {name: start + offset for name, offset in places.items()}
@@ -92,7 +92,7 @@ def pack(kernel, weights: MoeWeights) -> Packed:
     gate = _router_matrix(weights)
     run("pack_gate", gate, at["gate"], spec.hidden_size, gate.shape[1], hidden, gate.shape[1], 0)
     for name in ("gate_bias", "score_bias"):
-        if sizes[name]:
+        if nbytes[name]:
             run("pack_bias", getattr(weights, name), at[name], 1, spec.num_experts, 1, spec.num_experts, 0)
     for e, (w1, w2, b1, b2) in enumerate(_experts(weights, spec, scaled)):
         run_matrix("w1", e, w1, spec.hidden_size, spec.w1_columns, hidden, first, 1)
@@ -177,10 +177,10 @@ def _gate_parts(gate) -> int:
     return 1 if not (bits & 0xFFFF).any() else 2 if not (bits & 0xFF).any() else 3
 
 
-def offsets(sizes: dict[str, int]) -> tuple[dict[str, int], int]:
+def offsets(nbytes: dict[str, int]) -> tuple[dict[str, int], int]:
     """Where arrays of these bytes lie behind each other, each aligned, and the bytes of all."""
     offsets, total = {}, 0
-    for name, size in sizes.items():
+    for name, size in nbytes.items():
         offsets[name] = total
         total += -(-size // ALIGN) * ALIGN
     return offsets, total

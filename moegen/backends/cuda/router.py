@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typing
 
-_STAGES_BYTES, _LEAST, _MOST = 98304, 3, 6  # of a block's stages, so that a multiprocessor has room for two; and how many
+_STAGES_BYTES = 98304  # of a block, so that a multiprocessor has room for two
+_LEAST, _MOST = 3, 6  # stages
 
 
 class Product(typing.NamedTuple):
@@ -23,7 +24,7 @@ class Product(typing.NamedTuple):
 
 
 def product(spec, config, experts: int) -> Product | None:
-    """The product of x in bfloat16 with a gate of one bfloat16 part for `experts` padded columns; None where mma.sync's."""
+    """Of x in bfloat16 and a gate of one bfloat16 part, for `experts` padded columns; None where it is mma.sync's."""
     if not config.router_wide or (config.math, spec.dtype) != ("wgmma", "bf16"):
         return None
     tiles = -(-experts // 64)

@@ -5,27 +5,22 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-import re
 
 from moegen.backends import Target
-from moegen.backends.cuda import call, fused, router
+from moegen.backends.cuda import call, fused, router, sizes
 from moegen.errors import TargetError
 from moegen.spec import MoeSpec
 
 #: The files that say with this one which configs there are and what they take.
-RULES = ("fused.py", "legality.py", "router.py", "suggestions.py")
+RULES = ("fused.py", "legality.py", "router.py", "sizes.py", "suggestions.py")
 DTYPES = ("f32", "tf32", "bf16", "f16", "fp8")
 MATHS = ("fma", "mma", "wgmma")
-ATOM_ROWS, ROW_BYTES = 64, 128
 CONSUMER_REGISTERS = 232  # of a thread of two consumer warpgroups, which take them from the producer
 DIRECT_ROWS = 64  # of a swapped tile, under which stores into global memory need no detour through shared memory
 WIDTH_STEP = 32  # a swapped tile of DIRECT_ROWS or more is multiplied as the next multiple of so many
 #: Buckets of an artifact that nobody tuned: variants differ more than on a CPU, and compile in a second each.
 DEFAULT_TOKENS = (1, 16, 128, 1024, 8192)
 SCAN_THREADS, ROWS_THREADS, ROUTER_THREADS = 1024, 256, 256
-#: Shared memory one block may take, in bytes, by compute capability; others get the smallest.
-SHARED_BYTES = {(8, 0): 166912, (8, 7): 166912, (9, 0): 232448, (10, 0): 232448, (10, 3): 232448}
-SHARED_BYTES_ELSEWHERE = 101376
 BLOCK_BYTES = 1024 + 256  # that each block on a multiprocessor takes beside its dynamic shared memory: CUDA's, barriers
 
 
@@ -33,7 +28,7 @@ BLOCK_BYTES = 1024 + 256  # that each block on a multiprocessor takes beside its
 class Layout:
     """Packed weights lie as atoms of 64 columns by 128 swizzled bytes of the reduction: templates/cuda/moe.cu.j2."""
 
-    atom_rows: int = ATOM_ROWS
+    atom_rows: int = sizes.ATOM_ROWS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +55,7 @@ class Config:
         Tokens a block of the router.
     cluster : int
         2 where pairs of blocks take neighbouring column tiles and bring each other half of the rows, with `swap`;
-        without, they take half of a tile's rows each and bring each other half of the weights. Tiles of 128 rows or more.
+        without, they take half of a tile's rows each and bring each other half of the weights. For 128 rows or more.
     gather : bool
         Whether the first GEMM collects rows of x itself: for narrow experts. Else rows are permuted first.
     router_splits : int
@@ -114,7 +109,7 @@ def direct(config: Config) -> bool:
 def gemm_blocks(config: Config, multiprocessors: int, tiles: int) -> int:
     """Blocks of a GEMM of so many tiles: whole clusters."""
     blocks = tiles if config.swap else tiles * config.cluster
-    return padded(min(multiprocessors // config.cluster * config.cluster * config.ctas, blocks), config.cluster)
+    return sizes.padded(min(multiprocessors // config.cluster * config.cluster * config.ctas, blocks), config.cluster)
 
 
 def permute_blocks(spec: MoeSpec, config: Config, multiprocessors: int, num_tokens: int, gathers_x: bool) -> int:
@@ -123,78 +118,6 @@ def permute_blocks(spec: MoeSpec, config: Config, multiprocessors: int, num_toke
     if config.gather and gathers_x:
         threads = -(-num_tokens * (spec.top_k + spec.shared_experts) // 4)
     return min(-(-threads // ROWS_THREADS), multiprocessors * 32)
-
-
-def capability(target: Target) -> tuple[int, int, bool]:
-    """Major, minor and whether the target has architecture-specific features (`sm_90a`).
-
-    Raises
-    ------
-    TargetError
-        If the target's name holds no compute capability.
-    """
-    match = re.search(r"(?:^|_)sm_(\d+)(\d)(a?)$", target.name)
-    if match is None:
-        raise TargetError(f"{target.name!r} names no compute capability, such as h100_sm_90a or sm_80")
-    return int(match[1]), int(match[2]), bool(match[3])
-
-
-def maths(spec: MoeSpec, target: Target) -> tuple[str, ...]:
-    """The units that can multiply `spec`'s type on `target`, the best first."""
-    if spec.dtype == "f32":
-        return ("fma",)
-    if spec.dtype == "fp8":
-        return ("wgmma",) if capability(target) == (9, 0, True) else ()
-    if spec.dtype in ("bf16", "f16") and capability(target) == (9, 0, True):
-        return ("wgmma", "mma")
-    return ("mma",)
-
-
-def element_bytes(spec: MoeSpec) -> int:
-    """Bytes of an element of x and y, which for fp8 are bfloat16 (or float32)."""
-    return 4 if spec.dtype in ("f32", "tf32") else 2
-
-
-def operand_bytes(spec: MoeSpec) -> int:
-    """Bytes of an element that the GEMMs multiply."""
-    return 1 if spec.dtype == "fp8" else element_bytes(spec)
-
-
-def types(spec: MoeSpec) -> tuple[str, ...]:
-    """What x and y may be made of."""
-    return ("f32",) if element_bytes(spec) == 4 else ("f32", "bf16" if spec.dtype == "fp8" else spec.dtype)
-
-
-def padded(size: int, multiple: int = ATOM_ROWS) -> int:
-    return (size + multiple - 1) // multiple * multiple
-
-
-def padded_to(spec: MoeSpec) -> int:
-    """What H and I are padded to a multiple of: atoms hold 64 columns, or ROW_BYTES of the reduction."""
-    return max(ATOM_ROWS, ROW_BYTES // operand_bytes(spec))
-
-
-def padded_sizes(spec: MoeSpec) -> tuple[int, int]:
-    """H and I as the kernels have them."""
-    return padded(spec.hidden_size, padded_to(spec)), padded(spec.intermediate_size, padded_to(spec))
-
-
-def columns(spec: MoeSpec) -> tuple[int, int]:
-    """Packed columns of the first and of the second GEMM's weights."""
-    hidden, inner = padded_sizes(spec)
-    return inner * (2 if spec.gated else 1), hidden
-
-
-def expert_bytes(spec: MoeSpec) -> int:
-    """Bytes of an expert's packed weights."""
-    first, second = columns(spec)
-    hidden, inner = padded_sizes(spec)
-    return (first * hidden + second * inner) * operand_bytes(spec)
-
-
-def router_columns(spec: MoeSpec) -> int:
-    """Padded columns of the router's product: one for each expert, and one for the shared expert's gate."""
-    return padded(spec.num_experts + spec.shared_gate, 8)
 
 
 def layouts(spec: MoeSpec, target: Target) -> tuple[Layout, ...]:
@@ -221,7 +144,7 @@ def gemm_shared_bytes(spec: MoeSpec, config: Config, first: bool) -> int:
         return fused.shared_bytes(spec, config)
     stages = config.stages1 if first else config.stages2
     if config.math != "wgmma":
-        return stages * (config.bm + (config.bn1 if first else config.bn2)) * ROW_BYTES
+        return stages * (config.bm + (config.bn1 if first else config.bn2)) * sizes.ROW_BYTES
     return _stages_bytes(config, first) + (
         0 if direct(config) else _staged_bytes(spec, config, first) // store_parts(spec, config, first)
     )
@@ -250,8 +173,9 @@ def store_parts(spec: MoeSpec, config: Config, first: bool) -> int:
             return 2 if outputs == 256 else 1
         whole = 128 * 128 if config.ctas == 1 else 64 * 64
         return 2 if config.bm * outputs > whole and config.bm % (2 * step) == 0 else 1
-    parts = [n for n in (1, 2, 3, 4) if (config.bm % (n * step) if config.swap else outputs % (n * ATOM_ROWS)) == 0]
-    room = SHARED_BYTES[9, 0] - _stages_bytes(config, first)
+    divided, by = (config.bm, step) if config.swap else (outputs, sizes.ATOM_ROWS)
+    parts = [n for n in (1, 2, 3, 4) if divided % (n * by) == 0]
+    room = sizes.SHARED_BYTES[9, 0] - _stages_bytes(config, first)
     return next((n for n in parts if _staged_bytes(spec, config, first) // n <= room), parts[-1])
 
 
@@ -264,21 +188,22 @@ def output_piece(spec: MoeSpec, config: Config) -> int:
         return 1
     stored = 2 if config.pingpong2 else 1
     if not config.swap:
-        stored = config.bn2 // ATOM_ROWS // store_parts(spec, config, False)
-    return math.gcd(columns(spec)[1] // ATOM_ROWS, stored)
+        stored = config.bn2 // sizes.ATOM_ROWS // store_parts(spec, config, False)
+    return math.gcd(sizes.columns(spec)[1] // sizes.ATOM_ROWS, stored)
 
 
 def _stages_bytes(config, first):
     bn, stages = (config.bn1, config.stages1) if first else (config.bn2, config.stages2)
-    return 1024 + stages * (padded(block_rows(config) * ROW_BYTES, 1024) + bn * ROW_BYTES)
+    return 1024 + stages * (sizes.padded(block_rows(config) * sizes.ROW_BYTES, 1024) + bn * sizes.ROW_BYTES)
 
 
 def _staged_bytes(spec, config, first):
-    """Bytes of the outputs that a block's consumers store at a time: one tile, which is 64 rows each where rows are on M.
+    """Bytes of the outputs that a block's consumers store at a time: one tile, of which each has 64 rows or columns.
 
     Swapped, ping-pong's consumers store a tile each.
     """
-    return block_rows(config) * _outputs(spec, config, first) * 2 * (2 if config.swap and pingpong(config, first) else 1)
+    tiles = 2 if config.swap and pingpong(config, first) else 1
+    return tiles * block_rows(config) * _outputs(spec, config, first) * 2
 
 
 def router_shared_bytes(spec: MoeSpec, config: Config, x_bytes: int, gate_parts: int) -> int:
@@ -286,8 +211,8 @@ def router_shared_bytes(spec: MoeSpec, config: Config, x_bytes: int, gate_parts:
 
     Elements of x have `x_bytes`, those of the gate `gate_parts` bfloat16 parts.
     """
-    tokens, experts = config.router_tokens, router_columns(spec)
-    kept_bytes = padded(4 * (tokens * spec.top_k + spec.num_experts), 16)
+    tokens, experts = config.router_tokens, sizes.router_columns(spec)
+    kept_bytes = sizes.padded(4 * (tokens * spec.top_k + spec.num_experts), 16)
     if (x_bytes, gate_parts) == (2, 1) and (by_wgmma := router.product(spec, config, experts)):
         return kept_bytes + max(by_wgmma.shared_bytes, tokens * (experts + 4) * 4)
     groups, kept = min(16, experts // 8), 1 if gate_parts == 1 else 3
@@ -297,21 +222,22 @@ def router_shared_bytes(spec: MoeSpec, config: Config, x_bytes: int, gate_parts:
     blocks = max(others // expert_warps, 2 if x_bytes == 2 and kept == 1 else 1)
     stage = tokens * blocks * 32 * x_bytes + blocks * kept * groups * 512
     logits = tokens * (experts + 4) * 4
-    most = min(6, -(-padded_sizes(spec)[0] // (32 * blocks)) + 1)
-    stages = stage * max(2, min(most, (65536 if experts > 128 else 98304) // stage)) if element_bytes(spec) == 2 else 0
+    most = min(6, -(-sizes.padded_sizes(spec)[0] // (32 * blocks)) + 1)
+    fit = (65536 if experts > 128 else 98304) // stage
+    stages = stage * max(2, min(most, fit)) if sizes.element_bytes(spec) == 2 else 0
     both = logits + stages if experts > 128 else max(logits, stages)
     return kept_bytes + both
 
 
 def most_router_shared_bytes(spec: MoeSpec, config: Config) -> int:
     """The same for the x and the gate that take the most."""
-    return max(router_shared_bytes(spec, config, x, gate) for x in (element_bytes(spec), 4) for gate in (1, 3))
+    return max(router_shared_bytes(spec, config, x, gate) for x in (sizes.element_bytes(spec), 4) for gate in (1, 3))
 
 
 def scan_shared_bytes(spec: MoeSpec, config: Config, num_tokens: int) -> int:
     """Dynamic shared memory of `scan`; with a split router also the logits, choices and ranks of all tokens."""
-    logits = 4 * num_tokens * (router_columns(spec) + 2 * spec.top_k) if config.router_splits > 1 else 0
-    return 8 * padded(spec.num_experts + spec.shared_experts, 8) + logits
+    logits = 4 * num_tokens * (sizes.router_columns(spec) + 2 * spec.top_k) if config.router_splits > 1 else 0
+    return 8 * sizes.padded(spec.num_experts + spec.shared_experts, 8) + logits
 
 
 def most_tokens(spec: MoeSpec, target: Target, config: Config) -> int | None:
@@ -321,11 +247,7 @@ def most_tokens(spec: MoeSpec, target: Target, config: Config) -> int | None:
     if config.router_splits == 1:
         return None
     counts = scan_shared_bytes(spec, config, 0)
-    return (shared_limit(target) - counts) // (4 * (router_columns(spec) + 2 * spec.top_k))
-
-
-def shared_limit(target: Target) -> int:
-    return SHARED_BYTES.get(capability(target)[:2], SHARED_BYTES_ELSEWHERE)
+    return (sizes.shared_limit(target) - counts) // (4 * (sizes.router_columns(spec) + 2 * spec.top_k))
 
 
 def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -> str | None:
@@ -334,15 +256,15 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
 
     if spec.dtype not in DTYPES:
         return f"dtype {spec.dtype} has no CUDA kernel; known: {', '.join(DTYPES)}"
-    if spec.dtype == "fp8" and not maths(spec, target):
+    if spec.dtype == "fp8" and not sizes.maths(spec, target):
         return f"e4m3 is multiplied by wgmma, which {target.name} does not have; sm_90a does"
     if spec.dtype == "fp8" and spec.features & {"shared", "scale_input"}:
         return "no fp8 kernel has a shared expert, or rows of x scaled by a weight; bf16's have both"
-    if config.math not in maths(spec, target):
+    if config.math not in sizes.maths(spec, target):
         return f"{config.math} cannot multiply {spec.dtype} on {target.name}"
     if min(dataclasses.astuple(config)[1:7]) < 1 or config.splits < 1 or config.ctas < 1:
         return "every size must be at least 1"
-    if layout.atom_rows != ATOM_ROWS or config.bn1 % 64 or config.bn2 % 64:
+    if layout.atom_rows != sizes.ATOM_ROWS or config.bn1 % 64 or config.bn2 % 64:
         return "weights are read in atoms of 64 columns, so bn1 and bn2 must be multiples of 64"
     if config.swap and config.math != "wgmma":
         return "only wgmma, whose M is 64, gains from swapping weights and rows"
@@ -362,12 +284,12 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "weights stream through the L2 cache only where few tiles read them: swapped, and in no cluster"
     if config.splits > 1 and not direct(config):
         return f"parts of a reduction are summed from float32 rows: of swapped tiles of under {DIRECT_ROWS} rows"
-    if config.splits > padded_sizes(spec)[1] * operand_bytes(spec) // ROW_BYTES:
+    if config.splits > sizes.padded_sizes(spec)[1] * sizes.operand_bytes(spec) // sizes.ROW_BYTES:
         return "the second GEMM's reduction has fewer steps than splits"
     reason = fused.why_not(spec, target, config) if config.slices != 1 else legality.why_tiles(spec, config)
     if reason:
         return reason
-    if config.router_tokens not in ((16, 32, 64, 128) if element_bytes(spec) == 2 else (4, 8, 16, 32, 64)):
+    if config.router_tokens not in ((16, 32, 64, 128) if sizes.element_bytes(spec) == 2 else (4, 8, 16, 32, 64)):
         return "the router's 8 warps take 16, 32, 64 or 128 tokens (16-bit types), or 4 to 64 (32-bit types)"
     if config.router_wide and config.router_splits > 1:
         return "a router made for many tokens is not split"
@@ -379,8 +301,8 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         ("the router", most_router_shared_bytes(spec, config)),
     ):
         blocks = config.ctas if "GEMM" in what else 1
-        if blocks * (size + BLOCK_BYTES) > shared_limit(target) + BLOCK_BYTES:
-            return f"{what} needs {size} bytes of shared memory a block; {target.name} has {shared_limit(target)}"
+        if blocks * (size + BLOCK_BYTES) > sizes.shared_limit(target) + BLOCK_BYTES:
+            return f"{what} needs {size} bytes of shared memory a block; {target.name} has {sizes.shared_limit(target)}"
     return None
 
 
@@ -434,7 +356,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         }
         for i, config in enumerate(unique)
     ]
-    first_columns, _ = columns(spec)
+    first_columns, _ = sizes.columns(spec)
     wgmma = [c for c in unique if c.math == "wgmma"]
     description = {
         "prefix": prefix,
@@ -458,19 +380,19 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         "experts": spec.num_experts,
         "top_k": spec.top_k,
         "shared": spec.shared_experts,
-        "hidden_padded": padded_sizes(spec)[0],
-        "intermediate_padded": padded_sizes(spec)[1],
-        "padded_to": padded_to(spec),
+        "hidden_padded": sizes.padded_sizes(spec)[0],
+        "intermediate_padded": sizes.padded_sizes(spec)[1],
+        "padded_to": sizes.padded_to(spec),
         "first_columns": first_columns,
-        "element_bytes": element_bytes(spec),
-        "operand_bytes": operand_bytes(spec),
-        "atom_k": ROW_BYTES // operand_bytes(spec),
-        "types": types(spec),
+        "element_bytes": sizes.element_bytes(spec),
+        "operand_bytes": sizes.operand_bytes(spec),
+        "atom_k": sizes.ROW_BYTES // sizes.operand_bytes(spec),
+        "types": sizes.types(spec),
         "gated": spec.gated,
         "bias": spec.bias,
         "variants": variants,
         "gemms": sorted({c.math for c in unique}),
-        "router_wgmma": any(router.product(spec, c, router_columns(spec)) for c in unique),
+        "router_wgmma": any(router.product(spec, c, sizes.router_columns(spec)) for c in unique),
         "wgmma_columns": sorted({n for c in wgmma for n in _widths(spec, c)}),
         "fused": any(c.slices > 1 for c in unique),
         "fused_writes_y": fused.writes_y(spec),
@@ -482,7 +404,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
 
 def _widths(spec, config):
     """Every N of wgmma that a config's GEMMs and its router use; tiles of fp8 wider than 128 go in two."""
-    by_wgmma = router.product(spec, config, router_columns(spec))
+    by_wgmma = router.product(spec, config, sizes.router_columns(spec))
     widths = {by_wgmma.columns} if by_wgmma else set()
     if config.slices > 1:
         return widths | {config.bm}
@@ -494,5 +416,5 @@ def _widths(spec, config):
 
 def arch(target: Target) -> str:
     """The architecture that the compiler is asked for: `sm_90a`."""
-    major, minor, specific = capability(target)
+    major, minor, specific = sizes.capability(target)
     return f"sm_{major}{minor}{'a' if specific else ''}"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from moegen.backends import Target
-from moegen.backends.cuda import fused, space
+from moegen.backends.cuda import fused, sizes, space
 from moegen.spec import MoeSpec
 
 
 def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Config:
     """Ask an Optuna trial for each choice. The result may be illegal: see `why_illegal`."""
-    math = trial.suggest_categorical("math", space.maths(spec, target))
-    wide = space.element_bytes(spec) == 2
+    math = trial.suggest_categorical("math", sizes.maths(spec, target))
+    wide = sizes.element_bytes(spec) == 2
     router = trial.suggest_categorical("router_tokens", (16, 32, 64, 128) if wide else (4, 8, 16, 32, 64))
     group = trial.suggest_categorical("group", (1, 4, 8, 16, 32))
     split = trial.suggest_categorical("router_splits", (1, 4, 8, 16)) if num_tokens <= 64 else 1
@@ -44,7 +44,7 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
     if spec.dtype != "fp8" and fused.holds_weights(spec):
         slices = trial.suggest_categorical("slices", (1, 2, 4, 8))
         if slices > 1:
-            first, second = space.columns(spec)
+            first, second = sizes.columns(spec)
             bm = trial.suggest_int("fused_bm", 32, 128, step=16)
             stages = trial.suggest_int("fused_stages", 3, 6)
             return space.Config(

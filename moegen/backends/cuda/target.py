@@ -6,6 +6,7 @@ import pathlib
 import re
 
 from moegen.backends import Roof, Target, cuda
+from moegen.backends.cuda import sizes
 from moegen.errors import TargetError
 
 #: Routings that a search times, so that the winner is not tuned to one: how many tiles there are hangs on them.
@@ -74,7 +75,7 @@ def detect(spec) -> Target:
     target = Target(
         "cuda", f"{gpu_name(properties['name'].decode())}_sm_{major}{minor}{'a' if (major, minor) == (9, 0) else ''}"
     )
-    if spec is not None and not cuda.space.maths(spec, target):
+    if spec is not None and not sizes.maths(spec, target):
         raise TargetError(f"dtype {spec.dtype} needs wgmma, which {target.name} does not have; sm_90a does")
     return target
 
@@ -87,7 +88,7 @@ def parse(name: str) -> Target | None:
 
 def why_not(target: Target) -> str | None:
     """Why this machine cannot run code for the target; None where it can."""
-    major, minor, specific = cuda.space.capability(target)
+    major, minor, specific = sizes.capability(target)
     try:
         cupy = require_cupy()
     except TargetError as error:
@@ -144,7 +145,7 @@ def measure_roof(target: Target, spec, threads: int | None = None) -> Roof:
     """
     cupy = require_cupy()
     size = 8192
-    kind = cupy.float16 if cuda.space.element_bytes(spec) == 2 else cupy.float32
+    kind = cupy.float16 if sizes.element_bytes(spec) == 2 else cupy.float32
     a, b, c = (cupy.random.standard_normal((size, size), dtype=cupy.float32).astype(kind) for _ in range(3))
     flops = 2 * size**3 / _best(lambda: cupy.matmul(a, b, out=c)) * (2 if spec.dtype == "fp8" else 1)
     data = cupy.ones(2**29, cupy.uint32)
