@@ -8,6 +8,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <sched.h>
 #include <string.h>
 
 // A float as its bits, and back
@@ -105,6 +106,7 @@ enum {
   EXPERTS = E, CHOICES = K,
   LOGITS = 16,  // E, filled up to whole vectors
   PART = 16,             // rows or tokens that one task copies or combines
+  FEW = 4                // rows that one task converts into the type that they are multiplied in
 };
 // Offsets into the packed weights, in floats.
 #define GATE_AT ((size_t)0)
@@ -185,7 +187,31 @@ static void run(const moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_par
     for (long i = 0; i < num_tasks; i++) task(argument, i);
 }
 
-// ==== t1, chosen for 1 tokens: mr 12, vl 16, kc 0, mc 48, nc 128, unroll 4, prefetch 64, prefetch_panel 0, gather 0, rows_outer 0, wave_rows 0 ====
+/* A moment of waiting for another thread, the `spins`-th in a row: after many, that thread may want this one's core. */
+static void wait_briefly(long spins) {
+  if (spins >= 20000) {
+    sched_yield();
+    return;
+  }
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
+// Wait till other threads have made *word what is wanted.
+static void wait_for(const int32_t *word, int32_t wanted) {
+  for (long spins = 0; __atomic_load_n(word, __ATOMIC_ACQUIRE) != wanted; spins++) wait_briefly(spins);
+}
+
+// The i-th of n items, when as many streams as there are threads take turns: each thread reads on where it was.
+static long in_streams(long i, long n, long streams) {
+  const long each = n / streams;
+  return i < each * streams ? i % streams * each + i / streams : i;
+}
+
+// ==== t1, chosen for 1 tokens: mr 12, vl 16, kc 0, mc 48, nc 128, unroll 4, prefetch 64, prefetch_panel 0, gather 1, rows_outer 0, wave_rows 0, streams 2 ====
 
 enum {
   t1_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
@@ -210,10 +236,16 @@ typedef struct {
   int32_t *token_of;     // (rows): the token of each row
   float *row_weight;     // (rows)
   int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
-  uint32_t *xs;          // (rows, 528): x sorted by expert
+  uint32_t *xs;          // (num_tokens, 528): x in the type that it is multiplied in
   uint32_t *h;           // (rows of a wave, 2064)
   float *ys;             // (rows, 1040): weighted outputs
   long wave_block, wave_blocks, wave_row;
+  int64_t *counts;
+  long num_logits, num_first;  // items that compute logits; those and items that convert x
+  // What threads tell each other: the next item; items till experts are chosen, of which the last is the choice; of each
+  // block, those till h is there; of each block of columns, those till ys is.
+  long *next;
+  int32_t *till_chosen, *till_h, *till_ys;
 } t1_call;
 
 static void t1_gemm0_1x16(const float *a, const char *b, float *c) {
@@ -1328,7 +1360,8 @@ static void t1_gemm0_block(const float *a, const float *expert, float *c, long r
   }
 }
 
-static void t1_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_1x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
   f32x16 acc_0_0, acc_0_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -1339,7 +1372,7 @@ static void t1_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
     }
@@ -1348,7 +1381,7 @@ static void t1_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
     }
@@ -1357,7 +1390,7 @@ static void t1_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
     }
@@ -1366,7 +1399,7 @@ static void t1_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
     }
@@ -1377,7 +1410,9 @@ static void t1_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
 }
 
-static void t1_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_2x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -1390,10 +1425,10 @@ static void t1_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
     }
@@ -1402,10 +1437,10 @@ static void t1_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
     }
@@ -1414,10 +1449,10 @@ static void t1_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
     }
@@ -1426,10 +1461,10 @@ static void t1_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
     }
@@ -1442,7 +1477,10 @@ static void t1_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
 }
 
-static void t1_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_3x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -1457,13 +1495,13 @@ static void t1_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
     }
@@ -1472,13 +1510,13 @@ static void t1_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
     }
@@ -1487,13 +1525,13 @@ static void t1_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
     }
@@ -1502,13 +1540,13 @@ static void t1_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
     }
@@ -1523,7 +1561,11 @@ static void t1_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
 }
 
-static void t1_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_4x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -1540,16 +1582,16 @@ static void t1_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
     }
@@ -1558,16 +1600,16 @@ static void t1_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
     }
@@ -1576,16 +1618,16 @@ static void t1_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
     }
@@ -1594,16 +1636,16 @@ static void t1_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
     }
@@ -1620,7 +1662,12 @@ static void t1_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
 }
 
-static void t1_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_5x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -1639,19 +1686,19 @@ static void t1_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
     }
@@ -1660,19 +1707,19 @@ static void t1_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
     }
@@ -1681,19 +1728,19 @@ static void t1_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
     }
@@ -1702,19 +1749,19 @@ static void t1_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
     }
@@ -1733,7 +1780,13 @@ static void t1_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
 }
 
-static void t1_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_6x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -1754,22 +1807,22 @@ static void t1_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
     }
@@ -1778,22 +1831,22 @@ static void t1_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
     }
@@ -1802,22 +1855,22 @@ static void t1_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
     }
@@ -1826,22 +1879,22 @@ static void t1_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
     }
@@ -1862,7 +1915,14 @@ static void t1_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
 }
 
-static void t1_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_7x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -1885,25 +1945,25 @@ static void t1_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
     }
@@ -1912,25 +1972,25 @@ static void t1_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
     }
@@ -1939,25 +1999,25 @@ static void t1_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
     }
@@ -1966,25 +2026,25 @@ static void t1_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
     }
@@ -2007,7 +2067,15 @@ static void t1_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
 }
 
-static void t1_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_8x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -2032,28 +2100,28 @@ static void t1_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
     }
@@ -2062,28 +2130,28 @@ static void t1_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
     }
@@ -2092,28 +2160,28 @@ static void t1_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
     }
@@ -2122,28 +2190,28 @@ static void t1_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
     }
@@ -2168,7 +2236,16 @@ static void t1_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 28912, f32x16_activate(acc_7_1));
 }
 
-static void t1_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_9x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -2195,31 +2272,31 @@ static void t1_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
     }
@@ -2228,31 +2305,31 @@ static void t1_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 1]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
     }
@@ -2261,31 +2338,31 @@ static void t1_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4226]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 2]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
     }
@@ -2294,31 +2371,31 @@ static void t1_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4227]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 3]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
     }
@@ -2345,7 +2422,17 @@ static void t1_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 33040, f32x16_activate(acc_8_1));
 }
 
-static void t1_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_10x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
+  const uint32_t *a_9 = x + (size_t)token[9] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -2374,34 +2461,34 @@ static void t1_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4752]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 0]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
     }
@@ -2410,34 +2497,34 @@ static void t1_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 1]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4753]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 1]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
     }
@@ -2446,34 +2533,34 @@ static void t1_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4226]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 2]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4754]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 2]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
     }
@@ -2482,34 +2569,34 @@ static void t1_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4227]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 3]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4755]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 3]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
     }
@@ -2538,7 +2625,18 @@ static void t1_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 37168, f32x16_activate(acc_9_1));
 }
 
-static void t1_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_11x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
+  const uint32_t *a_9 = x + (size_t)token[9] * 528;
+  const uint32_t *a_10 = x + (size_t)token[10] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -2569,37 +2667,37 @@ static void t1_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4752]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 0]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5280]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 0]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
     }
@@ -2608,37 +2706,37 @@ static void t1_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 1]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4753]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 1]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5281]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 1]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
     }
@@ -2647,37 +2745,37 @@ static void t1_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4226]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 2]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4754]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 2]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5282]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 2]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
     }
@@ -2686,37 +2784,37 @@ static void t1_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4227]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 3]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4755]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 3]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5283]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 3]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
     }
@@ -2747,7 +2845,19 @@ static void t1_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 41296, f32x16_activate(acc_10_1));
 }
 
-static void t1_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t1_gemm1_12x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
+  const uint32_t *a_9 = x + (size_t)token[9] * 528;
+  const uint32_t *a_10 = x + (size_t)token[10] * 528;
+  const uint32_t *a_11 = x + (size_t)token[11] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1, acc_11_0, acc_11_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -2780,40 +2890,40 @@ static void t1_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4752]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 0]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5280]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 0]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 5808]);
+      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a_11[k + 0]);
       acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
       acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
     }
@@ -2822,40 +2932,40 @@ static void t1_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 1]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4753]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 1]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5281]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 1]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 5809]);
+      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a_11[k + 1]);
       acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
       acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
     }
@@ -2864,40 +2974,40 @@ static void t1_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4226]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 2]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4754]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 2]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5282]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 2]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 5810]);
+      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a_11[k + 2]);
       acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
       acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
     }
@@ -2906,40 +3016,40 @@ static void t1_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4227]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 3]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4755]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 3]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5283]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 3]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 5811]);
+      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a_11[k + 3]);
       acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
       acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
     }
@@ -2973,32 +3083,32 @@ static void t1_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
 }
 
 // The tile for n rows, n from 1 to 12.
-static inline void t1_gemm1_nx32(long n, const uint32_t *a, const char *b, uint16_t *c) {
+static inline void t1_gemm1_nx32(long n, const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
   switch (n) {
-    case 12: t1_gemm1_12x32(a, b, c); break;
-    case 11: t1_gemm1_11x32(a, b, c); break;
-    case 10: t1_gemm1_10x32(a, b, c); break;
-    case 9: t1_gemm1_9x32(a, b, c); break;
-    case 8: t1_gemm1_8x32(a, b, c); break;
-    case 7: t1_gemm1_7x32(a, b, c); break;
-    case 6: t1_gemm1_6x32(a, b, c); break;
-    case 5: t1_gemm1_5x32(a, b, c); break;
-    case 4: t1_gemm1_4x32(a, b, c); break;
-    case 3: t1_gemm1_3x32(a, b, c); break;
-    case 2: t1_gemm1_2x32(a, b, c); break;
-    case 1: t1_gemm1_1x32(a, b, c); break;
+    case 12: t1_gemm1_12x32(x, token, b, c); break;
+    case 11: t1_gemm1_11x32(x, token, b, c); break;
+    case 10: t1_gemm1_10x32(x, token, b, c); break;
+    case 9: t1_gemm1_9x32(x, token, b, c); break;
+    case 8: t1_gemm1_8x32(x, token, b, c); break;
+    case 7: t1_gemm1_7x32(x, token, b, c); break;
+    case 6: t1_gemm1_6x32(x, token, b, c); break;
+    case 5: t1_gemm1_5x32(x, token, b, c); break;
+    case 4: t1_gemm1_4x32(x, token, b, c); break;
+    case 3: t1_gemm1_3x32(x, token, b, c); break;
+    case 2: t1_gemm1_2x32(x, token, b, c); break;
+    case 1: t1_gemm1_1x32(x, token, b, c); break;
   }
 }
 
 // Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 32p and on.
-static void t1_gemm1_block(const uint32_t *a, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
+static void t1_gemm1_block(const uint32_t *x, const int32_t *token, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
   const char *weights = (const char *)expert;
   {
     const long k = 0;
     for (long p = panel; p < panel_end; p++)
       for (long r = row; r < end; r += 12) {
         const long n = end - r < 12 ? end - r : 12;
-        t1_gemm1_nx32(n, a + r * 528 + k,
+        t1_gemm1_nx32(n, x + k, token + r,
             weights + ((size_t)p * 65536 + (size_t)k * 128), c + r * 4128 + p * 32);
       }
   }
@@ -4758,14 +4868,19 @@ static void t1_gemm2_block(const uint32_t *a, const float *expert, float *c, con
   }
 }
 
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t1_route(void *argument, long block) {
-  const t1_call *call = (const t1_call *)argument;
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t1_logits(const t1_call *call, long block, long panel, long end) {
   const long t0 = block * 16;
   const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t1_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t1_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t1_choose(const t1_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
   if (call->routed) return;
 
   f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
@@ -4853,12 +4968,12 @@ static void t1_sort(t1_call *call, int64_t *counts) {
   }
 }
 
-// xs[row] = x[token_of[row]]
+// xs[row] = x[row]
 static void t1_permute(void *argument, long part) {
   const t1_call *call = (const t1_call *)argument;
-  const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
-  for (long row = part * PART; row < end; row++)
-    t1_row1(call->x + (size_t)call->token_of[row] * H, call->xs + row * 528);
+  const long rows = call->num_tokens, end = part * FEW + FEW < rows ? part * FEW + FEW : rows;
+  for (long row = part * FEW; row < end; row++)
+    t1_row1(call->x + (size_t)row * H, call->xs + row * 528);
 }
 
 // h = act(x @ w1) for one block of rows and one block of columns of the wave
@@ -4868,7 +4983,7 @@ static void t1_first(void *argument, long task) {
   const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
   const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
   const long panel = columns * 4, panels = 128;
-  t1_gemm1_block(call->xs + row * 528, expert,
+  t1_gemm1_block(call->xs, call->token_of + row, expert,
       (uint16_t *)(call->h + (row - call->wave_row) * 2064), 0, rows, panel,
       panel + 4 < panels ? panel + 4 : panels);
 }
@@ -4884,21 +4999,64 @@ static void t1_second(void *argument, long task) {
       panel + 4 < panels ? panel + 4 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t1_combine(void *argument, long part) {
-  const t1_call *call = (const t1_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t1_sum_up(const t1_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
+    for (long c = from; c < to; c += 16) {
       f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
         f32x16_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+// Experts are chosen and rows of equal experts put side by side: what all other items wait for.
+static void t1_arrange(t1_call *call) {
+  for (long block = 0; call->num_logits > 0 && block * 16 < call->num_tokens; block++) t1_choose(call, block);
+  t1_sort(call, call->counts);
+  call->wave_row = call->wave_block = 0;
+  call->wave_blocks = call->num_blocks;
+  for (long block = 0; block < call->num_blocks; block++) call->till_h[block] = t1_COLUMN_BLOCKS_1;
+  for (long columns = 0; columns < t1_COLUMN_BLOCKS_2; columns++) call->till_ys[columns] = (int32_t)call->num_blocks;
+  __atomic_store_n(call->till_chosen, 0, __ATOMIC_RELEASE);
+}
+
+// One item of a chunk: items are taken in order, whatever order tasks run in, and wait for earlier ones alone, so that what
+// any of them waits for is done or under way. First logits and conversions of x, then blocks of h, expert by expert, then
+// of ys in the same order, whose h is long there. The last item of some columns of ys adds up theirs of y.
+static void t1_item(void *argument, long task) {
+  t1_call *call = (t1_call *)argument;
+  long item = __atomic_fetch_add(call->next, 1, __ATOMIC_RELAXED);
+  (void)task;
+  if (item < call->num_first) {
+    if (item < call->num_logits) t1_logits(call, item / 1, item % 1, item % 1 + 1);
+    else t1_permute(call, item - call->num_logits);
+    if (__atomic_sub_fetch(call->till_chosen, 1, __ATOMIC_ACQ_REL) == 1) t1_arrange(call);
+    return;
+  }
+  wait_for(call->till_chosen, 0);
+  item -= call->num_first;
+  const long blocks = call->num_blocks;
+  if (item < blocks * t1_COLUMN_BLOCKS_1) {
+    item = in_streams(item, blocks * t1_COLUMN_BLOCKS_1, 2);
+    const long block = item / t1_COLUMN_BLOCKS_1;
+    t1_first(call, item % t1_COLUMN_BLOCKS_1 * blocks + block);
+    __atomic_sub_fetch(call->till_h + block, 1, __ATOMIC_ACQ_REL);
+    return;
+  }
+  item -= blocks * t1_COLUMN_BLOCKS_1;
+  if (item >= blocks * t1_COLUMN_BLOCKS_2) return;  // there are as many tasks as blocks there may have been
+  item = in_streams(item, blocks * t1_COLUMN_BLOCKS_2, 2);
+  const long block = item / t1_COLUMN_BLOCKS_2, columns = item % t1_COLUMN_BLOCKS_2;
+  wait_for(call->till_h + block, 0);
+  t1_second(call, columns * blocks + block);
+  if (__atomic_sub_fetch(call->till_ys + columns, 1, __ATOMIC_ACQ_REL) > 0) return;
+  const long from = columns * 128, to = from + 128;
+  t1_sum_up(call, 0, call->num_tokens, from, to < H ? to : H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
@@ -4915,9 +5073,13 @@ static size_t t1_place(t1_call *call, long num_tokens, int narrow, char *base) {
   call->row_weight = (float *)take(base, &at, rows * sizeof(float));
   call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
   call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
-  call->xs = (uint32_t *)take(base, &at, rows * 528 * 4);
+  call->xs = (uint32_t *)take(base, &at, tokens * 528 * 4);
   call->h = (uint32_t *)take(base, &at, h_rows * 2064 * 4);
   call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
+  call->next = (long *)take(base, &at, sizeof(long));
+  call->till_chosen = (int32_t *)take(base, &at, sizeof(int32_t));
+  call->till_h = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->till_ys = (int32_t *)take(base, &at, t1_COLUMN_BLOCKS_2 * sizeof(int32_t));
   call->wide = call->ys;  // x is not read again once rows of ys are written
   (void)narrow;
   return at;
@@ -4928,25 +5090,19 @@ static size_t t1_workspace(long num_tokens, int narrow) {
   return t1_place(&call, num_tokens, narrow, NULL);
 }
 
-// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
+// One chunk of tokens: all of it as the items of one run of tasks.
 static void t1_chunk(t1_call *call, int64_t *counts, const moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_parallel *parallel) {
   if (call->narrow) {
     run(parallel, (call->num_tokens + PART - 1) / PART, t1_widen, call);
     call->x = call->wide;
   }
-  if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t1_route, call);
-  t1_sort(call, counts);
-  run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t1_permute, call);
-  const long wave_limit = t1_HIDDEN_ROWS > 0 ? t1_HIDDEN_ROWS : call->num_tokens * CHOICES;
-  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
-    long end = call->wave_block + 1;
-    call->wave_row = call->block_row[call->wave_block];
-    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
-    call->wave_blocks = end - call->wave_block;
-    run(parallel, call->wave_blocks * t1_COLUMN_BLOCKS_1, t1_first, call);
-    run(parallel, call->wave_blocks * t1_COLUMN_BLOCKS_2, t1_second, call);
-  }
-  run(parallel, (call->num_tokens + PART - 1) / PART, t1_combine, call);
+  const long choices = call->num_tokens * CHOICES, crowded = (choices < EXPERTS ? choices : EXPERTS) + choices / 48;
+  call->num_logits = call->routed ? 0 : (call->num_tokens + 15) / 16 * 1;
+  call->num_first = call->num_logits + (call->num_tokens + FEW - 1) / FEW;
+  call->counts = counts;
+  *call->next = 0;
+  *call->till_chosen = (int32_t)call->num_first + 1;
+  run(parallel, call->num_first + (crowded < choices ? crowded : choices) * (t1_COLUMN_BLOCKS_1 + t1_COLUMN_BLOCKS_2), t1_item, call);
 }
 
 // All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
@@ -4981,7 +5137,7 @@ static int t1_forward(const void *x, long num_tokens, int narrow, const float *p
   return moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_ok;
 }
 
-// ==== t4, chosen for 4 tokens: mr 12, vl 16, kc 0, mc 48, nc 128, unroll 4, prefetch 64, prefetch_panel 0, gather 0, rows_outer 0, wave_rows 0 ====
+// ==== t4, chosen for 4 tokens: mr 12, vl 16, kc 0, mc 48, nc 128, unroll 4, prefetch 64, prefetch_panel 0, gather 1, rows_outer 0, wave_rows 0, streams 2 ====
 
 enum {
   t4_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
@@ -5006,10 +5162,16 @@ typedef struct {
   int32_t *token_of;     // (rows): the token of each row
   float *row_weight;     // (rows)
   int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
-  uint32_t *xs;          // (rows, 528): x sorted by expert
+  uint32_t *xs;          // (num_tokens, 528): x in the type that it is multiplied in
   uint32_t *h;           // (rows of a wave, 2064)
   float *ys;             // (rows, 1040): weighted outputs
   long wave_block, wave_blocks, wave_row;
+  int64_t *counts;
+  long num_logits, num_first;  // items that compute logits; those and items that convert x
+  // What threads tell each other: the next item; items till experts are chosen, of which the last is the choice; of each
+  // block, those till h is there; of each block of columns, those till ys is.
+  long *next;
+  int32_t *till_chosen, *till_h, *till_ys;
 } t4_call;
 
 static void t4_gemm0_1x16(const float *a, const char *b, float *c) {
@@ -6124,7 +6286,8 @@ static void t4_gemm0_block(const float *a, const float *expert, float *c, long r
   }
 }
 
-static void t4_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_1x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
   f32x16 acc_0_0, acc_0_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -6135,7 +6298,7 @@ static void t4_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
     }
@@ -6144,7 +6307,7 @@ static void t4_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
     }
@@ -6153,7 +6316,7 @@ static void t4_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
     }
@@ -6162,7 +6325,7 @@ static void t4_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
     }
@@ -6173,7 +6336,9 @@ static void t4_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
 }
 
-static void t4_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_2x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -6186,10 +6351,10 @@ static void t4_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
     }
@@ -6198,10 +6363,10 @@ static void t4_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
     }
@@ -6210,10 +6375,10 @@ static void t4_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
     }
@@ -6222,10 +6387,10 @@ static void t4_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
     }
@@ -6238,7 +6403,10 @@ static void t4_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
 }
 
-static void t4_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_3x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -6253,13 +6421,13 @@ static void t4_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
     }
@@ -6268,13 +6436,13 @@ static void t4_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
     }
@@ -6283,13 +6451,13 @@ static void t4_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
     }
@@ -6298,13 +6466,13 @@ static void t4_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
     }
@@ -6319,7 +6487,11 @@ static void t4_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
 }
 
-static void t4_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_4x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -6336,16 +6508,16 @@ static void t4_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
     }
@@ -6354,16 +6526,16 @@ static void t4_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
     }
@@ -6372,16 +6544,16 @@ static void t4_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
     }
@@ -6390,16 +6562,16 @@ static void t4_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
     }
@@ -6416,7 +6588,12 @@ static void t4_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
 }
 
-static void t4_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_5x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -6435,19 +6612,19 @@ static void t4_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
     }
@@ -6456,19 +6633,19 @@ static void t4_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
     }
@@ -6477,19 +6654,19 @@ static void t4_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
     }
@@ -6498,19 +6675,19 @@ static void t4_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
     }
@@ -6529,7 +6706,13 @@ static void t4_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
 }
 
-static void t4_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_6x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -6550,22 +6733,22 @@ static void t4_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
     }
@@ -6574,22 +6757,22 @@ static void t4_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
     }
@@ -6598,22 +6781,22 @@ static void t4_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
     }
@@ -6622,22 +6805,22 @@ static void t4_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
     }
@@ -6658,7 +6841,14 @@ static void t4_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
 }
 
-static void t4_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_7x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -6681,25 +6871,25 @@ static void t4_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
     }
@@ -6708,25 +6898,25 @@ static void t4_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
     }
@@ -6735,25 +6925,25 @@ static void t4_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
     }
@@ -6762,25 +6952,25 @@ static void t4_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
     }
@@ -6803,7 +6993,15 @@ static void t4_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
 }
 
-static void t4_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_8x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -6828,28 +7026,28 @@ static void t4_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
     }
@@ -6858,28 +7056,28 @@ static void t4_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
     }
@@ -6888,28 +7086,28 @@ static void t4_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
     }
@@ -6918,28 +7116,28 @@ static void t4_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
     }
@@ -6964,7 +7162,16 @@ static void t4_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 28912, f32x16_activate(acc_7_1));
 }
 
-static void t4_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_9x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -6991,31 +7198,31 @@ static void t4_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
     }
@@ -7024,31 +7231,31 @@ static void t4_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 1]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
     }
@@ -7057,31 +7264,31 @@ static void t4_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4226]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 2]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
     }
@@ -7090,31 +7297,31 @@ static void t4_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4227]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 3]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
     }
@@ -7141,7 +7348,17 @@ static void t4_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 33040, f32x16_activate(acc_8_1));
 }
 
-static void t4_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_10x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
+  const uint32_t *a_9 = x + (size_t)token[9] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -7170,34 +7387,34 @@ static void t4_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4752]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 0]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
     }
@@ -7206,34 +7423,34 @@ static void t4_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 1]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4753]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 1]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
     }
@@ -7242,34 +7459,34 @@ static void t4_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4226]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 2]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4754]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 2]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
     }
@@ -7278,34 +7495,34 @@ static void t4_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4227]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 3]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4755]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 3]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
     }
@@ -7334,7 +7551,18 @@ static void t4_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 37168, f32x16_activate(acc_9_1));
 }
 
-static void t4_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_11x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
+  const uint32_t *a_9 = x + (size_t)token[9] * 528;
+  const uint32_t *a_10 = x + (size_t)token[10] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -7365,37 +7593,37 @@ static void t4_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4752]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 0]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5280]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 0]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
     }
@@ -7404,37 +7632,37 @@ static void t4_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 1]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4753]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 1]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5281]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 1]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
     }
@@ -7443,37 +7671,37 @@ static void t4_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4226]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 2]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4754]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 2]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5282]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 2]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
     }
@@ -7482,37 +7710,37 @@ static void t4_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4227]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 3]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4755]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 3]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5283]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 3]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
     }
@@ -7543,7 +7771,19 @@ static void t4_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 41296, f32x16_activate(acc_10_1));
 }
 
-static void t4_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t4_gemm1_12x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
+  const uint32_t *a_9 = x + (size_t)token[9] * 528;
+  const uint32_t *a_10 = x + (size_t)token[10] * 528;
+  const uint32_t *a_11 = x + (size_t)token[11] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1, acc_11_0, acc_11_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -7576,40 +7816,40 @@ static void t4_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4752]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 0]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5280]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 0]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 5808]);
+      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a_11[k + 0]);
       acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
       acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
     }
@@ -7618,40 +7858,40 @@ static void t4_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 1]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4753]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 1]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5281]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 1]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 5809]);
+      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a_11[k + 1]);
       acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
       acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
     }
@@ -7660,40 +7900,40 @@ static void t4_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4226]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 2]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4754]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 2]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5282]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 2]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 5810]);
+      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a_11[k + 2]);
       acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
       acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
     }
@@ -7702,40 +7942,40 @@ static void t4_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4227]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 3]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4755]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 3]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5283]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 3]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 5811]);
+      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a_11[k + 3]);
       acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
       acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
     }
@@ -7769,32 +8009,32 @@ static void t4_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
 }
 
 // The tile for n rows, n from 1 to 12.
-static inline void t4_gemm1_nx32(long n, const uint32_t *a, const char *b, uint16_t *c) {
+static inline void t4_gemm1_nx32(long n, const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
   switch (n) {
-    case 12: t4_gemm1_12x32(a, b, c); break;
-    case 11: t4_gemm1_11x32(a, b, c); break;
-    case 10: t4_gemm1_10x32(a, b, c); break;
-    case 9: t4_gemm1_9x32(a, b, c); break;
-    case 8: t4_gemm1_8x32(a, b, c); break;
-    case 7: t4_gemm1_7x32(a, b, c); break;
-    case 6: t4_gemm1_6x32(a, b, c); break;
-    case 5: t4_gemm1_5x32(a, b, c); break;
-    case 4: t4_gemm1_4x32(a, b, c); break;
-    case 3: t4_gemm1_3x32(a, b, c); break;
-    case 2: t4_gemm1_2x32(a, b, c); break;
-    case 1: t4_gemm1_1x32(a, b, c); break;
+    case 12: t4_gemm1_12x32(x, token, b, c); break;
+    case 11: t4_gemm1_11x32(x, token, b, c); break;
+    case 10: t4_gemm1_10x32(x, token, b, c); break;
+    case 9: t4_gemm1_9x32(x, token, b, c); break;
+    case 8: t4_gemm1_8x32(x, token, b, c); break;
+    case 7: t4_gemm1_7x32(x, token, b, c); break;
+    case 6: t4_gemm1_6x32(x, token, b, c); break;
+    case 5: t4_gemm1_5x32(x, token, b, c); break;
+    case 4: t4_gemm1_4x32(x, token, b, c); break;
+    case 3: t4_gemm1_3x32(x, token, b, c); break;
+    case 2: t4_gemm1_2x32(x, token, b, c); break;
+    case 1: t4_gemm1_1x32(x, token, b, c); break;
   }
 }
 
 // Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 32p and on.
-static void t4_gemm1_block(const uint32_t *a, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
+static void t4_gemm1_block(const uint32_t *x, const int32_t *token, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
   const char *weights = (const char *)expert;
   {
     const long k = 0;
     for (long p = panel; p < panel_end; p++)
       for (long r = row; r < end; r += 12) {
         const long n = end - r < 12 ? end - r : 12;
-        t4_gemm1_nx32(n, a + r * 528 + k,
+        t4_gemm1_nx32(n, x + k, token + r,
             weights + ((size_t)p * 65536 + (size_t)k * 128), c + r * 4128 + p * 32);
       }
   }
@@ -9554,14 +9794,19 @@ static void t4_gemm2_block(const uint32_t *a, const float *expert, float *c, con
   }
 }
 
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t4_route(void *argument, long block) {
-  const t4_call *call = (const t4_call *)argument;
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t4_logits(const t4_call *call, long block, long panel, long end) {
   const long t0 = block * 16;
   const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t4_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t4_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t4_choose(const t4_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
   if (call->routed) return;
 
   f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
@@ -9649,12 +9894,12 @@ static void t4_sort(t4_call *call, int64_t *counts) {
   }
 }
 
-// xs[row] = x[token_of[row]]
+// xs[row] = x[row]
 static void t4_permute(void *argument, long part) {
   const t4_call *call = (const t4_call *)argument;
-  const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
-  for (long row = part * PART; row < end; row++)
-    t4_row1(call->x + (size_t)call->token_of[row] * H, call->xs + row * 528);
+  const long rows = call->num_tokens, end = part * FEW + FEW < rows ? part * FEW + FEW : rows;
+  for (long row = part * FEW; row < end; row++)
+    t4_row1(call->x + (size_t)row * H, call->xs + row * 528);
 }
 
 // h = act(x @ w1) for one block of rows and one block of columns of the wave
@@ -9664,7 +9909,7 @@ static void t4_first(void *argument, long task) {
   const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
   const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
   const long panel = columns * 4, panels = 128;
-  t4_gemm1_block(call->xs + row * 528, expert,
+  t4_gemm1_block(call->xs, call->token_of + row, expert,
       (uint16_t *)(call->h + (row - call->wave_row) * 2064), 0, rows, panel,
       panel + 4 < panels ? panel + 4 : panels);
 }
@@ -9680,21 +9925,64 @@ static void t4_second(void *argument, long task) {
       panel + 4 < panels ? panel + 4 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t4_combine(void *argument, long part) {
-  const t4_call *call = (const t4_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t4_sum_up(const t4_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
+    for (long c = from; c < to; c += 16) {
       f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
         f32x16_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+// Experts are chosen and rows of equal experts put side by side: what all other items wait for.
+static void t4_arrange(t4_call *call) {
+  for (long block = 0; call->num_logits > 0 && block * 16 < call->num_tokens; block++) t4_choose(call, block);
+  t4_sort(call, call->counts);
+  call->wave_row = call->wave_block = 0;
+  call->wave_blocks = call->num_blocks;
+  for (long block = 0; block < call->num_blocks; block++) call->till_h[block] = t4_COLUMN_BLOCKS_1;
+  for (long columns = 0; columns < t4_COLUMN_BLOCKS_2; columns++) call->till_ys[columns] = (int32_t)call->num_blocks;
+  __atomic_store_n(call->till_chosen, 0, __ATOMIC_RELEASE);
+}
+
+// One item of a chunk: items are taken in order, whatever order tasks run in, and wait for earlier ones alone, so that what
+// any of them waits for is done or under way. First logits and conversions of x, then blocks of h, expert by expert, then
+// of ys in the same order, whose h is long there. The last item of some columns of ys adds up theirs of y.
+static void t4_item(void *argument, long task) {
+  t4_call *call = (t4_call *)argument;
+  long item = __atomic_fetch_add(call->next, 1, __ATOMIC_RELAXED);
+  (void)task;
+  if (item < call->num_first) {
+    if (item < call->num_logits) t4_logits(call, item / 1, item % 1, item % 1 + 1);
+    else t4_permute(call, item - call->num_logits);
+    if (__atomic_sub_fetch(call->till_chosen, 1, __ATOMIC_ACQ_REL) == 1) t4_arrange(call);
+    return;
+  }
+  wait_for(call->till_chosen, 0);
+  item -= call->num_first;
+  const long blocks = call->num_blocks;
+  if (item < blocks * t4_COLUMN_BLOCKS_1) {
+    item = in_streams(item, blocks * t4_COLUMN_BLOCKS_1, 2);
+    const long block = item / t4_COLUMN_BLOCKS_1;
+    t4_first(call, item % t4_COLUMN_BLOCKS_1 * blocks + block);
+    __atomic_sub_fetch(call->till_h + block, 1, __ATOMIC_ACQ_REL);
+    return;
+  }
+  item -= blocks * t4_COLUMN_BLOCKS_1;
+  if (item >= blocks * t4_COLUMN_BLOCKS_2) return;  // there are as many tasks as blocks there may have been
+  item = in_streams(item, blocks * t4_COLUMN_BLOCKS_2, 2);
+  const long block = item / t4_COLUMN_BLOCKS_2, columns = item % t4_COLUMN_BLOCKS_2;
+  wait_for(call->till_h + block, 0);
+  t4_second(call, columns * blocks + block);
+  if (__atomic_sub_fetch(call->till_ys + columns, 1, __ATOMIC_ACQ_REL) > 0) return;
+  const long from = columns * 128, to = from + 128;
+  t4_sum_up(call, 0, call->num_tokens, from, to < H ? to : H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
@@ -9711,9 +9999,13 @@ static size_t t4_place(t4_call *call, long num_tokens, int narrow, char *base) {
   call->row_weight = (float *)take(base, &at, rows * sizeof(float));
   call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
   call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
-  call->xs = (uint32_t *)take(base, &at, rows * 528 * 4);
+  call->xs = (uint32_t *)take(base, &at, tokens * 528 * 4);
   call->h = (uint32_t *)take(base, &at, h_rows * 2064 * 4);
   call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
+  call->next = (long *)take(base, &at, sizeof(long));
+  call->till_chosen = (int32_t *)take(base, &at, sizeof(int32_t));
+  call->till_h = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->till_ys = (int32_t *)take(base, &at, t4_COLUMN_BLOCKS_2 * sizeof(int32_t));
   call->wide = call->ys;  // x is not read again once rows of ys are written
   (void)narrow;
   return at;
@@ -9724,25 +10016,19 @@ static size_t t4_workspace(long num_tokens, int narrow) {
   return t4_place(&call, num_tokens, narrow, NULL);
 }
 
-// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
+// One chunk of tokens: all of it as the items of one run of tasks.
 static void t4_chunk(t4_call *call, int64_t *counts, const moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_parallel *parallel) {
   if (call->narrow) {
     run(parallel, (call->num_tokens + PART - 1) / PART, t4_widen, call);
     call->x = call->wide;
   }
-  if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t4_route, call);
-  t4_sort(call, counts);
-  run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t4_permute, call);
-  const long wave_limit = t4_HIDDEN_ROWS > 0 ? t4_HIDDEN_ROWS : call->num_tokens * CHOICES;
-  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
-    long end = call->wave_block + 1;
-    call->wave_row = call->block_row[call->wave_block];
-    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
-    call->wave_blocks = end - call->wave_block;
-    run(parallel, call->wave_blocks * t4_COLUMN_BLOCKS_1, t4_first, call);
-    run(parallel, call->wave_blocks * t4_COLUMN_BLOCKS_2, t4_second, call);
-  }
-  run(parallel, (call->num_tokens + PART - 1) / PART, t4_combine, call);
+  const long choices = call->num_tokens * CHOICES, crowded = (choices < EXPERTS ? choices : EXPERTS) + choices / 48;
+  call->num_logits = call->routed ? 0 : (call->num_tokens + 15) / 16 * 1;
+  call->num_first = call->num_logits + (call->num_tokens + FEW - 1) / FEW;
+  call->counts = counts;
+  *call->next = 0;
+  *call->till_chosen = (int32_t)call->num_first + 1;
+  run(parallel, call->num_first + (crowded < choices ? crowded : choices) * (t4_COLUMN_BLOCKS_1 + t4_COLUMN_BLOCKS_2), t4_item, call);
 }
 
 // All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
@@ -9777,7 +10063,7 @@ static int t4_forward(const void *x, long num_tokens, int narrow, const float *p
   return moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_ok;
 }
 
-// ==== t16, chosen for 16 tokens: mr 12, vl 16, kc 0, mc 48, nc 256, unroll 2, prefetch 64, prefetch_panel 0, gather 0, rows_outer 1, wave_rows 0 ====
+// ==== t16, chosen for 16 tokens: mr 12, vl 16, kc 0, mc 48, nc 256, unroll 4, prefetch 64, prefetch_panel 0, gather 1, rows_outer 0, wave_rows 0, streams 2 ====
 
 enum {
   t16_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
@@ -9802,3177 +10088,19 @@ typedef struct {
   int32_t *token_of;     // (rows): the token of each row
   float *row_weight;     // (rows)
   int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
-  uint32_t *xs;          // (rows, 528): x sorted by expert
+  uint32_t *xs;          // (num_tokens, 528): x in the type that it is multiplied in
   uint32_t *h;           // (rows of a wave, 2064)
   float *ys;             // (rows, 1040): weighted outputs
   long wave_block, wave_blocks, wave_row;
+  int64_t *counts;
+  long num_logits, num_first;  // items that compute logits; those and items that convert x
+  // What threads tell each other: the next item; items till experts are chosen, of which the last is the choice; of each
+  // block, those till h is there; of each block of columns, those till ys is.
+  long *next;
+  int32_t *till_chosen, *till_h, *till_ys;
 } t16_call;
 
 static void t16_gemm0_1x16(const float *a, const char *b, float *c) {
-  f32x16 acc_0_0;
-  acc_0_0 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 4096);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-    }
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 4160);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-    }
-
-    b += 128;
-  }
-  f32x16_store(c + 0, acc_0_0);
-}
-
-static void t16_gemm0_2x16(const float *a, const char *b, float *c) {
-  f32x16 acc_0_0, acc_1_0;
-  acc_0_0 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 4096);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-    }
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 4160);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-    }
-
-    b += 128;
-  }
-  f32x16_store(c + 0, acc_0_0);
-  f32x16_store(c + 16, acc_1_0);
-}
-
-static void t16_gemm0_3x16(const float *a, const char *b, float *c) {
-  f32x16 acc_0_0, acc_1_0, acc_2_0;
-  acc_0_0 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 4096);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-    }
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 4160);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-    }
-
-    b += 128;
-  }
-  f32x16_store(c + 0, acc_0_0);
-  f32x16_store(c + 16, acc_1_0);
-  f32x16_store(c + 32, acc_2_0);
-}
-
-static void t16_gemm0_4x16(const float *a, const char *b, float *c) {
-  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0;
-  acc_0_0 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 4096);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-    }
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 4160);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-    }
-
-    b += 128;
-  }
-  f32x16_store(c + 0, acc_0_0);
-  f32x16_store(c + 16, acc_1_0);
-  f32x16_store(c + 32, acc_2_0);
-  f32x16_store(c + 48, acc_3_0);
-}
-
-static void t16_gemm0_5x16(const float *a, const char *b, float *c) {
-  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0;
-  acc_0_0 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 4096);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-    }
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 4160);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-    }
-
-    b += 128;
-  }
-  f32x16_store(c + 0, acc_0_0);
-  f32x16_store(c + 16, acc_1_0);
-  f32x16_store(c + 32, acc_2_0);
-  f32x16_store(c + 48, acc_3_0);
-  f32x16_store(c + 64, acc_4_0);
-}
-
-static void t16_gemm0_6x16(const float *a, const char *b, float *c) {
-  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0;
-  acc_0_0 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 4096);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
-      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
-    }
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 4160);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5121]);
-      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
-    }
-
-    b += 128;
-  }
-  f32x16_store(c + 0, acc_0_0);
-  f32x16_store(c + 16, acc_1_0);
-  f32x16_store(c + 32, acc_2_0);
-  f32x16_store(c + 48, acc_3_0);
-  f32x16_store(c + 64, acc_4_0);
-  f32x16_store(c + 80, acc_5_0);
-}
-
-static void t16_gemm0_7x16(const float *a, const char *b, float *c) {
-  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0;
-  acc_0_0 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 4096);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
-      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
-      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6144]);
-      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
-    }
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 4160);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5121]);
-      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
-      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6145]);
-      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
-    }
-
-    b += 128;
-  }
-  f32x16_store(c + 0, acc_0_0);
-  f32x16_store(c + 16, acc_1_0);
-  f32x16_store(c + 32, acc_2_0);
-  f32x16_store(c + 48, acc_3_0);
-  f32x16_store(c + 64, acc_4_0);
-  f32x16_store(c + 80, acc_5_0);
-  f32x16_store(c + 96, acc_6_0);
-}
-
-static void t16_gemm0_8x16(const float *a, const char *b, float *c) {
-  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0;
-  acc_0_0 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 4096);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
-      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
-      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6144]);
-      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
-      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7168]);
-      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
-    }
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 4160);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5121]);
-      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
-      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6145]);
-      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
-      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7169]);
-      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
-    }
-
-    b += 128;
-  }
-  f32x16_store(c + 0, acc_0_0);
-  f32x16_store(c + 16, acc_1_0);
-  f32x16_store(c + 32, acc_2_0);
-  f32x16_store(c + 48, acc_3_0);
-  f32x16_store(c + 64, acc_4_0);
-  f32x16_store(c + 80, acc_5_0);
-  f32x16_store(c + 96, acc_6_0);
-  f32x16_store(c + 112, acc_7_0);
-}
-
-static void t16_gemm0_9x16(const float *a, const char *b, float *c) {
-  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0, acc_8_0;
-  acc_0_0 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  acc_8_0 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 4096);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
-      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
-      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6144]);
-      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
-      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7168]);
-      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
-      const f32x16 a_at_8 = f32x16_f32_a(a[k + 8192]);
-      acc_8_0 = f32x16_f32_dot(acc_8_0, a_at_8, b_0);
-    }
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 4160);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5121]);
-      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
-      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6145]);
-      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
-      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7169]);
-      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
-      const f32x16 a_at_8 = f32x16_f32_a(a[k + 8193]);
-      acc_8_0 = f32x16_f32_dot(acc_8_0, a_at_8, b_0);
-    }
-
-    b += 128;
-  }
-  f32x16_store(c + 0, acc_0_0);
-  f32x16_store(c + 16, acc_1_0);
-  f32x16_store(c + 32, acc_2_0);
-  f32x16_store(c + 48, acc_3_0);
-  f32x16_store(c + 64, acc_4_0);
-  f32x16_store(c + 80, acc_5_0);
-  f32x16_store(c + 96, acc_6_0);
-  f32x16_store(c + 112, acc_7_0);
-  f32x16_store(c + 128, acc_8_0);
-}
-
-static void t16_gemm0_10x16(const float *a, const char *b, float *c) {
-  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0, acc_8_0, acc_9_0;
-  acc_0_0 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  acc_8_0 = f32x16_zero();
-  acc_9_0 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 4096);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
-      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
-      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6144]);
-      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
-      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7168]);
-      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
-      const f32x16 a_at_8 = f32x16_f32_a(a[k + 8192]);
-      acc_8_0 = f32x16_f32_dot(acc_8_0, a_at_8, b_0);
-      const f32x16 a_at_9 = f32x16_f32_a(a[k + 9216]);
-      acc_9_0 = f32x16_f32_dot(acc_9_0, a_at_9, b_0);
-    }
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 4160);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5121]);
-      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
-      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6145]);
-      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
-      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7169]);
-      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
-      const f32x16 a_at_8 = f32x16_f32_a(a[k + 8193]);
-      acc_8_0 = f32x16_f32_dot(acc_8_0, a_at_8, b_0);
-      const f32x16 a_at_9 = f32x16_f32_a(a[k + 9217]);
-      acc_9_0 = f32x16_f32_dot(acc_9_0, a_at_9, b_0);
-    }
-
-    b += 128;
-  }
-  f32x16_store(c + 0, acc_0_0);
-  f32x16_store(c + 16, acc_1_0);
-  f32x16_store(c + 32, acc_2_0);
-  f32x16_store(c + 48, acc_3_0);
-  f32x16_store(c + 64, acc_4_0);
-  f32x16_store(c + 80, acc_5_0);
-  f32x16_store(c + 96, acc_6_0);
-  f32x16_store(c + 112, acc_7_0);
-  f32x16_store(c + 128, acc_8_0);
-  f32x16_store(c + 144, acc_9_0);
-}
-
-static void t16_gemm0_11x16(const float *a, const char *b, float *c) {
-  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0, acc_8_0, acc_9_0, acc_10_0;
-  acc_0_0 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  acc_8_0 = f32x16_zero();
-  acc_9_0 = f32x16_zero();
-  acc_10_0 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 4096);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
-      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
-      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6144]);
-      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
-      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7168]);
-      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
-      const f32x16 a_at_8 = f32x16_f32_a(a[k + 8192]);
-      acc_8_0 = f32x16_f32_dot(acc_8_0, a_at_8, b_0);
-      const f32x16 a_at_9 = f32x16_f32_a(a[k + 9216]);
-      acc_9_0 = f32x16_f32_dot(acc_9_0, a_at_9, b_0);
-      const f32x16 a_at_10 = f32x16_f32_a(a[k + 10240]);
-      acc_10_0 = f32x16_f32_dot(acc_10_0, a_at_10, b_0);
-    }
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 4160);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5121]);
-      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
-      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6145]);
-      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
-      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7169]);
-      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
-      const f32x16 a_at_8 = f32x16_f32_a(a[k + 8193]);
-      acc_8_0 = f32x16_f32_dot(acc_8_0, a_at_8, b_0);
-      const f32x16 a_at_9 = f32x16_f32_a(a[k + 9217]);
-      acc_9_0 = f32x16_f32_dot(acc_9_0, a_at_9, b_0);
-      const f32x16 a_at_10 = f32x16_f32_a(a[k + 10241]);
-      acc_10_0 = f32x16_f32_dot(acc_10_0, a_at_10, b_0);
-    }
-
-    b += 128;
-  }
-  f32x16_store(c + 0, acc_0_0);
-  f32x16_store(c + 16, acc_1_0);
-  f32x16_store(c + 32, acc_2_0);
-  f32x16_store(c + 48, acc_3_0);
-  f32x16_store(c + 64, acc_4_0);
-  f32x16_store(c + 80, acc_5_0);
-  f32x16_store(c + 96, acc_6_0);
-  f32x16_store(c + 112, acc_7_0);
-  f32x16_store(c + 128, acc_8_0);
-  f32x16_store(c + 144, acc_9_0);
-  f32x16_store(c + 160, acc_10_0);
-}
-
-static void t16_gemm0_12x16(const float *a, const char *b, float *c) {
-  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0, acc_8_0, acc_9_0, acc_10_0, acc_11_0;
-  acc_0_0 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  acc_8_0 = f32x16_zero();
-  acc_9_0 = f32x16_zero();
-  acc_10_0 = f32x16_zero();
-  acc_11_0 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 1024; k += 2) {
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 0);
-      __builtin_prefetch(b + 4096);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
-      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
-      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6144]);
-      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
-      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7168]);
-      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
-      const f32x16 a_at_8 = f32x16_f32_a(a[k + 8192]);
-      acc_8_0 = f32x16_f32_dot(acc_8_0, a_at_8, b_0);
-      const f32x16 a_at_9 = f32x16_f32_a(a[k + 9216]);
-      acc_9_0 = f32x16_f32_dot(acc_9_0, a_at_9, b_0);
-      const f32x16 a_at_10 = f32x16_f32_a(a[k + 10240]);
-      acc_10_0 = f32x16_f32_dot(acc_10_0, a_at_10, b_0);
-      const f32x16 a_at_11 = f32x16_f32_a(a[k + 11264]);
-      acc_11_0 = f32x16_f32_dot(acc_11_0, a_at_11, b_0);
-    }
-    {
-      const f32x16 b_0 = f32x16_f32_load(b + 64);
-      __builtin_prefetch(b + 4160);
-      const f32x16 a_at_0 = f32x16_f32_a(a[k + 1]);
-      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
-      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1025]);
-      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
-      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2049]);
-      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
-      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3073]);
-      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
-      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4097]);
-      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
-      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5121]);
-      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
-      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6145]);
-      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
-      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7169]);
-      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
-      const f32x16 a_at_8 = f32x16_f32_a(a[k + 8193]);
-      acc_8_0 = f32x16_f32_dot(acc_8_0, a_at_8, b_0);
-      const f32x16 a_at_9 = f32x16_f32_a(a[k + 9217]);
-      acc_9_0 = f32x16_f32_dot(acc_9_0, a_at_9, b_0);
-      const f32x16 a_at_10 = f32x16_f32_a(a[k + 10241]);
-      acc_10_0 = f32x16_f32_dot(acc_10_0, a_at_10, b_0);
-      const f32x16 a_at_11 = f32x16_f32_a(a[k + 11265]);
-      acc_11_0 = f32x16_f32_dot(acc_11_0, a_at_11, b_0);
-    }
-
-    b += 128;
-  }
-  f32x16_store(c + 0, acc_0_0);
-  f32x16_store(c + 16, acc_1_0);
-  f32x16_store(c + 32, acc_2_0);
-  f32x16_store(c + 48, acc_3_0);
-  f32x16_store(c + 64, acc_4_0);
-  f32x16_store(c + 80, acc_5_0);
-  f32x16_store(c + 96, acc_6_0);
-  f32x16_store(c + 112, acc_7_0);
-  f32x16_store(c + 128, acc_8_0);
-  f32x16_store(c + 144, acc_9_0);
-  f32x16_store(c + 160, acc_10_0);
-  f32x16_store(c + 176, acc_11_0);
-}
-
-// The tile for n rows, n from 1 to 12.
-static inline void t16_gemm0_nx16(long n, const float *a, const char *b, float *c) {
-  switch (n) {
-    case 12: t16_gemm0_12x16(a, b, c); break;
-    case 11: t16_gemm0_11x16(a, b, c); break;
-    case 10: t16_gemm0_10x16(a, b, c); break;
-    case 9: t16_gemm0_9x16(a, b, c); break;
-    case 8: t16_gemm0_8x16(a, b, c); break;
-    case 7: t16_gemm0_7x16(a, b, c); break;
-    case 6: t16_gemm0_6x16(a, b, c); break;
-    case 5: t16_gemm0_5x16(a, b, c); break;
-    case 4: t16_gemm0_4x16(a, b, c); break;
-    case 3: t16_gemm0_3x16(a, b, c); break;
-    case 2: t16_gemm0_2x16(a, b, c); break;
-    case 1: t16_gemm0_1x16(a, b, c); break;
-  }
-}
-
-// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 16p and on.
-static void t16_gemm0_block(const float *a, const float *expert, float *c, long row, long end, long panel, long panel_end) {
-  const char *weights = (const char *)expert;
-  {
-    const long k = 0;
-    for (long r = row; r < end; r += 12)
-      for (long p = panel; p < panel_end; p++) {
-        const long n = end - r < 12 ? end - r : 12;
-        t16_gemm0_nx16(n, a + r * 1024 + k,
-            weights + ((size_t)p * 65536 + (size_t)k * 64), c + r * 16 + p * 16);
-      }
-  }
-}
-
-static void t16_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
-  f32x16 acc_0_0, acc_0_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
-  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
-}
-
-static void t16_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
-  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
-  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
-  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
-}
-
-static void t16_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
-  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
-  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
-  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
-  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
-  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
-}
-
-static void t16_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
-  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
-  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
-  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
-  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
-  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
-  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
-  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
-}
-
-static void t16_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
-  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
-  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
-  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
-  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
-  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
-  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
-  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
-  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
-  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
-}
-
-static void t16_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_5_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
-  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
-  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
-  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
-  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
-  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
-  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
-  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
-  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
-  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
-  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
-  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
-}
-
-static void t16_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_5_1 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_6_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
-  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
-  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
-  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
-  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
-  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
-  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
-  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
-  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
-  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
-  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
-  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
-  f32x16_store_bf16(c + 24768, f32x16_activate(acc_6_0));
-  f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
-}
-
-static void t16_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_5_1 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_6_1 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  acc_7_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
-  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
-  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
-  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
-  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
-  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
-  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
-  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
-  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
-  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
-  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
-  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
-  f32x16_store_bf16(c + 24768, f32x16_activate(acc_6_0));
-  f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
-  f32x16_store_bf16(c + 28896, f32x16_activate(acc_7_0));
-  f32x16_store_bf16(c + 28912, f32x16_activate(acc_7_1));
-}
-
-static void t16_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_5_1 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_6_1 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  acc_7_1 = f32x16_zero();
-  acc_8_0 = f32x16_zero();
-  acc_8_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
-  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
-  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
-  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
-  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
-  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
-  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
-  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
-  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
-  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
-  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
-  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
-  f32x16_store_bf16(c + 24768, f32x16_activate(acc_6_0));
-  f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
-  f32x16_store_bf16(c + 28896, f32x16_activate(acc_7_0));
-  f32x16_store_bf16(c + 28912, f32x16_activate(acc_7_1));
-  f32x16_store_bf16(c + 33024, f32x16_activate(acc_8_0));
-  f32x16_store_bf16(c + 33040, f32x16_activate(acc_8_1));
-}
-
-static void t16_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_5_1 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_6_1 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  acc_7_1 = f32x16_zero();
-  acc_8_0 = f32x16_zero();
-  acc_8_1 = f32x16_zero();
-  acc_9_0 = f32x16_zero();
-  acc_9_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4752]);
-      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
-      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4753]);
-      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
-      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
-  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
-  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
-  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
-  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
-  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
-  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
-  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
-  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
-  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
-  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
-  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
-  f32x16_store_bf16(c + 24768, f32x16_activate(acc_6_0));
-  f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
-  f32x16_store_bf16(c + 28896, f32x16_activate(acc_7_0));
-  f32x16_store_bf16(c + 28912, f32x16_activate(acc_7_1));
-  f32x16_store_bf16(c + 33024, f32x16_activate(acc_8_0));
-  f32x16_store_bf16(c + 33040, f32x16_activate(acc_8_1));
-  f32x16_store_bf16(c + 37152, f32x16_activate(acc_9_0));
-  f32x16_store_bf16(c + 37168, f32x16_activate(acc_9_1));
-}
-
-static void t16_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_5_1 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_6_1 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  acc_7_1 = f32x16_zero();
-  acc_8_0 = f32x16_zero();
-  acc_8_1 = f32x16_zero();
-  acc_9_0 = f32x16_zero();
-  acc_9_1 = f32x16_zero();
-  acc_10_0 = f32x16_zero();
-  acc_10_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4752]);
-      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
-      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5280]);
-      acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
-      acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4753]);
-      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
-      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5281]);
-      acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
-      acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
-  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
-  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
-  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
-  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
-  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
-  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
-  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
-  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
-  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
-  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
-  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
-  f32x16_store_bf16(c + 24768, f32x16_activate(acc_6_0));
-  f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
-  f32x16_store_bf16(c + 28896, f32x16_activate(acc_7_0));
-  f32x16_store_bf16(c + 28912, f32x16_activate(acc_7_1));
-  f32x16_store_bf16(c + 33024, f32x16_activate(acc_8_0));
-  f32x16_store_bf16(c + 33040, f32x16_activate(acc_8_1));
-  f32x16_store_bf16(c + 37152, f32x16_activate(acc_9_0));
-  f32x16_store_bf16(c + 37168, f32x16_activate(acc_9_1));
-  f32x16_store_bf16(c + 41280, f32x16_activate(acc_10_0));
-  f32x16_store_bf16(c + 41296, f32x16_activate(acc_10_1));
-}
-
-static void t16_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1, acc_11_0, acc_11_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_5_1 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_6_1 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  acc_7_1 = f32x16_zero();
-  acc_8_0 = f32x16_zero();
-  acc_8_1 = f32x16_zero();
-  acc_9_0 = f32x16_zero();
-  acc_9_1 = f32x16_zero();
-  acc_10_0 = f32x16_zero();
-  acc_10_1 = f32x16_zero();
-  acc_11_0 = f32x16_zero();
-  acc_11_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 512; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4752]);
-      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
-      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5280]);
-      acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
-      acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 5808]);
-      acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
-      acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4753]);
-      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
-      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5281]);
-      acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
-      acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 5809]);
-      acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
-      acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
-  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
-  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
-  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
-  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
-  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
-  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
-  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
-  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
-  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
-  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
-  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
-  f32x16_store_bf16(c + 24768, f32x16_activate(acc_6_0));
-  f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
-  f32x16_store_bf16(c + 28896, f32x16_activate(acc_7_0));
-  f32x16_store_bf16(c + 28912, f32x16_activate(acc_7_1));
-  f32x16_store_bf16(c + 33024, f32x16_activate(acc_8_0));
-  f32x16_store_bf16(c + 33040, f32x16_activate(acc_8_1));
-  f32x16_store_bf16(c + 37152, f32x16_activate(acc_9_0));
-  f32x16_store_bf16(c + 37168, f32x16_activate(acc_9_1));
-  f32x16_store_bf16(c + 41280, f32x16_activate(acc_10_0));
-  f32x16_store_bf16(c + 41296, f32x16_activate(acc_10_1));
-  f32x16_store_bf16(c + 45408, f32x16_activate(acc_11_0));
-  f32x16_store_bf16(c + 45424, f32x16_activate(acc_11_1));
-}
-
-// The tile for n rows, n from 1 to 12.
-static inline void t16_gemm1_nx32(long n, const uint32_t *a, const char *b, uint16_t *c) {
-  switch (n) {
-    case 12: t16_gemm1_12x32(a, b, c); break;
-    case 11: t16_gemm1_11x32(a, b, c); break;
-    case 10: t16_gemm1_10x32(a, b, c); break;
-    case 9: t16_gemm1_9x32(a, b, c); break;
-    case 8: t16_gemm1_8x32(a, b, c); break;
-    case 7: t16_gemm1_7x32(a, b, c); break;
-    case 6: t16_gemm1_6x32(a, b, c); break;
-    case 5: t16_gemm1_5x32(a, b, c); break;
-    case 4: t16_gemm1_4x32(a, b, c); break;
-    case 3: t16_gemm1_3x32(a, b, c); break;
-    case 2: t16_gemm1_2x32(a, b, c); break;
-    case 1: t16_gemm1_1x32(a, b, c); break;
-  }
-}
-
-// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 32p and on.
-static void t16_gemm1_block(const uint32_t *a, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
-  const char *weights = (const char *)expert;
-  {
-    const long k = 0;
-    for (long r = row; r < end; r += 12)
-      for (long p = panel; p < panel_end; p++) {
-        const long n = end - r < 12 ? end - r : 12;
-        t16_gemm1_nx32(n, a + r * 528 + k,
-            weights + ((size_t)p * 65536 + (size_t)k * 128), c + r * 4128 + p * 32);
-      }
-  }
-}
-
-static void t16_gemm2_1x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
-  f32x16 acc_0_0, acc_0_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 2048; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16 weight_0 = f32x16_set1(row_weight[0]);
-  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
-  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
-}
-
-static void t16_gemm2_2x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 2048; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16 weight_0 = f32x16_set1(row_weight[0]);
-  f32x16 weight_1 = f32x16_set1(row_weight[1]);
-  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
-  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
-  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
-  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
-}
-
-static void t16_gemm2_3x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 2048; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16 weight_0 = f32x16_set1(row_weight[0]);
-  f32x16 weight_1 = f32x16_set1(row_weight[1]);
-  f32x16 weight_2 = f32x16_set1(row_weight[2]);
-  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
-  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
-  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
-  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
-  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
-  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
-}
-
-static void t16_gemm2_4x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 2048; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16 weight_0 = f32x16_set1(row_weight[0]);
-  f32x16 weight_1 = f32x16_set1(row_weight[1]);
-  f32x16 weight_2 = f32x16_set1(row_weight[2]);
-  f32x16 weight_3 = f32x16_set1(row_weight[3]);
-  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
-  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
-  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
-  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
-  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
-  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
-  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
-  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
-}
-
-static void t16_gemm2_5x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 2048; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16 weight_0 = f32x16_set1(row_weight[0]);
-  f32x16 weight_1 = f32x16_set1(row_weight[1]);
-  f32x16 weight_2 = f32x16_set1(row_weight[2]);
-  f32x16 weight_3 = f32x16_set1(row_weight[3]);
-  f32x16 weight_4 = f32x16_set1(row_weight[4]);
-  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
-  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
-  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
-  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
-  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
-  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
-  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
-  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
-  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
-  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
-}
-
-static void t16_gemm2_6x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_5_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 2048; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10321]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16 weight_0 = f32x16_set1(row_weight[0]);
-  f32x16 weight_1 = f32x16_set1(row_weight[1]);
-  f32x16 weight_2 = f32x16_set1(row_weight[2]);
-  f32x16 weight_3 = f32x16_set1(row_weight[3]);
-  f32x16 weight_4 = f32x16_set1(row_weight[4]);
-  f32x16 weight_5 = f32x16_set1(row_weight[5]);
-  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
-  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
-  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
-  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
-  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
-  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
-  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
-  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
-  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
-  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
-  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
-  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
-}
-
-static void t16_gemm2_7x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_5_1 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_6_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 2048; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12384]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10321]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12385]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16 weight_0 = f32x16_set1(row_weight[0]);
-  f32x16 weight_1 = f32x16_set1(row_weight[1]);
-  f32x16 weight_2 = f32x16_set1(row_weight[2]);
-  f32x16 weight_3 = f32x16_set1(row_weight[3]);
-  f32x16 weight_4 = f32x16_set1(row_weight[4]);
-  f32x16 weight_5 = f32x16_set1(row_weight[5]);
-  f32x16 weight_6 = f32x16_set1(row_weight[6]);
-  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
-  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
-  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
-  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
-  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
-  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
-  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
-  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
-  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
-  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
-  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
-  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
-  f32x16_store(c + 6240, f32x16_mul(acc_6_0, weight_6));
-  f32x16_store(c + 6256, f32x16_mul(acc_6_1, weight_6));
-}
-
-static void t16_gemm2_8x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_5_1 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_6_1 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  acc_7_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 2048; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12384]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14448]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10321]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12385]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14449]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16 weight_0 = f32x16_set1(row_weight[0]);
-  f32x16 weight_1 = f32x16_set1(row_weight[1]);
-  f32x16 weight_2 = f32x16_set1(row_weight[2]);
-  f32x16 weight_3 = f32x16_set1(row_weight[3]);
-  f32x16 weight_4 = f32x16_set1(row_weight[4]);
-  f32x16 weight_5 = f32x16_set1(row_weight[5]);
-  f32x16 weight_6 = f32x16_set1(row_weight[6]);
-  f32x16 weight_7 = f32x16_set1(row_weight[7]);
-  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
-  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
-  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
-  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
-  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
-  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
-  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
-  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
-  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
-  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
-  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
-  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
-  f32x16_store(c + 6240, f32x16_mul(acc_6_0, weight_6));
-  f32x16_store(c + 6256, f32x16_mul(acc_6_1, weight_6));
-  f32x16_store(c + 7280, f32x16_mul(acc_7_0, weight_7));
-  f32x16_store(c + 7296, f32x16_mul(acc_7_1, weight_7));
-}
-
-static void t16_gemm2_9x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_5_1 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_6_1 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  acc_7_1 = f32x16_zero();
-  acc_8_0 = f32x16_zero();
-  acc_8_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 2048; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12384]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14448]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 16512]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10321]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12385]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14449]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 16513]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16 weight_0 = f32x16_set1(row_weight[0]);
-  f32x16 weight_1 = f32x16_set1(row_weight[1]);
-  f32x16 weight_2 = f32x16_set1(row_weight[2]);
-  f32x16 weight_3 = f32x16_set1(row_weight[3]);
-  f32x16 weight_4 = f32x16_set1(row_weight[4]);
-  f32x16 weight_5 = f32x16_set1(row_weight[5]);
-  f32x16 weight_6 = f32x16_set1(row_weight[6]);
-  f32x16 weight_7 = f32x16_set1(row_weight[7]);
-  f32x16 weight_8 = f32x16_set1(row_weight[8]);
-  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
-  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
-  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
-  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
-  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
-  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
-  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
-  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
-  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
-  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
-  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
-  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
-  f32x16_store(c + 6240, f32x16_mul(acc_6_0, weight_6));
-  f32x16_store(c + 6256, f32x16_mul(acc_6_1, weight_6));
-  f32x16_store(c + 7280, f32x16_mul(acc_7_0, weight_7));
-  f32x16_store(c + 7296, f32x16_mul(acc_7_1, weight_7));
-  f32x16_store(c + 8320, f32x16_mul(acc_8_0, weight_8));
-  f32x16_store(c + 8336, f32x16_mul(acc_8_1, weight_8));
-}
-
-static void t16_gemm2_10x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_5_1 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_6_1 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  acc_7_1 = f32x16_zero();
-  acc_8_0 = f32x16_zero();
-  acc_8_1 = f32x16_zero();
-  acc_9_0 = f32x16_zero();
-  acc_9_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 2048; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12384]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14448]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 16512]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 18576]);
-      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
-      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10321]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12385]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14449]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 16513]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 18577]);
-      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
-      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16 weight_0 = f32x16_set1(row_weight[0]);
-  f32x16 weight_1 = f32x16_set1(row_weight[1]);
-  f32x16 weight_2 = f32x16_set1(row_weight[2]);
-  f32x16 weight_3 = f32x16_set1(row_weight[3]);
-  f32x16 weight_4 = f32x16_set1(row_weight[4]);
-  f32x16 weight_5 = f32x16_set1(row_weight[5]);
-  f32x16 weight_6 = f32x16_set1(row_weight[6]);
-  f32x16 weight_7 = f32x16_set1(row_weight[7]);
-  f32x16 weight_8 = f32x16_set1(row_weight[8]);
-  f32x16 weight_9 = f32x16_set1(row_weight[9]);
-  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
-  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
-  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
-  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
-  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
-  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
-  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
-  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
-  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
-  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
-  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
-  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
-  f32x16_store(c + 6240, f32x16_mul(acc_6_0, weight_6));
-  f32x16_store(c + 6256, f32x16_mul(acc_6_1, weight_6));
-  f32x16_store(c + 7280, f32x16_mul(acc_7_0, weight_7));
-  f32x16_store(c + 7296, f32x16_mul(acc_7_1, weight_7));
-  f32x16_store(c + 8320, f32x16_mul(acc_8_0, weight_8));
-  f32x16_store(c + 8336, f32x16_mul(acc_8_1, weight_8));
-  f32x16_store(c + 9360, f32x16_mul(acc_9_0, weight_9));
-  f32x16_store(c + 9376, f32x16_mul(acc_9_1, weight_9));
-}
-
-static void t16_gemm2_11x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_5_1 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_6_1 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  acc_7_1 = f32x16_zero();
-  acc_8_0 = f32x16_zero();
-  acc_8_1 = f32x16_zero();
-  acc_9_0 = f32x16_zero();
-  acc_9_1 = f32x16_zero();
-  acc_10_0 = f32x16_zero();
-  acc_10_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 2048; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12384]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14448]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 16512]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 18576]);
-      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
-      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 20640]);
-      acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
-      acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10321]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12385]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14449]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 16513]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 18577]);
-      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
-      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 20641]);
-      acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
-      acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16 weight_0 = f32x16_set1(row_weight[0]);
-  f32x16 weight_1 = f32x16_set1(row_weight[1]);
-  f32x16 weight_2 = f32x16_set1(row_weight[2]);
-  f32x16 weight_3 = f32x16_set1(row_weight[3]);
-  f32x16 weight_4 = f32x16_set1(row_weight[4]);
-  f32x16 weight_5 = f32x16_set1(row_weight[5]);
-  f32x16 weight_6 = f32x16_set1(row_weight[6]);
-  f32x16 weight_7 = f32x16_set1(row_weight[7]);
-  f32x16 weight_8 = f32x16_set1(row_weight[8]);
-  f32x16 weight_9 = f32x16_set1(row_weight[9]);
-  f32x16 weight_10 = f32x16_set1(row_weight[10]);
-  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
-  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
-  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
-  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
-  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
-  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
-  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
-  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
-  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
-  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
-  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
-  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
-  f32x16_store(c + 6240, f32x16_mul(acc_6_0, weight_6));
-  f32x16_store(c + 6256, f32x16_mul(acc_6_1, weight_6));
-  f32x16_store(c + 7280, f32x16_mul(acc_7_0, weight_7));
-  f32x16_store(c + 7296, f32x16_mul(acc_7_1, weight_7));
-  f32x16_store(c + 8320, f32x16_mul(acc_8_0, weight_8));
-  f32x16_store(c + 8336, f32x16_mul(acc_8_1, weight_8));
-  f32x16_store(c + 9360, f32x16_mul(acc_9_0, weight_9));
-  f32x16_store(c + 9376, f32x16_mul(acc_9_1, weight_9));
-  f32x16_store(c + 10400, f32x16_mul(acc_10_0, weight_10));
-  f32x16_store(c + 10416, f32x16_mul(acc_10_1, weight_10));
-}
-
-static void t16_gemm2_12x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
-  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1, acc_11_0, acc_11_1;
-  acc_0_0 = f32x16_zero();
-  acc_0_1 = f32x16_zero();
-  acc_1_0 = f32x16_zero();
-  acc_1_1 = f32x16_zero();
-  acc_2_0 = f32x16_zero();
-  acc_2_1 = f32x16_zero();
-  acc_3_0 = f32x16_zero();
-  acc_3_1 = f32x16_zero();
-  acc_4_0 = f32x16_zero();
-  acc_4_1 = f32x16_zero();
-  acc_5_0 = f32x16_zero();
-  acc_5_1 = f32x16_zero();
-  acc_6_0 = f32x16_zero();
-  acc_6_1 = f32x16_zero();
-  acc_7_0 = f32x16_zero();
-  acc_7_1 = f32x16_zero();
-  acc_8_0 = f32x16_zero();
-  acc_8_1 = f32x16_zero();
-  acc_9_0 = f32x16_zero();
-  acc_9_1 = f32x16_zero();
-  acc_10_0 = f32x16_zero();
-  acc_10_1 = f32x16_zero();
-  acc_11_0 = f32x16_zero();
-  acc_11_1 = f32x16_zero();
-  long k = 0;  // counts elements of A
-  for (; k < 2048; k += 2) {
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
-      __builtin_prefetch(b + 8192);
-      __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12384]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14448]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 16512]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 18576]);
-      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
-      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 20640]);
-      acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
-      acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 22704]);
-      acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
-      acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
-    }
-    {
-      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 128);
-      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
-      __builtin_prefetch(b + 8320);
-      __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
-      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
-      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2065]);
-      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
-      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4129]);
-      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
-      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6193]);
-      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
-      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8257]);
-      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
-      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10321]);
-      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
-      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12385]);
-      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
-      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14449]);
-      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
-      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 16513]);
-      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
-      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 18577]);
-      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
-      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 20641]);
-      acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
-      acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 22705]);
-      acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
-      acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
-    }
-
-    b += 256;
-  }
-  f32x16 weight_0 = f32x16_set1(row_weight[0]);
-  f32x16 weight_1 = f32x16_set1(row_weight[1]);
-  f32x16 weight_2 = f32x16_set1(row_weight[2]);
-  f32x16 weight_3 = f32x16_set1(row_weight[3]);
-  f32x16 weight_4 = f32x16_set1(row_weight[4]);
-  f32x16 weight_5 = f32x16_set1(row_weight[5]);
-  f32x16 weight_6 = f32x16_set1(row_weight[6]);
-  f32x16 weight_7 = f32x16_set1(row_weight[7]);
-  f32x16 weight_8 = f32x16_set1(row_weight[8]);
-  f32x16 weight_9 = f32x16_set1(row_weight[9]);
-  f32x16 weight_10 = f32x16_set1(row_weight[10]);
-  f32x16 weight_11 = f32x16_set1(row_weight[11]);
-  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
-  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
-  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
-  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
-  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
-  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
-  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
-  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
-  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
-  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
-  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
-  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
-  f32x16_store(c + 6240, f32x16_mul(acc_6_0, weight_6));
-  f32x16_store(c + 6256, f32x16_mul(acc_6_1, weight_6));
-  f32x16_store(c + 7280, f32x16_mul(acc_7_0, weight_7));
-  f32x16_store(c + 7296, f32x16_mul(acc_7_1, weight_7));
-  f32x16_store(c + 8320, f32x16_mul(acc_8_0, weight_8));
-  f32x16_store(c + 8336, f32x16_mul(acc_8_1, weight_8));
-  f32x16_store(c + 9360, f32x16_mul(acc_9_0, weight_9));
-  f32x16_store(c + 9376, f32x16_mul(acc_9_1, weight_9));
-  f32x16_store(c + 10400, f32x16_mul(acc_10_0, weight_10));
-  f32x16_store(c + 10416, f32x16_mul(acc_10_1, weight_10));
-  f32x16_store(c + 11440, f32x16_mul(acc_11_0, weight_11));
-  f32x16_store(c + 11456, f32x16_mul(acc_11_1, weight_11));
-}
-
-// The tile for n rows, n from 1 to 12.
-static inline void t16_gemm2_nx32(long n, const uint32_t *a, const char *b, float *c, const float *row_weight) {
-  switch (n) {
-    case 12: t16_gemm2_12x32(a, b, c, row_weight); break;
-    case 11: t16_gemm2_11x32(a, b, c, row_weight); break;
-    case 10: t16_gemm2_10x32(a, b, c, row_weight); break;
-    case 9: t16_gemm2_9x32(a, b, c, row_weight); break;
-    case 8: t16_gemm2_8x32(a, b, c, row_weight); break;
-    case 7: t16_gemm2_7x32(a, b, c, row_weight); break;
-    case 6: t16_gemm2_6x32(a, b, c, row_weight); break;
-    case 5: t16_gemm2_5x32(a, b, c, row_weight); break;
-    case 4: t16_gemm2_4x32(a, b, c, row_weight); break;
-    case 3: t16_gemm2_3x32(a, b, c, row_weight); break;
-    case 2: t16_gemm2_2x32(a, b, c, row_weight); break;
-    case 1: t16_gemm2_1x32(a, b, c, row_weight); break;
-  }
-}
-
-// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 32p and on.
-static void t16_gemm2_block(const uint32_t *a, const float *expert, float *c, const float *row_weight, long row, long end, long panel, long panel_end) {
-  const char *weights = (const char *)expert;
-  {
-    const long k = 0;
-    for (long r = row; r < end; r += 12)
-      for (long p = panel; p < panel_end; p++) {
-        const long n = end - r < 12 ? end - r : 12;
-        t16_gemm2_nx32(n, a + r * 2064 + k,
-            weights + ((size_t)p * 262144 + (size_t)k * 128), c + r * 1040 + p * 32, row_weight + r);
-      }
-  }
-}
-
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t16_route(void *argument, long block) {
-  const t16_call *call = (const t16_call *)argument;
-  const long t0 = block * 16;
-  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t16_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
-  if (call->routed) return;
-
-  f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
-  for (long e = 0; e < E; e++) {
-    float column[16] = {0};
-    for (long t = 0; t < tokens; t++) column[t] = logits[t * LOGITS + e];
-    f32x16 s = f32x16_load(column);
-    largest = f32x16_max(s, largest);
-    spoiled = f32x16_select(f32x16_is_nan(s), s, spoiled);
-    // A free expert scores at least -FLT_MAX, a taken one -inf, so that K different ones are always found.
-    f32x16_store(scores + e * 16, f32x16_max(s, f32x16_set1(-FLT_MAX)));
-  }
-
-  float chosen[K][16], weight[K][16];
-  f32x16 sum = spoiled, taken = f32x16_set1(-1.0f);
-  for (long k = 0; k < K; k++) {
-    f32x16 best = f32x16_set1(-INFINITY), index = f32x16_zero();
-    for (long e = 0; e < E; e++) {
-      const f32x16 number = f32x16_set1((float)e);
-      f32x16 s = f32x16_load(scores + e * 16);
-      s = f32x16_select(f32x16_eq(number, taken), f32x16_set1(-INFINITY), s);
-      f32x16_store(scores + e * 16, s);
-      const f32x16_mask better = f32x16_gt(s, best);  // strictly: equal scores are won by the lower index
-      best = f32x16_select(better, s, best);
-      index = f32x16_select(better, number, index);
-    }
-    taken = index;
-    f32x16_store(chosen[k], index);
-    const f32x16 w = f32x16_exp(f32x16_sub(best, largest));
-    sum = f32x16_add(sum, w);
-    f32x16_store(weight[k], w);
-  }
-  for (long k = 0; k < K; k++) {
-    f32x16 w = f32x16_load(weight[k]);
-    w = f32x16_div(w, sum);
-    f32x16_store(weight[k], w);
-    for (long t = 0; t < tokens; t++) {
-      call->indices[(t0 + t) * K + k] = (int32_t)chosen[k][t];
-      call->weights[(t0 + t) * K + k] = weight[k][t];
-    }
-  }
-}
-
-// 512 elements from the 1024 floats of a row
-static void t16_row1(const float *x, uint32_t *to) {
-  for (long c = 0; c < 1024; c += 16)
-    f32x16_store_bf16((uint16_t *)to + c, f32x16_load(x + c));
-}
-
-// wide = narrow_x: bfloat16 is the upper half of a float
-static void t16_widen(void *argument, long part) {
-  const t16_call *call = (const t16_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (size_t i = (size_t)part * PART * H; i < (size_t)end * H; i++) call->wide[i] = word_as_float((uint32_t)call->narrow_x[i] << 16);
-}
-
-// Sort the choices by expert, in order of tokens, and cut each expert's rows into blocks of about 48.
-static void t16_sort(t16_call *call, int64_t *counts) {
-  const long choices = call->num_tokens * CHOICES;
-  int32_t next[EXPERTS + 1] = {0};
-  for (long i = 0; i < call->num_tokens * K; i++) next[call->indices[i] + 1]++;
-  if (counts)
-    for (long e = 0; e < E; e++) counts[e] += next[e + 1];
-  long blocks = 0;
-  for (long e = 0; e < EXPERTS; e++) {
-    const long rows = next[e + 1];
-    next[e + 1] += next[e];
-    if (rows == 0) continue;
-    const long parts = (rows + 47) / 48;
-    const long even = ((rows + parts - 1) / parts + 11) / 12 * 12;
-    for (long row = 0; row < rows; row += even) {
-      call->block_expert[blocks] = (int32_t)e;
-      call->block_row[blocks++] = (int32_t)(next[e] + row);
-    }
-  }
-  call->block_row[blocks] = (int32_t)choices;
-  call->num_blocks = blocks;
-  for (long t = 0; t < call->num_tokens; t++) {
-    for (long k = 0; k < K; k++) {
-      const int32_t row = next[call->indices[t * K + k]]++;
-      call->row_of[t * CHOICES + k] = row;
-      call->token_of[row] = (int32_t)t;
-      call->row_weight[row] = call->weights[t * K + k];
-    }
-  }
-}
-
-// xs[row] = x[token_of[row]]
-static void t16_permute(void *argument, long part) {
-  const t16_call *call = (const t16_call *)argument;
-  const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
-  for (long row = part * PART; row < end; row++)
-    t16_row1(call->x + (size_t)call->token_of[row] * H, call->xs + row * 528);
-}
-
-// h = act(x @ w1) for one block of rows and one block of columns of the wave
-static void t16_first(void *argument, long task) {
-  const t16_call *call = (const t16_call *)argument;
-  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
-  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
-  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
-  const long panel = columns * 8, panels = 128;
-  t16_gemm1_block(call->xs + row * 528, expert,
-      (uint16_t *)(call->h + (row - call->wave_row) * 2064), 0, rows, panel,
-      panel + 8 < panels ? panel + 8 : panels);
-}
-
-// ys = weight * (h @ w2)
-static void t16_second(void *argument, long task) {
-  const t16_call *call = (const t16_call *)argument;
-  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
-  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
-  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
-  const long panel = columns * 8, panels = 32;
-  t16_gemm2_block(call->h + (row - call->wave_row) * 2064, expert + W2_AT, call->ys + row * 1040, call->row_weight + row, 0, rows, panel,
-      panel + 8 < panels ? panel + 8 : panels);
-}
-
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t16_combine(void *argument, long part) {
-  const t16_call *call = (const t16_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
-    const int32_t *row_of = call->row_of + t * CHOICES;
-    float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
-      f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
-      for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
-        f32x16_store(y + c, sum);
-    }
-    if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
-  }
-}
-
-// Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
-static size_t t16_place(t16_call *call, long num_tokens, int narrow, char *base) {
-  const size_t tokens = (size_t)(num_tokens + 15) / 16 * 16, rows = tokens * CHOICES;
-  const size_t h_rows = t16_HIDDEN_ROWS > 0 && t16_HIDDEN_ROWS < rows ? t16_HIDDEN_ROWS : rows;
-  size_t at = 0;
-  call->logits = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
-  call->scores = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
-  call->indices = (int32_t *)take(base, &at, tokens * K * sizeof(int32_t));
-  call->weights = (float *)take(base, &at, tokens * K * sizeof(float));
-  call->row_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
-  call->token_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
-  call->row_weight = (float *)take(base, &at, rows * sizeof(float));
-  call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
-  call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
-  call->xs = (uint32_t *)take(base, &at, rows * 528 * 4);
-  call->h = (uint32_t *)take(base, &at, h_rows * 2064 * 4);
-  call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
-  call->wide = call->ys;  // x is not read again once rows of ys are written
-  (void)narrow;
-  return at;
-}
-
-static size_t t16_workspace(long num_tokens, int narrow) {
-  t16_call call;
-  return t16_place(&call, num_tokens, narrow, NULL);
-}
-
-// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
-static void t16_chunk(t16_call *call, int64_t *counts, const moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_parallel *parallel) {
-  if (call->narrow) {
-    run(parallel, (call->num_tokens + PART - 1) / PART, t16_widen, call);
-    call->x = call->wide;
-  }
-  if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t16_route, call);
-  t16_sort(call, counts);
-  run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t16_permute, call);
-  const long wave_limit = t16_HIDDEN_ROWS > 0 ? t16_HIDDEN_ROWS : call->num_tokens * CHOICES;
-  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
-    long end = call->wave_block + 1;
-    call->wave_row = call->block_row[call->wave_block];
-    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
-    call->wave_blocks = end - call->wave_block;
-    run(parallel, call->wave_blocks * t16_COLUMN_BLOCKS_1, t16_first, call);
-    run(parallel, call->wave_blocks * t16_COLUMN_BLOCKS_2, t16_second, call);
-  }
-  run(parallel, (call->num_tokens + PART - 1) / PART, t16_combine, call);
-}
-
-// All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
-static int t16_forward(const void *x, long num_tokens, int narrow, const float *packed, char *workspace, size_t bytes,
-    void *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_parallel *parallel) {
-  if (t16_workspace(1, narrow) > bytes) return moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_workspace_too_small;
-  long chunk = num_tokens;
-  if (t16_workspace(chunk, narrow) > bytes) {
-    long low = 1, high = num_tokens;  // low fits, high does not
-    while (high - low > 1) {
-      const long middle = low + (high - low) / 2;
-      if (t16_workspace(middle, narrow) <= bytes) low = middle; else high = middle;
-    }
-    chunk = low >= 16 ? low / 16 * 16 : low;
-  }
-  for (long t = 0; t < num_tokens; t += chunk) {
-    t16_call call;
-    const long tokens = num_tokens - t < chunk ? num_tokens - t : chunk;
-    t16_place(&call, tokens, narrow, workspace);
-    call.num_tokens = tokens;
-    call.narrow = narrow;
-    call.x = narrow ? NULL : (const float *)x + (size_t)t * H;
-    call.y = narrow ? NULL : (float *)y + (size_t)t * H;
-    call.narrow_x = narrow ? (const uint16_t *)x + (size_t)t * H : NULL;
-    call.narrow_y = narrow ? (uint16_t *)y + (size_t)t * H : NULL;
-    call.packed = packed;
-    call.routed = routed;
-    if (indices) call.indices = indices + t * K;
-    if (weights) call.weights = weights + t * K;
-    t16_chunk(&call, counts, parallel);
-  }
-  return moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_ok;
-}
-
-// ==== t64, chosen for 64 tokens: mr 12, vl 16, kc 0, mc 48, nc 256, unroll 4, prefetch 64, prefetch_panel 0, gather 0, rows_outer 0, wave_rows 0 ====
-
-enum {
-  t64_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
-  t64_COLUMN_BLOCKS_1 = 16, t64_COLUMN_BLOCKS_2 = 4
-};
-
-// One chunk of tokens on its way through the layer. Rows are (token, choice) pairs, sorted by expert.
-typedef struct {
-  long num_tokens, num_blocks;
-  int routed;            // whether indices and weights are given
-  const float *x;        // (num_tokens, H)
-  int narrow;            // whether x and y are bfloat16: narrow_x is x, wide and then x are x as floats, narrow_y is y
-  const uint16_t *narrow_x;
-  float *wide;
-  uint16_t *narrow_y;
-  const float *packed;
-  float *y;              // (num_tokens, H)
-  int32_t *indices;      // (num_tokens, K)
-  float *weights;        // (num_tokens, K)
-  float *logits, *scores;
-  int32_t *row_of;       // (num_tokens, CHOICES): the row of each choice
-  int32_t *token_of;     // (rows): the token of each row
-  float *row_weight;     // (rows)
-  int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
-  uint32_t *xs;          // (rows, 528): x sorted by expert
-  uint32_t *h;           // (rows of a wave, 2064)
-  float *ys;             // (rows, 1040): weighted outputs
-  long wave_block, wave_blocks, wave_row;
-} t64_call;
-
-static void t64_gemm0_1x16(const float *a, const char *b, float *c) {
   f32x16 acc_0_0;
   acc_0_0 = f32x16_zero();
   long k = 0;  // counts elements of A
@@ -13007,7 +10135,7 @@ static void t64_gemm0_1x16(const float *a, const char *b, float *c) {
   f32x16_store(c + 0, acc_0_0);
 }
 
-static void t64_gemm0_2x16(const float *a, const char *b, float *c) {
+static void t16_gemm0_2x16(const float *a, const char *b, float *c) {
   f32x16 acc_0_0, acc_1_0;
   acc_0_0 = f32x16_zero();
   acc_1_0 = f32x16_zero();
@@ -13052,7 +10180,7 @@ static void t64_gemm0_2x16(const float *a, const char *b, float *c) {
   f32x16_store(c + 16, acc_1_0);
 }
 
-static void t64_gemm0_3x16(const float *a, const char *b, float *c) {
+static void t16_gemm0_3x16(const float *a, const char *b, float *c) {
   f32x16 acc_0_0, acc_1_0, acc_2_0;
   acc_0_0 = f32x16_zero();
   acc_1_0 = f32x16_zero();
@@ -13107,7 +10235,7 @@ static void t64_gemm0_3x16(const float *a, const char *b, float *c) {
   f32x16_store(c + 32, acc_2_0);
 }
 
-static void t64_gemm0_4x16(const float *a, const char *b, float *c) {
+static void t16_gemm0_4x16(const float *a, const char *b, float *c) {
   f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0;
   acc_0_0 = f32x16_zero();
   acc_1_0 = f32x16_zero();
@@ -13172,7 +10300,7 @@ static void t64_gemm0_4x16(const float *a, const char *b, float *c) {
   f32x16_store(c + 48, acc_3_0);
 }
 
-static void t64_gemm0_5x16(const float *a, const char *b, float *c) {
+static void t16_gemm0_5x16(const float *a, const char *b, float *c) {
   f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0;
   acc_0_0 = f32x16_zero();
   acc_1_0 = f32x16_zero();
@@ -13247,7 +10375,7 @@ static void t64_gemm0_5x16(const float *a, const char *b, float *c) {
   f32x16_store(c + 64, acc_4_0);
 }
 
-static void t64_gemm0_6x16(const float *a, const char *b, float *c) {
+static void t16_gemm0_6x16(const float *a, const char *b, float *c) {
   f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0;
   acc_0_0 = f32x16_zero();
   acc_1_0 = f32x16_zero();
@@ -13332,7 +10460,7 @@ static void t64_gemm0_6x16(const float *a, const char *b, float *c) {
   f32x16_store(c + 80, acc_5_0);
 }
 
-static void t64_gemm0_7x16(const float *a, const char *b, float *c) {
+static void t16_gemm0_7x16(const float *a, const char *b, float *c) {
   f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0;
   acc_0_0 = f32x16_zero();
   acc_1_0 = f32x16_zero();
@@ -13427,7 +10555,7 @@ static void t64_gemm0_7x16(const float *a, const char *b, float *c) {
   f32x16_store(c + 96, acc_6_0);
 }
 
-static void t64_gemm0_8x16(const float *a, const char *b, float *c) {
+static void t16_gemm0_8x16(const float *a, const char *b, float *c) {
   f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0;
   acc_0_0 = f32x16_zero();
   acc_1_0 = f32x16_zero();
@@ -13532,7 +10660,7 @@ static void t64_gemm0_8x16(const float *a, const char *b, float *c) {
   f32x16_store(c + 112, acc_7_0);
 }
 
-static void t64_gemm0_9x16(const float *a, const char *b, float *c) {
+static void t16_gemm0_9x16(const float *a, const char *b, float *c) {
   f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0, acc_8_0;
   acc_0_0 = f32x16_zero();
   acc_1_0 = f32x16_zero();
@@ -13647,7 +10775,7 @@ static void t64_gemm0_9x16(const float *a, const char *b, float *c) {
   f32x16_store(c + 128, acc_8_0);
 }
 
-static void t64_gemm0_10x16(const float *a, const char *b, float *c) {
+static void t16_gemm0_10x16(const float *a, const char *b, float *c) {
   f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0, acc_8_0, acc_9_0;
   acc_0_0 = f32x16_zero();
   acc_1_0 = f32x16_zero();
@@ -13772,7 +10900,7 @@ static void t64_gemm0_10x16(const float *a, const char *b, float *c) {
   f32x16_store(c + 144, acc_9_0);
 }
 
-static void t64_gemm0_11x16(const float *a, const char *b, float *c) {
+static void t16_gemm0_11x16(const float *a, const char *b, float *c) {
   f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0, acc_8_0, acc_9_0, acc_10_0;
   acc_0_0 = f32x16_zero();
   acc_1_0 = f32x16_zero();
@@ -13907,7 +11035,7 @@ static void t64_gemm0_11x16(const float *a, const char *b, float *c) {
   f32x16_store(c + 160, acc_10_0);
 }
 
-static void t64_gemm0_12x16(const float *a, const char *b, float *c) {
+static void t16_gemm0_12x16(const float *a, const char *b, float *c) {
   f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0, acc_8_0, acc_9_0, acc_10_0, acc_11_0;
   acc_0_0 = f32x16_zero();
   acc_1_0 = f32x16_zero();
@@ -14053,38 +11181,39 @@ static void t64_gemm0_12x16(const float *a, const char *b, float *c) {
 }
 
 // The tile for n rows, n from 1 to 12.
-static inline void t64_gemm0_nx16(long n, const float *a, const char *b, float *c) {
+static inline void t16_gemm0_nx16(long n, const float *a, const char *b, float *c) {
   switch (n) {
-    case 12: t64_gemm0_12x16(a, b, c); break;
-    case 11: t64_gemm0_11x16(a, b, c); break;
-    case 10: t64_gemm0_10x16(a, b, c); break;
-    case 9: t64_gemm0_9x16(a, b, c); break;
-    case 8: t64_gemm0_8x16(a, b, c); break;
-    case 7: t64_gemm0_7x16(a, b, c); break;
-    case 6: t64_gemm0_6x16(a, b, c); break;
-    case 5: t64_gemm0_5x16(a, b, c); break;
-    case 4: t64_gemm0_4x16(a, b, c); break;
-    case 3: t64_gemm0_3x16(a, b, c); break;
-    case 2: t64_gemm0_2x16(a, b, c); break;
-    case 1: t64_gemm0_1x16(a, b, c); break;
+    case 12: t16_gemm0_12x16(a, b, c); break;
+    case 11: t16_gemm0_11x16(a, b, c); break;
+    case 10: t16_gemm0_10x16(a, b, c); break;
+    case 9: t16_gemm0_9x16(a, b, c); break;
+    case 8: t16_gemm0_8x16(a, b, c); break;
+    case 7: t16_gemm0_7x16(a, b, c); break;
+    case 6: t16_gemm0_6x16(a, b, c); break;
+    case 5: t16_gemm0_5x16(a, b, c); break;
+    case 4: t16_gemm0_4x16(a, b, c); break;
+    case 3: t16_gemm0_3x16(a, b, c); break;
+    case 2: t16_gemm0_2x16(a, b, c); break;
+    case 1: t16_gemm0_1x16(a, b, c); break;
   }
 }
 
 // Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 16p and on.
-static void t64_gemm0_block(const float *a, const float *expert, float *c, long row, long end, long panel, long panel_end) {
+static void t16_gemm0_block(const float *a, const float *expert, float *c, long row, long end, long panel, long panel_end) {
   const char *weights = (const char *)expert;
   {
     const long k = 0;
     for (long p = panel; p < panel_end; p++)
       for (long r = row; r < end; r += 12) {
         const long n = end - r < 12 ? end - r : 12;
-        t64_gemm0_nx16(n, a + r * 1024 + k,
+        t16_gemm0_nx16(n, a + r * 1024 + k,
             weights + ((size_t)p * 65536 + (size_t)k * 64), c + r * 16 + p * 16);
       }
   }
 }
 
-static void t64_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_1x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
   f32x16 acc_0_0, acc_0_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -14095,7 +11224,7 @@ static void t64_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
     }
@@ -14104,7 +11233,7 @@ static void t64_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
     }
@@ -14113,7 +11242,7 @@ static void t64_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
     }
@@ -14122,7 +11251,7 @@ static void t64_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
     }
@@ -14133,7 +11262,9 @@ static void t64_gemm1_1x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
 }
 
-static void t64_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_2x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -14146,10 +11277,10 @@ static void t64_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
     }
@@ -14158,10 +11289,10 @@ static void t64_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
     }
@@ -14170,10 +11301,10 @@ static void t64_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
     }
@@ -14182,10 +11313,10 @@ static void t64_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
     }
@@ -14198,7 +11329,10 @@ static void t64_gemm1_2x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
 }
 
-static void t64_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_3x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -14213,13 +11347,13 @@ static void t64_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
     }
@@ -14228,13 +11362,13 @@ static void t64_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
     }
@@ -14243,13 +11377,13 @@ static void t64_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
     }
@@ -14258,13 +11392,13 @@ static void t64_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
     }
@@ -14279,7 +11413,11 @@ static void t64_gemm1_3x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
 }
 
-static void t64_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_4x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -14296,16 +11434,16 @@ static void t64_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
     }
@@ -14314,16 +11452,16 @@ static void t64_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
     }
@@ -14332,16 +11470,16 @@ static void t64_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
     }
@@ -14350,16 +11488,16 @@ static void t64_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
     }
@@ -14376,7 +11514,12 @@ static void t64_gemm1_4x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
 }
 
-static void t64_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_5x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -14395,19 +11538,19 @@ static void t64_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
     }
@@ -14416,19 +11559,19 @@ static void t64_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
     }
@@ -14437,19 +11580,19 @@ static void t64_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
     }
@@ -14458,19 +11601,19 @@ static void t64_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
     }
@@ -14489,7 +11632,13 @@ static void t64_gemm1_5x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
 }
 
-static void t64_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_6x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -14510,22 +11659,22 @@ static void t64_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
     }
@@ -14534,22 +11683,22 @@ static void t64_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
     }
@@ -14558,22 +11707,22 @@ static void t64_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
     }
@@ -14582,22 +11731,22 @@ static void t64_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
     }
@@ -14618,7 +11767,14 @@ static void t64_gemm1_6x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
 }
 
-static void t64_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_7x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -14641,25 +11797,25 @@ static void t64_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
     }
@@ -14668,25 +11824,25 @@ static void t64_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
     }
@@ -14695,25 +11851,25 @@ static void t64_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
     }
@@ -14722,25 +11878,25 @@ static void t64_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
     }
@@ -14763,7 +11919,15 @@ static void t64_gemm1_7x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
 }
 
-static void t64_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_8x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -14788,28 +11952,28 @@ static void t64_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
     }
@@ -14818,28 +11982,28 @@ static void t64_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
     }
@@ -14848,28 +12012,28 @@ static void t64_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
     }
@@ -14878,28 +12042,28 @@ static void t64_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
     }
@@ -14924,7 +12088,16 @@ static void t64_gemm1_8x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 28912, f32x16_activate(acc_7_1));
 }
 
-static void t64_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_9x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -14951,31 +12124,31 @@ static void t64_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
     }
@@ -14984,31 +12157,31 @@ static void t64_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 1]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
     }
@@ -15017,31 +12190,31 @@ static void t64_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4226]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 2]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
     }
@@ -15050,31 +12223,31 @@ static void t64_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4227]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 3]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
     }
@@ -15101,7 +12274,17 @@ static void t64_gemm1_9x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 33040, f32x16_activate(acc_8_1));
 }
 
-static void t64_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_10x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
+  const uint32_t *a_9 = x + (size_t)token[9] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -15130,34 +12313,34 @@ static void t64_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4752]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 0]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
     }
@@ -15166,34 +12349,34 @@ static void t64_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 1]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4753]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 1]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
     }
@@ -15202,34 +12385,34 @@ static void t64_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4226]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 2]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4754]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 2]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
     }
@@ -15238,34 +12421,34 @@ static void t64_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4227]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 3]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4755]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 3]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
     }
@@ -15294,7 +12477,18 @@ static void t64_gemm1_10x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 37168, f32x16_activate(acc_9_1));
 }
 
-static void t64_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_11x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
+  const uint32_t *a_9 = x + (size_t)token[9] * 528;
+  const uint32_t *a_10 = x + (size_t)token[10] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -15325,37 +12519,37 @@ static void t64_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4752]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 0]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5280]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 0]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
     }
@@ -15364,37 +12558,37 @@ static void t64_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 1]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4753]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 1]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5281]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 1]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
     }
@@ -15403,37 +12597,37 @@ static void t64_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4226]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 2]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4754]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 2]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5282]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 2]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
     }
@@ -15442,37 +12636,37 @@ static void t64_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4227]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 3]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4755]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 3]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5283]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 3]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
     }
@@ -15503,7 +12697,19 @@ static void t64_gemm1_11x32(const uint32_t *a, const char *b, uint16_t *c) {
   f32x16_store_bf16(c + 41296, f32x16_activate(acc_10_1));
 }
 
-static void t64_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
+static void t16_gemm1_12x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
+  const uint32_t *a_9 = x + (size_t)token[9] * 528;
+  const uint32_t *a_10 = x + (size_t)token[10] * 528;
+  const uint32_t *a_11 = x + (size_t)token[11] * 528;
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1, acc_11_0, acc_11_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -15536,40 +12742,40 @@ static void t64_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
       __builtin_prefetch(b + 8192);
       __builtin_prefetch(b + 8256);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 528]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1056]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1584]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2112]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2640]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3168]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3696]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4224]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4752]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 0]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5280]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 0]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 5808]);
+      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a_11[k + 0]);
       acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
       acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
     }
@@ -15578,40 +12784,40 @@ static void t64_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 192);
       __builtin_prefetch(b + 8320);
       __builtin_prefetch(b + 8384);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 1]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 1]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 529]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 1]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1057]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 1]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1585]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 1]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2113]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 1]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2641]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 1]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3169]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 1]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3697]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 1]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4225]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 1]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4753]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 1]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5281]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 1]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 5809]);
+      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a_11[k + 1]);
       acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
       acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
     }
@@ -15620,40 +12826,40 @@ static void t64_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 320);
       __builtin_prefetch(b + 8448);
       __builtin_prefetch(b + 8512);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 2]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 2]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 530]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 2]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1058]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 2]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1586]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 2]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2114]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 2]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2642]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 2]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3170]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 2]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3698]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 2]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4226]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 2]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4754]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 2]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5282]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 2]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 5810]);
+      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a_11[k + 2]);
       acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
       acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
     }
@@ -15662,40 +12868,40 @@ static void t64_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
       const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 448);
       __builtin_prefetch(b + 8576);
       __builtin_prefetch(b + 8640);
-      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 3]);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 3]);
       acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
       acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
-      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 531]);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 3]);
       acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
       acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
-      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 1059]);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 3]);
       acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
       acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
-      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 1587]);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 3]);
       acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
       acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
-      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 2115]);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 3]);
       acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
       acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
-      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 2643]);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 3]);
       acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
       acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
-      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 3171]);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 3]);
       acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
       acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
-      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 3699]);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 3]);
       acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
       acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
-      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 4227]);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 3]);
       acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
       acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
-      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 4755]);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 3]);
       acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
       acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
-      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 5283]);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 3]);
       acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
       acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
-      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 5811]);
+      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a_11[k + 3]);
       acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
       acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
     }
@@ -15729,38 +12935,38 @@ static void t64_gemm1_12x32(const uint32_t *a, const char *b, uint16_t *c) {
 }
 
 // The tile for n rows, n from 1 to 12.
-static inline void t64_gemm1_nx32(long n, const uint32_t *a, const char *b, uint16_t *c) {
+static inline void t16_gemm1_nx32(long n, const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
   switch (n) {
-    case 12: t64_gemm1_12x32(a, b, c); break;
-    case 11: t64_gemm1_11x32(a, b, c); break;
-    case 10: t64_gemm1_10x32(a, b, c); break;
-    case 9: t64_gemm1_9x32(a, b, c); break;
-    case 8: t64_gemm1_8x32(a, b, c); break;
-    case 7: t64_gemm1_7x32(a, b, c); break;
-    case 6: t64_gemm1_6x32(a, b, c); break;
-    case 5: t64_gemm1_5x32(a, b, c); break;
-    case 4: t64_gemm1_4x32(a, b, c); break;
-    case 3: t64_gemm1_3x32(a, b, c); break;
-    case 2: t64_gemm1_2x32(a, b, c); break;
-    case 1: t64_gemm1_1x32(a, b, c); break;
+    case 12: t16_gemm1_12x32(x, token, b, c); break;
+    case 11: t16_gemm1_11x32(x, token, b, c); break;
+    case 10: t16_gemm1_10x32(x, token, b, c); break;
+    case 9: t16_gemm1_9x32(x, token, b, c); break;
+    case 8: t16_gemm1_8x32(x, token, b, c); break;
+    case 7: t16_gemm1_7x32(x, token, b, c); break;
+    case 6: t16_gemm1_6x32(x, token, b, c); break;
+    case 5: t16_gemm1_5x32(x, token, b, c); break;
+    case 4: t16_gemm1_4x32(x, token, b, c); break;
+    case 3: t16_gemm1_3x32(x, token, b, c); break;
+    case 2: t16_gemm1_2x32(x, token, b, c); break;
+    case 1: t16_gemm1_1x32(x, token, b, c); break;
   }
 }
 
 // Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 32p and on.
-static void t64_gemm1_block(const uint32_t *a, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
+static void t16_gemm1_block(const uint32_t *x, const int32_t *token, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
   const char *weights = (const char *)expert;
   {
     const long k = 0;
     for (long p = panel; p < panel_end; p++)
       for (long r = row; r < end; r += 12) {
         const long n = end - r < 12 ? end - r : 12;
-        t64_gemm1_nx32(n, a + r * 528 + k,
+        t16_gemm1_nx32(n, x + k, token + r,
             weights + ((size_t)p * 65536 + (size_t)k * 128), c + r * 4128 + p * 32);
       }
   }
 }
 
-static void t64_gemm2_1x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+static void t16_gemm2_1x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
   f32x16 acc_0_0, acc_0_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -15810,7 +13016,7 @@ static void t64_gemm2_1x32(const uint32_t *a, const char *b, float *c, const flo
   f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
 }
 
-static void t64_gemm2_2x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+static void t16_gemm2_2x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -15877,7 +13083,7 @@ static void t64_gemm2_2x32(const uint32_t *a, const char *b, float *c, const flo
   f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
 }
 
-static void t64_gemm2_3x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+static void t16_gemm2_3x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -15961,7 +13167,7 @@ static void t64_gemm2_3x32(const uint32_t *a, const char *b, float *c, const flo
   f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
 }
 
-static void t64_gemm2_4x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+static void t16_gemm2_4x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -16062,7 +13268,7 @@ static void t64_gemm2_4x32(const uint32_t *a, const char *b, float *c, const flo
   f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
 }
 
-static void t64_gemm2_5x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+static void t16_gemm2_5x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -16180,7 +13386,7 @@ static void t64_gemm2_5x32(const uint32_t *a, const char *b, float *c, const flo
   f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
 }
 
-static void t64_gemm2_6x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+static void t16_gemm2_6x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -16315,7 +13521,7 @@ static void t64_gemm2_6x32(const uint32_t *a, const char *b, float *c, const flo
   f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
 }
 
-static void t64_gemm2_7x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+static void t16_gemm2_7x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -16467,7 +13673,7 @@ static void t64_gemm2_7x32(const uint32_t *a, const char *b, float *c, const flo
   f32x16_store(c + 6256, f32x16_mul(acc_6_1, weight_6));
 }
 
-static void t64_gemm2_8x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+static void t16_gemm2_8x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -16636,7 +13842,7 @@ static void t64_gemm2_8x32(const uint32_t *a, const char *b, float *c, const flo
   f32x16_store(c + 7296, f32x16_mul(acc_7_1, weight_7));
 }
 
-static void t64_gemm2_9x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+static void t16_gemm2_9x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -16822,7 +14028,7 @@ static void t64_gemm2_9x32(const uint32_t *a, const char *b, float *c, const flo
   f32x16_store(c + 8336, f32x16_mul(acc_8_1, weight_8));
 }
 
-static void t64_gemm2_10x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+static void t16_gemm2_10x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -17025,7 +14231,7 @@ static void t64_gemm2_10x32(const uint32_t *a, const char *b, float *c, const fl
   f32x16_store(c + 9376, f32x16_mul(acc_9_1, weight_9));
 }
 
-static void t64_gemm2_11x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+static void t16_gemm2_11x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -17245,7 +14451,7 @@ static void t64_gemm2_11x32(const uint32_t *a, const char *b, float *c, const fl
   f32x16_store(c + 10416, f32x16_mul(acc_10_1, weight_10));
 }
 
-static void t64_gemm2_12x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+static void t16_gemm2_12x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
   f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1, acc_11_0, acc_11_1;
   acc_0_0 = f32x16_zero();
   acc_0_1 = f32x16_zero();
@@ -17483,6 +14689,2484 @@ static void t64_gemm2_12x32(const uint32_t *a, const char *b, float *c, const fl
 }
 
 // The tile for n rows, n from 1 to 12.
+static inline void t16_gemm2_nx32(long n, const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  switch (n) {
+    case 12: t16_gemm2_12x32(a, b, c, row_weight); break;
+    case 11: t16_gemm2_11x32(a, b, c, row_weight); break;
+    case 10: t16_gemm2_10x32(a, b, c, row_weight); break;
+    case 9: t16_gemm2_9x32(a, b, c, row_weight); break;
+    case 8: t16_gemm2_8x32(a, b, c, row_weight); break;
+    case 7: t16_gemm2_7x32(a, b, c, row_weight); break;
+    case 6: t16_gemm2_6x32(a, b, c, row_weight); break;
+    case 5: t16_gemm2_5x32(a, b, c, row_weight); break;
+    case 4: t16_gemm2_4x32(a, b, c, row_weight); break;
+    case 3: t16_gemm2_3x32(a, b, c, row_weight); break;
+    case 2: t16_gemm2_2x32(a, b, c, row_weight); break;
+    case 1: t16_gemm2_1x32(a, b, c, row_weight); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 32p and on.
+static void t16_gemm2_block(const uint32_t *a, const float *expert, float *c, const float *row_weight, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 12) {
+        const long n = end - r < 12 ? end - r : 12;
+        t16_gemm2_nx32(n, a + r * 2064 + k,
+            weights + ((size_t)p * 262144 + (size_t)k * 128), c + r * 1040 + p * 32, row_weight + r);
+      }
+  }
+}
+
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t16_logits(const t16_call *call, long block, long panel, long end) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  t16_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t16_choose(const t16_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
+  if (call->routed) return;
+
+  f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
+  for (long e = 0; e < E; e++) {
+    float column[16] = {0};
+    for (long t = 0; t < tokens; t++) column[t] = logits[t * LOGITS + e];
+    f32x16 s = f32x16_load(column);
+    largest = f32x16_max(s, largest);
+    spoiled = f32x16_select(f32x16_is_nan(s), s, spoiled);
+    // A free expert scores at least -FLT_MAX, a taken one -inf, so that K different ones are always found.
+    f32x16_store(scores + e * 16, f32x16_max(s, f32x16_set1(-FLT_MAX)));
+  }
+
+  float chosen[K][16], weight[K][16];
+  f32x16 sum = spoiled, taken = f32x16_set1(-1.0f);
+  for (long k = 0; k < K; k++) {
+    f32x16 best = f32x16_set1(-INFINITY), index = f32x16_zero();
+    for (long e = 0; e < E; e++) {
+      const f32x16 number = f32x16_set1((float)e);
+      f32x16 s = f32x16_load(scores + e * 16);
+      s = f32x16_select(f32x16_eq(number, taken), f32x16_set1(-INFINITY), s);
+      f32x16_store(scores + e * 16, s);
+      const f32x16_mask better = f32x16_gt(s, best);  // strictly: equal scores are won by the lower index
+      best = f32x16_select(better, s, best);
+      index = f32x16_select(better, number, index);
+    }
+    taken = index;
+    f32x16_store(chosen[k], index);
+    const f32x16 w = f32x16_exp(f32x16_sub(best, largest));
+    sum = f32x16_add(sum, w);
+    f32x16_store(weight[k], w);
+  }
+  for (long k = 0; k < K; k++) {
+    f32x16 w = f32x16_load(weight[k]);
+    w = f32x16_div(w, sum);
+    f32x16_store(weight[k], w);
+    for (long t = 0; t < tokens; t++) {
+      call->indices[(t0 + t) * K + k] = (int32_t)chosen[k][t];
+      call->weights[(t0 + t) * K + k] = weight[k][t];
+    }
+  }
+}
+
+// 512 elements from the 1024 floats of a row
+static void t16_row1(const float *x, uint32_t *to) {
+  for (long c = 0; c < 1024; c += 16)
+    f32x16_store_bf16((uint16_t *)to + c, f32x16_load(x + c));
+}
+
+// wide = narrow_x: bfloat16 is the upper half of a float
+static void t16_widen(void *argument, long part) {
+  const t16_call *call = (const t16_call *)argument;
+  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
+  for (size_t i = (size_t)part * PART * H; i < (size_t)end * H; i++) call->wide[i] = word_as_float((uint32_t)call->narrow_x[i] << 16);
+}
+
+// Sort the choices by expert, in order of tokens, and cut each expert's rows into blocks of about 48.
+static void t16_sort(t16_call *call, int64_t *counts) {
+  const long choices = call->num_tokens * CHOICES;
+  int32_t next[EXPERTS + 1] = {0};
+  for (long i = 0; i < call->num_tokens * K; i++) next[call->indices[i] + 1]++;
+  if (counts)
+    for (long e = 0; e < E; e++) counts[e] += next[e + 1];
+  long blocks = 0;
+  for (long e = 0; e < EXPERTS; e++) {
+    const long rows = next[e + 1];
+    next[e + 1] += next[e];
+    if (rows == 0) continue;
+    const long parts = (rows + 47) / 48;
+    const long even = ((rows + parts - 1) / parts + 11) / 12 * 12;
+    for (long row = 0; row < rows; row += even) {
+      call->block_expert[blocks] = (int32_t)e;
+      call->block_row[blocks++] = (int32_t)(next[e] + row);
+    }
+  }
+  call->block_row[blocks] = (int32_t)choices;
+  call->num_blocks = blocks;
+  for (long t = 0; t < call->num_tokens; t++) {
+    for (long k = 0; k < K; k++) {
+      const int32_t row = next[call->indices[t * K + k]]++;
+      call->row_of[t * CHOICES + k] = row;
+      call->token_of[row] = (int32_t)t;
+      call->row_weight[row] = call->weights[t * K + k];
+    }
+  }
+}
+
+// xs[row] = x[row]
+static void t16_permute(void *argument, long part) {
+  const t16_call *call = (const t16_call *)argument;
+  const long rows = call->num_tokens, end = part * FEW + FEW < rows ? part * FEW + FEW : rows;
+  for (long row = part * FEW; row < end; row++)
+    t16_row1(call->x + (size_t)row * H, call->xs + row * 528);
+}
+
+// h = act(x @ w1) for one block of rows and one block of columns of the wave
+static void t16_first(void *argument, long task) {
+  const t16_call *call = (const t16_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 8, panels = 128;
+  t16_gemm1_block(call->xs, call->token_of + row, expert,
+      (uint16_t *)(call->h + (row - call->wave_row) * 2064), 0, rows, panel,
+      panel + 8 < panels ? panel + 8 : panels);
+}
+
+// ys = weight * (h @ w2)
+static void t16_second(void *argument, long task) {
+  const t16_call *call = (const t16_call *)argument;
+  const long block = call->wave_block + task % call->wave_blocks, columns = task / call->wave_blocks;
+  const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
+  const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
+  const long panel = columns * 8, panels = 32;
+  t16_gemm2_block(call->h + (row - call->wave_row) * 2064, expert + W2_AT, call->ys + row * 1040, call->row_weight + row, 0, rows, panel,
+      panel + 8 < panels ? panel + 8 : panels);
+}
+
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t16_sum_up(const t16_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
+    const int32_t *row_of = call->row_of + t * CHOICES;
+    float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
+    for (long c = from; c < to; c += 16) {
+      f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
+      for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
+        f32x16_store(y + c, sum);
+    }
+    if (call->narrow)
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+  }
+}
+
+// Experts are chosen and rows of equal experts put side by side: what all other items wait for.
+static void t16_arrange(t16_call *call) {
+  for (long block = 0; call->num_logits > 0 && block * 16 < call->num_tokens; block++) t16_choose(call, block);
+  t16_sort(call, call->counts);
+  call->wave_row = call->wave_block = 0;
+  call->wave_blocks = call->num_blocks;
+  for (long block = 0; block < call->num_blocks; block++) call->till_h[block] = t16_COLUMN_BLOCKS_1;
+  for (long columns = 0; columns < t16_COLUMN_BLOCKS_2; columns++) call->till_ys[columns] = (int32_t)call->num_blocks;
+  __atomic_store_n(call->till_chosen, 0, __ATOMIC_RELEASE);
+}
+
+// One item of a chunk: items are taken in order, whatever order tasks run in, and wait for earlier ones alone, so that what
+// any of them waits for is done or under way. First logits and conversions of x, then blocks of h, expert by expert, then
+// of ys in the same order, whose h is long there. The last item of some columns of ys adds up theirs of y.
+static void t16_item(void *argument, long task) {
+  t16_call *call = (t16_call *)argument;
+  long item = __atomic_fetch_add(call->next, 1, __ATOMIC_RELAXED);
+  (void)task;
+  if (item < call->num_first) {
+    if (item < call->num_logits) t16_logits(call, item / 1, item % 1, item % 1 + 1);
+    else t16_permute(call, item - call->num_logits);
+    if (__atomic_sub_fetch(call->till_chosen, 1, __ATOMIC_ACQ_REL) == 1) t16_arrange(call);
+    return;
+  }
+  wait_for(call->till_chosen, 0);
+  item -= call->num_first;
+  const long blocks = call->num_blocks;
+  if (item < blocks * t16_COLUMN_BLOCKS_1) {
+    item = in_streams(item, blocks * t16_COLUMN_BLOCKS_1, 2);
+    const long block = item / t16_COLUMN_BLOCKS_1;
+    t16_first(call, item % t16_COLUMN_BLOCKS_1 * blocks + block);
+    __atomic_sub_fetch(call->till_h + block, 1, __ATOMIC_ACQ_REL);
+    return;
+  }
+  item -= blocks * t16_COLUMN_BLOCKS_1;
+  if (item >= blocks * t16_COLUMN_BLOCKS_2) return;  // there are as many tasks as blocks there may have been
+  item = in_streams(item, blocks * t16_COLUMN_BLOCKS_2, 2);
+  const long block = item / t16_COLUMN_BLOCKS_2, columns = item % t16_COLUMN_BLOCKS_2;
+  wait_for(call->till_h + block, 0);
+  t16_second(call, columns * blocks + block);
+  if (__atomic_sub_fetch(call->till_ys + columns, 1, __ATOMIC_ACQ_REL) > 0) return;
+  const long from = columns * 256, to = from + 256;
+  t16_sum_up(call, 0, call->num_tokens, from, to < H ? to : H);
+}
+
+// Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
+static size_t t16_place(t16_call *call, long num_tokens, int narrow, char *base) {
+  const size_t tokens = (size_t)(num_tokens + 15) / 16 * 16, rows = tokens * CHOICES;
+  const size_t h_rows = t16_HIDDEN_ROWS > 0 && t16_HIDDEN_ROWS < rows ? t16_HIDDEN_ROWS : rows;
+  size_t at = 0;
+  call->logits = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->scores = (float *)take(base, &at, tokens * LOGITS * sizeof(float));
+  call->indices = (int32_t *)take(base, &at, tokens * K * sizeof(int32_t));
+  call->weights = (float *)take(base, &at, tokens * K * sizeof(float));
+  call->row_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->token_of = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->row_weight = (float *)take(base, &at, rows * sizeof(float));
+  call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
+  call->xs = (uint32_t *)take(base, &at, tokens * 528 * 4);
+  call->h = (uint32_t *)take(base, &at, h_rows * 2064 * 4);
+  call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
+  call->next = (long *)take(base, &at, sizeof(long));
+  call->till_chosen = (int32_t *)take(base, &at, sizeof(int32_t));
+  call->till_h = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->till_ys = (int32_t *)take(base, &at, t16_COLUMN_BLOCKS_2 * sizeof(int32_t));
+  call->wide = call->ys;  // x is not read again once rows of ys are written
+  (void)narrow;
+  return at;
+}
+
+static size_t t16_workspace(long num_tokens, int narrow) {
+  t16_call call;
+  return t16_place(&call, num_tokens, narrow, NULL);
+}
+
+// One chunk of tokens: all of it as the items of one run of tasks.
+static void t16_chunk(t16_call *call, int64_t *counts, const moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_parallel *parallel) {
+  if (call->narrow) {
+    run(parallel, (call->num_tokens + PART - 1) / PART, t16_widen, call);
+    call->x = call->wide;
+  }
+  const long choices = call->num_tokens * CHOICES, crowded = (choices < EXPERTS ? choices : EXPERTS) + choices / 48;
+  call->num_logits = call->routed ? 0 : (call->num_tokens + 15) / 16 * 1;
+  call->num_first = call->num_logits + (call->num_tokens + FEW - 1) / FEW;
+  call->counts = counts;
+  *call->next = 0;
+  *call->till_chosen = (int32_t)call->num_first + 1;
+  run(parallel, call->num_first + (crowded < choices ? crowded : choices) * (t16_COLUMN_BLOCKS_1 + t16_COLUMN_BLOCKS_2), t16_item, call);
+}
+
+// All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
+static int t16_forward(const void *x, long num_tokens, int narrow, const float *packed, char *workspace, size_t bytes,
+    void *y, int routed, int32_t *indices, float *weights, int64_t *counts, const moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_parallel *parallel) {
+  if (t16_workspace(1, narrow) > bytes) return moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_workspace_too_small;
+  long chunk = num_tokens;
+  if (t16_workspace(chunk, narrow) > bytes) {
+    long low = 1, high = num_tokens;  // low fits, high does not
+    while (high - low > 1) {
+      const long middle = low + (high - low) / 2;
+      if (t16_workspace(middle, narrow) <= bytes) low = middle; else high = middle;
+    }
+    chunk = low >= 16 ? low / 16 * 16 : low;
+  }
+  for (long t = 0; t < num_tokens; t += chunk) {
+    t16_call call;
+    const long tokens = num_tokens - t < chunk ? num_tokens - t : chunk;
+    t16_place(&call, tokens, narrow, workspace);
+    call.num_tokens = tokens;
+    call.narrow = narrow;
+    call.x = narrow ? NULL : (const float *)x + (size_t)t * H;
+    call.y = narrow ? NULL : (float *)y + (size_t)t * H;
+    call.narrow_x = narrow ? (const uint16_t *)x + (size_t)t * H : NULL;
+    call.narrow_y = narrow ? (uint16_t *)y + (size_t)t * H : NULL;
+    call.packed = packed;
+    call.routed = routed;
+    if (indices) call.indices = indices + t * K;
+    if (weights) call.weights = weights + t * K;
+    t16_chunk(&call, counts, parallel);
+  }
+  return moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_ok;
+}
+
+// ==== t64, chosen for 64 tokens: mr 12, vl 16, kc 0, mc 48, nc 256, unroll 1, prefetch 64, prefetch_panel 0, gather 1, rows_outer 0, wave_rows 0, streams 2 ====
+
+enum {
+  t64_HIDDEN_ROWS = 0,  // rows of h kept at a time; 0: all of them
+  t64_COLUMN_BLOCKS_1 = 16, t64_COLUMN_BLOCKS_2 = 4
+};
+
+// One chunk of tokens on its way through the layer. Rows are (token, choice) pairs, sorted by expert.
+typedef struct {
+  long num_tokens, num_blocks;
+  int routed;            // whether indices and weights are given
+  const float *x;        // (num_tokens, H)
+  int narrow;            // whether x and y are bfloat16: narrow_x is x, wide and then x are x as floats, narrow_y is y
+  const uint16_t *narrow_x;
+  float *wide;
+  uint16_t *narrow_y;
+  const float *packed;
+  float *y;              // (num_tokens, H)
+  int32_t *indices;      // (num_tokens, K)
+  float *weights;        // (num_tokens, K)
+  float *logits, *scores;
+  int32_t *row_of;       // (num_tokens, CHOICES): the row of each choice
+  int32_t *token_of;     // (rows): the token of each row
+  float *row_weight;     // (rows)
+  int32_t *block_expert, *block_row;  // row blocks: block b is rows [block_row[b], block_row[b + 1]) of its expert
+  uint32_t *xs;          // (num_tokens, 528): x in the type that it is multiplied in
+  uint32_t *h;           // (rows of a wave, 2064)
+  float *ys;             // (rows, 1040): weighted outputs
+  long wave_block, wave_blocks, wave_row;
+  int64_t *counts;
+  long num_logits, num_first;  // items that compute logits; those and items that convert x
+  // What threads tell each other: the next item; items till experts are chosen, of which the last is the choice; of each
+  // block, those till h is there; of each block of columns, those till ys is.
+  long *next;
+  int32_t *till_chosen, *till_h, *till_ys;
+} t64_call;
+
+static void t64_gemm0_1x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0;
+  acc_0_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 1) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 4096);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+    }
+
+    b += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+}
+
+static void t64_gemm0_2x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 1) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 4096);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+    }
+
+    b += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+}
+
+static void t64_gemm0_3x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 1) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 4096);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+    }
+
+    b += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+}
+
+static void t64_gemm0_4x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 1) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 4096);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+    }
+
+    b += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+}
+
+static void t64_gemm0_5x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 1) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 4096);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+    }
+
+    b += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+}
+
+static void t64_gemm0_6x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 1) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 4096);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+    }
+
+    b += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+  f32x16_store(c + 80, acc_5_0);
+}
+
+static void t64_gemm0_7x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 1) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 4096);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6144]);
+      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
+    }
+
+    b += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+  f32x16_store(c + 80, acc_5_0);
+  f32x16_store(c + 96, acc_6_0);
+}
+
+static void t64_gemm0_8x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 1) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 4096);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6144]);
+      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
+      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7168]);
+      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
+    }
+
+    b += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+  f32x16_store(c + 80, acc_5_0);
+  f32x16_store(c + 96, acc_6_0);
+  f32x16_store(c + 112, acc_7_0);
+}
+
+static void t64_gemm0_9x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0, acc_8_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  acc_8_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 1) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 4096);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6144]);
+      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
+      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7168]);
+      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
+      const f32x16 a_at_8 = f32x16_f32_a(a[k + 8192]);
+      acc_8_0 = f32x16_f32_dot(acc_8_0, a_at_8, b_0);
+    }
+
+    b += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+  f32x16_store(c + 80, acc_5_0);
+  f32x16_store(c + 96, acc_6_0);
+  f32x16_store(c + 112, acc_7_0);
+  f32x16_store(c + 128, acc_8_0);
+}
+
+static void t64_gemm0_10x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0, acc_8_0, acc_9_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  acc_8_0 = f32x16_zero();
+  acc_9_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 1) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 4096);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6144]);
+      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
+      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7168]);
+      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
+      const f32x16 a_at_8 = f32x16_f32_a(a[k + 8192]);
+      acc_8_0 = f32x16_f32_dot(acc_8_0, a_at_8, b_0);
+      const f32x16 a_at_9 = f32x16_f32_a(a[k + 9216]);
+      acc_9_0 = f32x16_f32_dot(acc_9_0, a_at_9, b_0);
+    }
+
+    b += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+  f32x16_store(c + 80, acc_5_0);
+  f32x16_store(c + 96, acc_6_0);
+  f32x16_store(c + 112, acc_7_0);
+  f32x16_store(c + 128, acc_8_0);
+  f32x16_store(c + 144, acc_9_0);
+}
+
+static void t64_gemm0_11x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0, acc_8_0, acc_9_0, acc_10_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  acc_8_0 = f32x16_zero();
+  acc_9_0 = f32x16_zero();
+  acc_10_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 1) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 4096);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6144]);
+      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
+      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7168]);
+      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
+      const f32x16 a_at_8 = f32x16_f32_a(a[k + 8192]);
+      acc_8_0 = f32x16_f32_dot(acc_8_0, a_at_8, b_0);
+      const f32x16 a_at_9 = f32x16_f32_a(a[k + 9216]);
+      acc_9_0 = f32x16_f32_dot(acc_9_0, a_at_9, b_0);
+      const f32x16 a_at_10 = f32x16_f32_a(a[k + 10240]);
+      acc_10_0 = f32x16_f32_dot(acc_10_0, a_at_10, b_0);
+    }
+
+    b += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+  f32x16_store(c + 80, acc_5_0);
+  f32x16_store(c + 96, acc_6_0);
+  f32x16_store(c + 112, acc_7_0);
+  f32x16_store(c + 128, acc_8_0);
+  f32x16_store(c + 144, acc_9_0);
+  f32x16_store(c + 160, acc_10_0);
+}
+
+static void t64_gemm0_12x16(const float *a, const char *b, float *c) {
+  f32x16 acc_0_0, acc_1_0, acc_2_0, acc_3_0, acc_4_0, acc_5_0, acc_6_0, acc_7_0, acc_8_0, acc_9_0, acc_10_0, acc_11_0;
+  acc_0_0 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  acc_8_0 = f32x16_zero();
+  acc_9_0 = f32x16_zero();
+  acc_10_0 = f32x16_zero();
+  acc_11_0 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 1024; k += 1) {
+    {
+      const f32x16 b_0 = f32x16_f32_load(b + 0);
+      __builtin_prefetch(b + 4096);
+      const f32x16 a_at_0 = f32x16_f32_a(a[k + 0]);
+      acc_0_0 = f32x16_f32_dot(acc_0_0, a_at_0, b_0);
+      const f32x16 a_at_1 = f32x16_f32_a(a[k + 1024]);
+      acc_1_0 = f32x16_f32_dot(acc_1_0, a_at_1, b_0);
+      const f32x16 a_at_2 = f32x16_f32_a(a[k + 2048]);
+      acc_2_0 = f32x16_f32_dot(acc_2_0, a_at_2, b_0);
+      const f32x16 a_at_3 = f32x16_f32_a(a[k + 3072]);
+      acc_3_0 = f32x16_f32_dot(acc_3_0, a_at_3, b_0);
+      const f32x16 a_at_4 = f32x16_f32_a(a[k + 4096]);
+      acc_4_0 = f32x16_f32_dot(acc_4_0, a_at_4, b_0);
+      const f32x16 a_at_5 = f32x16_f32_a(a[k + 5120]);
+      acc_5_0 = f32x16_f32_dot(acc_5_0, a_at_5, b_0);
+      const f32x16 a_at_6 = f32x16_f32_a(a[k + 6144]);
+      acc_6_0 = f32x16_f32_dot(acc_6_0, a_at_6, b_0);
+      const f32x16 a_at_7 = f32x16_f32_a(a[k + 7168]);
+      acc_7_0 = f32x16_f32_dot(acc_7_0, a_at_7, b_0);
+      const f32x16 a_at_8 = f32x16_f32_a(a[k + 8192]);
+      acc_8_0 = f32x16_f32_dot(acc_8_0, a_at_8, b_0);
+      const f32x16 a_at_9 = f32x16_f32_a(a[k + 9216]);
+      acc_9_0 = f32x16_f32_dot(acc_9_0, a_at_9, b_0);
+      const f32x16 a_at_10 = f32x16_f32_a(a[k + 10240]);
+      acc_10_0 = f32x16_f32_dot(acc_10_0, a_at_10, b_0);
+      const f32x16 a_at_11 = f32x16_f32_a(a[k + 11264]);
+      acc_11_0 = f32x16_f32_dot(acc_11_0, a_at_11, b_0);
+    }
+
+    b += 64;
+  }
+  f32x16_store(c + 0, acc_0_0);
+  f32x16_store(c + 16, acc_1_0);
+  f32x16_store(c + 32, acc_2_0);
+  f32x16_store(c + 48, acc_3_0);
+  f32x16_store(c + 64, acc_4_0);
+  f32x16_store(c + 80, acc_5_0);
+  f32x16_store(c + 96, acc_6_0);
+  f32x16_store(c + 112, acc_7_0);
+  f32x16_store(c + 128, acc_8_0);
+  f32x16_store(c + 144, acc_9_0);
+  f32x16_store(c + 160, acc_10_0);
+  f32x16_store(c + 176, acc_11_0);
+}
+
+// The tile for n rows, n from 1 to 12.
+static inline void t64_gemm0_nx16(long n, const float *a, const char *b, float *c) {
+  switch (n) {
+    case 12: t64_gemm0_12x16(a, b, c); break;
+    case 11: t64_gemm0_11x16(a, b, c); break;
+    case 10: t64_gemm0_10x16(a, b, c); break;
+    case 9: t64_gemm0_9x16(a, b, c); break;
+    case 8: t64_gemm0_8x16(a, b, c); break;
+    case 7: t64_gemm0_7x16(a, b, c); break;
+    case 6: t64_gemm0_6x16(a, b, c); break;
+    case 5: t64_gemm0_5x16(a, b, c); break;
+    case 4: t64_gemm0_4x16(a, b, c); break;
+    case 3: t64_gemm0_3x16(a, b, c); break;
+    case 2: t64_gemm0_2x16(a, b, c); break;
+    case 1: t64_gemm0_1x16(a, b, c); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 16p and on.
+static void t64_gemm0_block(const float *a, const float *expert, float *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 12) {
+        const long n = end - r < 12 ? end - r : 12;
+        t64_gemm0_nx16(n, a + r * 1024 + k,
+            weights + ((size_t)p * 65536 + (size_t)k * 64), c + r * 16 + p * 16);
+      }
+  }
+}
+
+static void t64_gemm1_1x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  f32x16 acc_0_0, acc_0_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+}
+
+static void t64_gemm1_2x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+}
+
+static void t64_gemm1_3x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+}
+
+static void t64_gemm1_4x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+}
+
+static void t64_gemm1_5x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+}
+
+static void t64_gemm1_6x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
+  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
+}
+
+static void t64_gemm1_7x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_6_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
+      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
+      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
+  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
+  f32x16_store_bf16(c + 24768, f32x16_activate(acc_6_0));
+  f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
+}
+
+static void t64_gemm1_8x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_6_1 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  acc_7_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
+      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
+      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
+      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
+      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
+  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
+  f32x16_store_bf16(c + 24768, f32x16_activate(acc_6_0));
+  f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
+  f32x16_store_bf16(c + 28896, f32x16_activate(acc_7_0));
+  f32x16_store_bf16(c + 28912, f32x16_activate(acc_7_1));
+}
+
+static void t64_gemm1_9x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_6_1 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  acc_7_1 = f32x16_zero();
+  acc_8_0 = f32x16_zero();
+  acc_8_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
+      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
+      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
+      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
+      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
+      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
+      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
+  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
+  f32x16_store_bf16(c + 24768, f32x16_activate(acc_6_0));
+  f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
+  f32x16_store_bf16(c + 28896, f32x16_activate(acc_7_0));
+  f32x16_store_bf16(c + 28912, f32x16_activate(acc_7_1));
+  f32x16_store_bf16(c + 33024, f32x16_activate(acc_8_0));
+  f32x16_store_bf16(c + 33040, f32x16_activate(acc_8_1));
+}
+
+static void t64_gemm1_10x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
+  const uint32_t *a_9 = x + (size_t)token[9] * 528;
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_6_1 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  acc_7_1 = f32x16_zero();
+  acc_8_0 = f32x16_zero();
+  acc_8_1 = f32x16_zero();
+  acc_9_0 = f32x16_zero();
+  acc_9_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
+      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
+      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
+      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
+      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
+      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
+      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 0]);
+      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
+      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
+  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
+  f32x16_store_bf16(c + 24768, f32x16_activate(acc_6_0));
+  f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
+  f32x16_store_bf16(c + 28896, f32x16_activate(acc_7_0));
+  f32x16_store_bf16(c + 28912, f32x16_activate(acc_7_1));
+  f32x16_store_bf16(c + 33024, f32x16_activate(acc_8_0));
+  f32x16_store_bf16(c + 33040, f32x16_activate(acc_8_1));
+  f32x16_store_bf16(c + 37152, f32x16_activate(acc_9_0));
+  f32x16_store_bf16(c + 37168, f32x16_activate(acc_9_1));
+}
+
+static void t64_gemm1_11x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
+  const uint32_t *a_9 = x + (size_t)token[9] * 528;
+  const uint32_t *a_10 = x + (size_t)token[10] * 528;
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_6_1 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  acc_7_1 = f32x16_zero();
+  acc_8_0 = f32x16_zero();
+  acc_8_1 = f32x16_zero();
+  acc_9_0 = f32x16_zero();
+  acc_9_1 = f32x16_zero();
+  acc_10_0 = f32x16_zero();
+  acc_10_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
+      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
+      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
+      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
+      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
+      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
+      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 0]);
+      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
+      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 0]);
+      acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
+      acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
+  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
+  f32x16_store_bf16(c + 24768, f32x16_activate(acc_6_0));
+  f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
+  f32x16_store_bf16(c + 28896, f32x16_activate(acc_7_0));
+  f32x16_store_bf16(c + 28912, f32x16_activate(acc_7_1));
+  f32x16_store_bf16(c + 33024, f32x16_activate(acc_8_0));
+  f32x16_store_bf16(c + 33040, f32x16_activate(acc_8_1));
+  f32x16_store_bf16(c + 37152, f32x16_activate(acc_9_0));
+  f32x16_store_bf16(c + 37168, f32x16_activate(acc_9_1));
+  f32x16_store_bf16(c + 41280, f32x16_activate(acc_10_0));
+  f32x16_store_bf16(c + 41296, f32x16_activate(acc_10_1));
+}
+
+static void t64_gemm1_12x32(const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  const uint32_t *a_0 = x + (size_t)token[0] * 528;
+  const uint32_t *a_1 = x + (size_t)token[1] * 528;
+  const uint32_t *a_2 = x + (size_t)token[2] * 528;
+  const uint32_t *a_3 = x + (size_t)token[3] * 528;
+  const uint32_t *a_4 = x + (size_t)token[4] * 528;
+  const uint32_t *a_5 = x + (size_t)token[5] * 528;
+  const uint32_t *a_6 = x + (size_t)token[6] * 528;
+  const uint32_t *a_7 = x + (size_t)token[7] * 528;
+  const uint32_t *a_8 = x + (size_t)token[8] * 528;
+  const uint32_t *a_9 = x + (size_t)token[9] * 528;
+  const uint32_t *a_10 = x + (size_t)token[10] * 528;
+  const uint32_t *a_11 = x + (size_t)token[11] * 528;
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1, acc_11_0, acc_11_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_6_1 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  acc_7_1 = f32x16_zero();
+  acc_8_0 = f32x16_zero();
+  acc_8_1 = f32x16_zero();
+  acc_9_0 = f32x16_zero();
+  acc_9_1 = f32x16_zero();
+  acc_10_0 = f32x16_zero();
+  acc_10_1 = f32x16_zero();
+  acc_11_0 = f32x16_zero();
+  acc_11_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 512; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a_0[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a_1[k + 0]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a_2[k + 0]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a_3[k + 0]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a_4[k + 0]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a_5[k + 0]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a_6[k + 0]);
+      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
+      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a_7[k + 0]);
+      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
+      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a_8[k + 0]);
+      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
+      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a_9[k + 0]);
+      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
+      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a_10[k + 0]);
+      acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
+      acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
+      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a_11[k + 0]);
+      acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
+      acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16_store_bf16(c + 0, f32x16_activate(acc_0_0));
+  f32x16_store_bf16(c + 16, f32x16_activate(acc_0_1));
+  f32x16_store_bf16(c + 4128, f32x16_activate(acc_1_0));
+  f32x16_store_bf16(c + 4144, f32x16_activate(acc_1_1));
+  f32x16_store_bf16(c + 8256, f32x16_activate(acc_2_0));
+  f32x16_store_bf16(c + 8272, f32x16_activate(acc_2_1));
+  f32x16_store_bf16(c + 12384, f32x16_activate(acc_3_0));
+  f32x16_store_bf16(c + 12400, f32x16_activate(acc_3_1));
+  f32x16_store_bf16(c + 16512, f32x16_activate(acc_4_0));
+  f32x16_store_bf16(c + 16528, f32x16_activate(acc_4_1));
+  f32x16_store_bf16(c + 20640, f32x16_activate(acc_5_0));
+  f32x16_store_bf16(c + 20656, f32x16_activate(acc_5_1));
+  f32x16_store_bf16(c + 24768, f32x16_activate(acc_6_0));
+  f32x16_store_bf16(c + 24784, f32x16_activate(acc_6_1));
+  f32x16_store_bf16(c + 28896, f32x16_activate(acc_7_0));
+  f32x16_store_bf16(c + 28912, f32x16_activate(acc_7_1));
+  f32x16_store_bf16(c + 33024, f32x16_activate(acc_8_0));
+  f32x16_store_bf16(c + 33040, f32x16_activate(acc_8_1));
+  f32x16_store_bf16(c + 37152, f32x16_activate(acc_9_0));
+  f32x16_store_bf16(c + 37168, f32x16_activate(acc_9_1));
+  f32x16_store_bf16(c + 41280, f32x16_activate(acc_10_0));
+  f32x16_store_bf16(c + 41296, f32x16_activate(acc_10_1));
+  f32x16_store_bf16(c + 45408, f32x16_activate(acc_11_0));
+  f32x16_store_bf16(c + 45424, f32x16_activate(acc_11_1));
+}
+
+// The tile for n rows, n from 1 to 12.
+static inline void t64_gemm1_nx32(long n, const uint32_t *x, const int32_t *token, const char *b, uint16_t *c) {
+  switch (n) {
+    case 12: t64_gemm1_12x32(x, token, b, c); break;
+    case 11: t64_gemm1_11x32(x, token, b, c); break;
+    case 10: t64_gemm1_10x32(x, token, b, c); break;
+    case 9: t64_gemm1_9x32(x, token, b, c); break;
+    case 8: t64_gemm1_8x32(x, token, b, c); break;
+    case 7: t64_gemm1_7x32(x, token, b, c); break;
+    case 6: t64_gemm1_6x32(x, token, b, c); break;
+    case 5: t64_gemm1_5x32(x, token, b, c); break;
+    case 4: t64_gemm1_4x32(x, token, b, c); break;
+    case 3: t64_gemm1_3x32(x, token, b, c); break;
+    case 2: t64_gemm1_2x32(x, token, b, c); break;
+    case 1: t64_gemm1_1x32(x, token, b, c); break;
+  }
+}
+
+// Rows [row, end) times panels [panel, panel_end) of one expert. Panel p holds columns 32p and on.
+static void t64_gemm1_block(const uint32_t *x, const int32_t *token, const float *expert, uint16_t *c, long row, long end, long panel, long panel_end) {
+  const char *weights = (const char *)expert;
+  {
+    const long k = 0;
+    for (long p = panel; p < panel_end; p++)
+      for (long r = row; r < end; r += 12) {
+        const long n = end - r < 12 ? end - r : 12;
+        t64_gemm1_nx32(n, x + k, token + r,
+            weights + ((size_t)p * 65536 + (size_t)k * 128), c + r * 4128 + p * 32);
+      }
+  }
+}
+
+static void t64_gemm2_1x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+}
+
+static void t64_gemm2_2x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+}
+
+static void t64_gemm2_3x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+}
+
+static void t64_gemm2_4x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+}
+
+static void t64_gemm2_5x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+}
+
+static void t64_gemm2_6x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16 weight_5 = f32x16_set1(row_weight[5]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
+  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
+}
+
+static void t64_gemm2_7x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_6_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12384]);
+      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
+      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16 weight_5 = f32x16_set1(row_weight[5]);
+  f32x16 weight_6 = f32x16_set1(row_weight[6]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
+  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
+  f32x16_store(c + 6240, f32x16_mul(acc_6_0, weight_6));
+  f32x16_store(c + 6256, f32x16_mul(acc_6_1, weight_6));
+}
+
+static void t64_gemm2_8x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_6_1 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  acc_7_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12384]);
+      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
+      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14448]);
+      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
+      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16 weight_5 = f32x16_set1(row_weight[5]);
+  f32x16 weight_6 = f32x16_set1(row_weight[6]);
+  f32x16 weight_7 = f32x16_set1(row_weight[7]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
+  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
+  f32x16_store(c + 6240, f32x16_mul(acc_6_0, weight_6));
+  f32x16_store(c + 6256, f32x16_mul(acc_6_1, weight_6));
+  f32x16_store(c + 7280, f32x16_mul(acc_7_0, weight_7));
+  f32x16_store(c + 7296, f32x16_mul(acc_7_1, weight_7));
+}
+
+static void t64_gemm2_9x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_6_1 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  acc_7_1 = f32x16_zero();
+  acc_8_0 = f32x16_zero();
+  acc_8_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12384]);
+      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
+      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14448]);
+      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
+      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 16512]);
+      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
+      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16 weight_5 = f32x16_set1(row_weight[5]);
+  f32x16 weight_6 = f32x16_set1(row_weight[6]);
+  f32x16 weight_7 = f32x16_set1(row_weight[7]);
+  f32x16 weight_8 = f32x16_set1(row_weight[8]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
+  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
+  f32x16_store(c + 6240, f32x16_mul(acc_6_0, weight_6));
+  f32x16_store(c + 6256, f32x16_mul(acc_6_1, weight_6));
+  f32x16_store(c + 7280, f32x16_mul(acc_7_0, weight_7));
+  f32x16_store(c + 7296, f32x16_mul(acc_7_1, weight_7));
+  f32x16_store(c + 8320, f32x16_mul(acc_8_0, weight_8));
+  f32x16_store(c + 8336, f32x16_mul(acc_8_1, weight_8));
+}
+
+static void t64_gemm2_10x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_6_1 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  acc_7_1 = f32x16_zero();
+  acc_8_0 = f32x16_zero();
+  acc_8_1 = f32x16_zero();
+  acc_9_0 = f32x16_zero();
+  acc_9_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12384]);
+      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
+      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14448]);
+      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
+      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 16512]);
+      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
+      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 18576]);
+      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
+      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16 weight_5 = f32x16_set1(row_weight[5]);
+  f32x16 weight_6 = f32x16_set1(row_weight[6]);
+  f32x16 weight_7 = f32x16_set1(row_weight[7]);
+  f32x16 weight_8 = f32x16_set1(row_weight[8]);
+  f32x16 weight_9 = f32x16_set1(row_weight[9]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
+  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
+  f32x16_store(c + 6240, f32x16_mul(acc_6_0, weight_6));
+  f32x16_store(c + 6256, f32x16_mul(acc_6_1, weight_6));
+  f32x16_store(c + 7280, f32x16_mul(acc_7_0, weight_7));
+  f32x16_store(c + 7296, f32x16_mul(acc_7_1, weight_7));
+  f32x16_store(c + 8320, f32x16_mul(acc_8_0, weight_8));
+  f32x16_store(c + 8336, f32x16_mul(acc_8_1, weight_8));
+  f32x16_store(c + 9360, f32x16_mul(acc_9_0, weight_9));
+  f32x16_store(c + 9376, f32x16_mul(acc_9_1, weight_9));
+}
+
+static void t64_gemm2_11x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_6_1 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  acc_7_1 = f32x16_zero();
+  acc_8_0 = f32x16_zero();
+  acc_8_1 = f32x16_zero();
+  acc_9_0 = f32x16_zero();
+  acc_9_1 = f32x16_zero();
+  acc_10_0 = f32x16_zero();
+  acc_10_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12384]);
+      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
+      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14448]);
+      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
+      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 16512]);
+      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
+      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 18576]);
+      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
+      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 20640]);
+      acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
+      acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16 weight_5 = f32x16_set1(row_weight[5]);
+  f32x16 weight_6 = f32x16_set1(row_weight[6]);
+  f32x16 weight_7 = f32x16_set1(row_weight[7]);
+  f32x16 weight_8 = f32x16_set1(row_weight[8]);
+  f32x16 weight_9 = f32x16_set1(row_weight[9]);
+  f32x16 weight_10 = f32x16_set1(row_weight[10]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
+  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
+  f32x16_store(c + 6240, f32x16_mul(acc_6_0, weight_6));
+  f32x16_store(c + 6256, f32x16_mul(acc_6_1, weight_6));
+  f32x16_store(c + 7280, f32x16_mul(acc_7_0, weight_7));
+  f32x16_store(c + 7296, f32x16_mul(acc_7_1, weight_7));
+  f32x16_store(c + 8320, f32x16_mul(acc_8_0, weight_8));
+  f32x16_store(c + 8336, f32x16_mul(acc_8_1, weight_8));
+  f32x16_store(c + 9360, f32x16_mul(acc_9_0, weight_9));
+  f32x16_store(c + 9376, f32x16_mul(acc_9_1, weight_9));
+  f32x16_store(c + 10400, f32x16_mul(acc_10_0, weight_10));
+  f32x16_store(c + 10416, f32x16_mul(acc_10_1, weight_10));
+}
+
+static void t64_gemm2_12x32(const uint32_t *a, const char *b, float *c, const float *row_weight) {
+  f32x16 acc_0_0, acc_0_1, acc_1_0, acc_1_1, acc_2_0, acc_2_1, acc_3_0, acc_3_1, acc_4_0, acc_4_1, acc_5_0, acc_5_1, acc_6_0, acc_6_1, acc_7_0, acc_7_1, acc_8_0, acc_8_1, acc_9_0, acc_9_1, acc_10_0, acc_10_1, acc_11_0, acc_11_1;
+  acc_0_0 = f32x16_zero();
+  acc_0_1 = f32x16_zero();
+  acc_1_0 = f32x16_zero();
+  acc_1_1 = f32x16_zero();
+  acc_2_0 = f32x16_zero();
+  acc_2_1 = f32x16_zero();
+  acc_3_0 = f32x16_zero();
+  acc_3_1 = f32x16_zero();
+  acc_4_0 = f32x16_zero();
+  acc_4_1 = f32x16_zero();
+  acc_5_0 = f32x16_zero();
+  acc_5_1 = f32x16_zero();
+  acc_6_0 = f32x16_zero();
+  acc_6_1 = f32x16_zero();
+  acc_7_0 = f32x16_zero();
+  acc_7_1 = f32x16_zero();
+  acc_8_0 = f32x16_zero();
+  acc_8_1 = f32x16_zero();
+  acc_9_0 = f32x16_zero();
+  acc_9_1 = f32x16_zero();
+  acc_10_0 = f32x16_zero();
+  acc_10_1 = f32x16_zero();
+  acc_11_0 = f32x16_zero();
+  acc_11_1 = f32x16_zero();
+  long k = 0;  // counts elements of A
+  for (; k < 2048; k += 1) {
+    {
+      const f32x16_words b_0 = f32x16_bf16_pairs_load(b + 0);
+      const f32x16_words b_1 = f32x16_bf16_pairs_load(b + 64);
+      __builtin_prefetch(b + 8192);
+      __builtin_prefetch(b + 8256);
+      const f32x16_words a_at_0 = f32x16_bf16_pairs_a(a[k + 0]);
+      acc_0_0 = f32x16_bf16_pairs_dot(acc_0_0, a_at_0, b_0);
+      acc_0_1 = f32x16_bf16_pairs_dot(acc_0_1, a_at_0, b_1);
+      const f32x16_words a_at_1 = f32x16_bf16_pairs_a(a[k + 2064]);
+      acc_1_0 = f32x16_bf16_pairs_dot(acc_1_0, a_at_1, b_0);
+      acc_1_1 = f32x16_bf16_pairs_dot(acc_1_1, a_at_1, b_1);
+      const f32x16_words a_at_2 = f32x16_bf16_pairs_a(a[k + 4128]);
+      acc_2_0 = f32x16_bf16_pairs_dot(acc_2_0, a_at_2, b_0);
+      acc_2_1 = f32x16_bf16_pairs_dot(acc_2_1, a_at_2, b_1);
+      const f32x16_words a_at_3 = f32x16_bf16_pairs_a(a[k + 6192]);
+      acc_3_0 = f32x16_bf16_pairs_dot(acc_3_0, a_at_3, b_0);
+      acc_3_1 = f32x16_bf16_pairs_dot(acc_3_1, a_at_3, b_1);
+      const f32x16_words a_at_4 = f32x16_bf16_pairs_a(a[k + 8256]);
+      acc_4_0 = f32x16_bf16_pairs_dot(acc_4_0, a_at_4, b_0);
+      acc_4_1 = f32x16_bf16_pairs_dot(acc_4_1, a_at_4, b_1);
+      const f32x16_words a_at_5 = f32x16_bf16_pairs_a(a[k + 10320]);
+      acc_5_0 = f32x16_bf16_pairs_dot(acc_5_0, a_at_5, b_0);
+      acc_5_1 = f32x16_bf16_pairs_dot(acc_5_1, a_at_5, b_1);
+      const f32x16_words a_at_6 = f32x16_bf16_pairs_a(a[k + 12384]);
+      acc_6_0 = f32x16_bf16_pairs_dot(acc_6_0, a_at_6, b_0);
+      acc_6_1 = f32x16_bf16_pairs_dot(acc_6_1, a_at_6, b_1);
+      const f32x16_words a_at_7 = f32x16_bf16_pairs_a(a[k + 14448]);
+      acc_7_0 = f32x16_bf16_pairs_dot(acc_7_0, a_at_7, b_0);
+      acc_7_1 = f32x16_bf16_pairs_dot(acc_7_1, a_at_7, b_1);
+      const f32x16_words a_at_8 = f32x16_bf16_pairs_a(a[k + 16512]);
+      acc_8_0 = f32x16_bf16_pairs_dot(acc_8_0, a_at_8, b_0);
+      acc_8_1 = f32x16_bf16_pairs_dot(acc_8_1, a_at_8, b_1);
+      const f32x16_words a_at_9 = f32x16_bf16_pairs_a(a[k + 18576]);
+      acc_9_0 = f32x16_bf16_pairs_dot(acc_9_0, a_at_9, b_0);
+      acc_9_1 = f32x16_bf16_pairs_dot(acc_9_1, a_at_9, b_1);
+      const f32x16_words a_at_10 = f32x16_bf16_pairs_a(a[k + 20640]);
+      acc_10_0 = f32x16_bf16_pairs_dot(acc_10_0, a_at_10, b_0);
+      acc_10_1 = f32x16_bf16_pairs_dot(acc_10_1, a_at_10, b_1);
+      const f32x16_words a_at_11 = f32x16_bf16_pairs_a(a[k + 22704]);
+      acc_11_0 = f32x16_bf16_pairs_dot(acc_11_0, a_at_11, b_0);
+      acc_11_1 = f32x16_bf16_pairs_dot(acc_11_1, a_at_11, b_1);
+    }
+
+    b += 128;
+  }
+  f32x16 weight_0 = f32x16_set1(row_weight[0]);
+  f32x16 weight_1 = f32x16_set1(row_weight[1]);
+  f32x16 weight_2 = f32x16_set1(row_weight[2]);
+  f32x16 weight_3 = f32x16_set1(row_weight[3]);
+  f32x16 weight_4 = f32x16_set1(row_weight[4]);
+  f32x16 weight_5 = f32x16_set1(row_weight[5]);
+  f32x16 weight_6 = f32x16_set1(row_weight[6]);
+  f32x16 weight_7 = f32x16_set1(row_weight[7]);
+  f32x16 weight_8 = f32x16_set1(row_weight[8]);
+  f32x16 weight_9 = f32x16_set1(row_weight[9]);
+  f32x16 weight_10 = f32x16_set1(row_weight[10]);
+  f32x16 weight_11 = f32x16_set1(row_weight[11]);
+  f32x16_store(c + 0, f32x16_mul(acc_0_0, weight_0));
+  f32x16_store(c + 16, f32x16_mul(acc_0_1, weight_0));
+  f32x16_store(c + 1040, f32x16_mul(acc_1_0, weight_1));
+  f32x16_store(c + 1056, f32x16_mul(acc_1_1, weight_1));
+  f32x16_store(c + 2080, f32x16_mul(acc_2_0, weight_2));
+  f32x16_store(c + 2096, f32x16_mul(acc_2_1, weight_2));
+  f32x16_store(c + 3120, f32x16_mul(acc_3_0, weight_3));
+  f32x16_store(c + 3136, f32x16_mul(acc_3_1, weight_3));
+  f32x16_store(c + 4160, f32x16_mul(acc_4_0, weight_4));
+  f32x16_store(c + 4176, f32x16_mul(acc_4_1, weight_4));
+  f32x16_store(c + 5200, f32x16_mul(acc_5_0, weight_5));
+  f32x16_store(c + 5216, f32x16_mul(acc_5_1, weight_5));
+  f32x16_store(c + 6240, f32x16_mul(acc_6_0, weight_6));
+  f32x16_store(c + 6256, f32x16_mul(acc_6_1, weight_6));
+  f32x16_store(c + 7280, f32x16_mul(acc_7_0, weight_7));
+  f32x16_store(c + 7296, f32x16_mul(acc_7_1, weight_7));
+  f32x16_store(c + 8320, f32x16_mul(acc_8_0, weight_8));
+  f32x16_store(c + 8336, f32x16_mul(acc_8_1, weight_8));
+  f32x16_store(c + 9360, f32x16_mul(acc_9_0, weight_9));
+  f32x16_store(c + 9376, f32x16_mul(acc_9_1, weight_9));
+  f32x16_store(c + 10400, f32x16_mul(acc_10_0, weight_10));
+  f32x16_store(c + 10416, f32x16_mul(acc_10_1, weight_10));
+  f32x16_store(c + 11440, f32x16_mul(acc_11_0, weight_11));
+  f32x16_store(c + 11456, f32x16_mul(acc_11_1, weight_11));
+}
+
+// The tile for n rows, n from 1 to 12.
 static inline void t64_gemm2_nx32(long n, const uint32_t *a, const char *b, float *c, const float *row_weight) {
   switch (n) {
     case 12: t64_gemm2_12x32(a, b, c, row_weight); break;
@@ -17514,14 +17198,19 @@ static void t64_gemm2_block(const uint32_t *a, const float *expert, float *c, co
   }
 }
 
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t64_route(void *argument, long block) {
-  const t64_call *call = (const t64_call *)argument;
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t64_logits(const t64_call *call, long block, long panel, long end) {
   const long t0 = block * 16;
   const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t64_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t64_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t64_choose(const t64_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
   if (call->routed) return;
 
   f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
@@ -17609,12 +17298,12 @@ static void t64_sort(t64_call *call, int64_t *counts) {
   }
 }
 
-// xs[row] = x[token_of[row]]
+// xs[row] = x[row]
 static void t64_permute(void *argument, long part) {
   const t64_call *call = (const t64_call *)argument;
-  const long rows = call->num_tokens * CHOICES, end = part * PART + PART < rows ? part * PART + PART : rows;
-  for (long row = part * PART; row < end; row++)
-    t64_row1(call->x + (size_t)call->token_of[row] * H, call->xs + row * 528);
+  const long rows = call->num_tokens, end = part * FEW + FEW < rows ? part * FEW + FEW : rows;
+  for (long row = part * FEW; row < end; row++)
+    t64_row1(call->x + (size_t)row * H, call->xs + row * 528);
 }
 
 // h = act(x @ w1) for one block of rows and one block of columns of the wave
@@ -17624,7 +17313,7 @@ static void t64_first(void *argument, long task) {
   const long row = call->block_row[block], rows = call->block_row[block + 1] - row;
   const float *expert = call->packed + EXPERTS_AT + (size_t)call->block_expert[block] * EXPERT_STRIDE;
   const long panel = columns * 8, panels = 128;
-  t64_gemm1_block(call->xs + row * 528, expert,
+  t64_gemm1_block(call->xs, call->token_of + row, expert,
       (uint16_t *)(call->h + (row - call->wave_row) * 2064), 0, rows, panel,
       panel + 8 < panels ? panel + 8 : panels);
 }
@@ -17640,21 +17329,64 @@ static void t64_second(void *argument, long task) {
       panel + 8 < panels ? panel + 8 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t64_combine(void *argument, long part) {
-  const t64_call *call = (const t64_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t64_sum_up(const t64_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
+    for (long c = from; c < to; c += 16) {
       f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
         f32x16_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+// Experts are chosen and rows of equal experts put side by side: what all other items wait for.
+static void t64_arrange(t64_call *call) {
+  for (long block = 0; call->num_logits > 0 && block * 16 < call->num_tokens; block++) t64_choose(call, block);
+  t64_sort(call, call->counts);
+  call->wave_row = call->wave_block = 0;
+  call->wave_blocks = call->num_blocks;
+  for (long block = 0; block < call->num_blocks; block++) call->till_h[block] = t64_COLUMN_BLOCKS_1;
+  for (long columns = 0; columns < t64_COLUMN_BLOCKS_2; columns++) call->till_ys[columns] = (int32_t)call->num_blocks;
+  __atomic_store_n(call->till_chosen, 0, __ATOMIC_RELEASE);
+}
+
+// One item of a chunk: items are taken in order, whatever order tasks run in, and wait for earlier ones alone, so that what
+// any of them waits for is done or under way. First logits and conversions of x, then blocks of h, expert by expert, then
+// of ys in the same order, whose h is long there. The last item of some columns of ys adds up theirs of y.
+static void t64_item(void *argument, long task) {
+  t64_call *call = (t64_call *)argument;
+  long item = __atomic_fetch_add(call->next, 1, __ATOMIC_RELAXED);
+  (void)task;
+  if (item < call->num_first) {
+    if (item < call->num_logits) t64_logits(call, item / 1, item % 1, item % 1 + 1);
+    else t64_permute(call, item - call->num_logits);
+    if (__atomic_sub_fetch(call->till_chosen, 1, __ATOMIC_ACQ_REL) == 1) t64_arrange(call);
+    return;
+  }
+  wait_for(call->till_chosen, 0);
+  item -= call->num_first;
+  const long blocks = call->num_blocks;
+  if (item < blocks * t64_COLUMN_BLOCKS_1) {
+    item = in_streams(item, blocks * t64_COLUMN_BLOCKS_1, 2);
+    const long block = item / t64_COLUMN_BLOCKS_1;
+    t64_first(call, item % t64_COLUMN_BLOCKS_1 * blocks + block);
+    __atomic_sub_fetch(call->till_h + block, 1, __ATOMIC_ACQ_REL);
+    return;
+  }
+  item -= blocks * t64_COLUMN_BLOCKS_1;
+  if (item >= blocks * t64_COLUMN_BLOCKS_2) return;  // there are as many tasks as blocks there may have been
+  item = in_streams(item, blocks * t64_COLUMN_BLOCKS_2, 2);
+  const long block = item / t64_COLUMN_BLOCKS_2, columns = item % t64_COLUMN_BLOCKS_2;
+  wait_for(call->till_h + block, 0);
+  t64_second(call, columns * blocks + block);
+  if (__atomic_sub_fetch(call->till_ys + columns, 1, __ATOMIC_ACQ_REL) > 0) return;
+  const long from = columns * 256, to = from + 256;
+  t64_sum_up(call, 0, call->num_tokens, from, to < H ? to : H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
@@ -17671,9 +17403,13 @@ static size_t t64_place(t64_call *call, long num_tokens, int narrow, char *base)
   call->row_weight = (float *)take(base, &at, rows * sizeof(float));
   call->block_expert = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
   call->block_row = (int32_t *)take(base, &at, (rows + EXPERTS + 1) * sizeof(int32_t));
-  call->xs = (uint32_t *)take(base, &at, rows * 528 * 4);
+  call->xs = (uint32_t *)take(base, &at, tokens * 528 * 4);
   call->h = (uint32_t *)take(base, &at, h_rows * 2064 * 4);
   call->ys = (float *)take(base, &at, rows * 1040 * sizeof(float));
+  call->next = (long *)take(base, &at, sizeof(long));
+  call->till_chosen = (int32_t *)take(base, &at, sizeof(int32_t));
+  call->till_h = (int32_t *)take(base, &at, rows * sizeof(int32_t));
+  call->till_ys = (int32_t *)take(base, &at, t64_COLUMN_BLOCKS_2 * sizeof(int32_t));
   call->wide = call->ys;  // x is not read again once rows of ys are written
   (void)narrow;
   return at;
@@ -17684,25 +17420,19 @@ static size_t t64_workspace(long num_tokens, int narrow) {
   return t64_place(&call, num_tokens, narrow, NULL);
 }
 
-// One chunk of tokens: route, sort, both GEMMs wave by wave, combine.
+// One chunk of tokens: all of it as the items of one run of tasks.
 static void t64_chunk(t64_call *call, int64_t *counts, const moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_parallel *parallel) {
   if (call->narrow) {
     run(parallel, (call->num_tokens + PART - 1) / PART, t64_widen, call);
     call->x = call->wide;
   }
-  if (!call->routed) run(parallel, (call->num_tokens + 15) / 16, t64_route, call);
-  t64_sort(call, counts);
-  run(parallel, (call->num_tokens * CHOICES + PART - 1) / PART, t64_permute, call);
-  const long wave_limit = t64_HIDDEN_ROWS > 0 ? t64_HIDDEN_ROWS : call->num_tokens * CHOICES;
-  for (call->wave_block = 0; call->wave_block < call->num_blocks; call->wave_block += call->wave_blocks) {
-    long end = call->wave_block + 1;
-    call->wave_row = call->block_row[call->wave_block];
-    while (end < call->num_blocks && call->block_row[end + 1] - call->wave_row <= wave_limit) end++;
-    call->wave_blocks = end - call->wave_block;
-    run(parallel, call->wave_blocks * t64_COLUMN_BLOCKS_1, t64_first, call);
-    run(parallel, call->wave_blocks * t64_COLUMN_BLOCKS_2, t64_second, call);
-  }
-  run(parallel, (call->num_tokens + PART - 1) / PART, t64_combine, call);
+  const long choices = call->num_tokens * CHOICES, crowded = (choices < EXPERTS ? choices : EXPERTS) + choices / 48;
+  call->num_logits = call->routed ? 0 : (call->num_tokens + 15) / 16 * 1;
+  call->num_first = call->num_logits + (call->num_tokens + FEW - 1) / FEW;
+  call->counts = counts;
+  *call->next = 0;
+  *call->till_chosen = (int32_t)call->num_first + 1;
+  run(parallel, call->num_first + (crowded < choices ? crowded : choices) * (t64_COLUMN_BLOCKS_1 + t64_COLUMN_BLOCKS_2), t64_item, call);
 }
 
 // All tokens, in as few chunks as the workspace allows. x and y are floats, or bfloat16 where `narrow`.
@@ -17737,7 +17467,7 @@ static int t64_forward(const void *x, long num_tokens, int narrow, const float *
   return moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_ok;
 }
 
-// ==== t2048, chosen for 2048 tokens: mr 12, vl 16, kc 1024, mc 252, nc 256, unroll 4, prefetch 0, prefetch_panel 1, gather 0, rows_outer 0, wave_rows 2048 ====
+// ==== t2048, chosen for 2048 tokens: mr 12, vl 16, kc 1024, mc 252, nc 256, unroll 4, prefetch 0, prefetch_panel 1, gather 0, rows_outer 0, wave_rows 2048, streams 0 ====
 
 enum {
   t2048_HIDDEN_ROWS = 2048,  // rows of h kept at a time; 0: all of them
@@ -22536,14 +22266,19 @@ static void t2048_gemm2_block(const uint32_t *a, const float *expert, float *c, 
   }
 }
 
-// Tokens [t0, t0 + 16) of the chunk. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
-static void t2048_route(void *argument, long block) {
-  const t2048_call *call = (const t2048_call *)argument;
+// Logits of block `block` of 16 tokens for panels [panel, end) of the gate.
+static void t2048_logits(const t2048_call *call, long block, long panel, long end) {
   const long t0 = block * 16;
   const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
-  float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
-  float *scores = call->scores + t0 * LOGITS;  // (E, 16)
-  t2048_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, logits, 0, tokens, 0, 1);
+  t2048_gemm0_block(call->x + (size_t)t0 * H, call->packed + GATE_AT, call->logits + t0 * LOGITS, 0, tokens, panel, end);
+}
+
+// The choice of a block's tokens. A NaN among a token's logits makes its weights NaN; its indices stay distinct.
+static void t2048_choose(const t2048_call *call, long block) {
+  const long t0 = block * 16;
+  const long tokens = call->num_tokens - t0 < 16 ? call->num_tokens - t0 : 16;
+  const float *logits = call->logits + t0 * LOGITS;  // (tokens, LOGITS)
+  float *scores = call->scores + t0 * LOGITS;        // (E, 16)
   if (call->routed) return;
 
   f32x16 largest = f32x16_set1(-INFINITY), spoiled = f32x16_zero();
@@ -22585,6 +22320,12 @@ static void t2048_route(void *argument, long block) {
       call->weights[(t0 + t) * K + k] = weight[k][t];
     }
   }
+}
+
+static void t2048_route(void *argument, long block) {
+  const t2048_call *call = (const t2048_call *)argument;
+  t2048_logits(call, block, 0, 1);
+  t2048_choose(call, block);
 }
 
 // 512 elements from the 1024 floats of a row
@@ -22662,21 +22403,24 @@ static void t2048_second(void *argument, long task) {
       panel + 8 < panels ? panel + 8 : panels);
 }
 
-// y[t] = sum over k of ys[row_of[t, k]]
-static void t2048_combine(void *argument, long part) {
-  const t2048_call *call = (const t2048_call *)argument;
-  const long end = part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens;
-  for (long t = part * PART; t < end; t++) {
+// y[t] = sum over k of ys[row_of[t, k]] for tokens [t, end) and columns [from, to)
+static void t2048_sum_up(const t2048_call *call, long t, long end, long from, long to) {
+  for (; t < end; t++) {
     const int32_t *row_of = call->row_of + t * CHOICES;
     float whole[1024], *y = call->narrow ? whole : call->y + (size_t)t * H;
-    for (long c = 0; c < H; c += 16) {
+    for (long c = from; c < to; c += 16) {
       f32x16 sum = f32x16_load(call->ys + (size_t)row_of[0] * 1040 + c);
       for (long k = 1; k < CHOICES; k++) sum = f32x16_add(sum, f32x16_load(call->ys + (size_t)row_of[k] * 1040 + c));
         f32x16_store(y + c, sum);
     }
     if (call->narrow)
-      for (long c = 0; c < H; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
+      for (long c = from; c < to; c++) call->narrow_y[(size_t)t * H + c] = bf16_of(whole[c]);
   }
+}
+
+static void t2048_combine(void *argument, long part) {
+  const t2048_call *call = (const t2048_call *)argument;
+  t2048_sum_up(call, part * PART, part * PART + PART < call->num_tokens ? part * PART + PART : call->num_tokens, 0, H);
 }
 
 // Lay the arrays of a chunk out in the workspace; its size. With base NULL nothing but the size is of use.
@@ -22769,22 +22513,24 @@ long moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_chosen(long num_toke
   return 2048;
 }
 
+static size_t most_of(size_t a, size_t b) { return a > b ? a : b; }
+
 size_t moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_workspace_bytes(long num_tokens) {
   if (num_tokens < 1) num_tokens = 1;
-  if (num_tokens <= 2) return t1_workspace(num_tokens, 0);
-  if (num_tokens <= 8) return t4_workspace(num_tokens, 0);
-  if (num_tokens <= 32) return t16_workspace(num_tokens, 0);
-  if (num_tokens <= 362) return t64_workspace(num_tokens, 0);
-  return t2048_workspace(num_tokens, 0);
+  if (num_tokens <= 2) return most_of(t1_workspace(num_tokens, 0), t1_workspace(1, 1));
+  if (num_tokens <= 8) return most_of(t4_workspace(num_tokens, 0), t4_workspace(1, 1));
+  if (num_tokens <= 32) return most_of(t16_workspace(num_tokens, 0), t16_workspace(1, 1));
+  if (num_tokens <= 362) return most_of(t64_workspace(num_tokens, 0), t64_workspace(1, 1));
+  return most_of(t2048_workspace(num_tokens, 0), t2048_workspace(1, 1));
 }
 
 size_t moe_bf16_h1024_i4096_e16_k2_relu_272d4eda__avx512_bf16_workspace_min_bytes(void) {
   size_t most = 0;
-  if (t1_workspace(1, 1) > most) most = t1_workspace(1, 1);
-  if (t4_workspace(1, 1) > most) most = t4_workspace(1, 1);
-  if (t16_workspace(1, 1) > most) most = t16_workspace(1, 1);
-  if (t64_workspace(1, 1) > most) most = t64_workspace(1, 1);
-  if (t2048_workspace(1, 1) > most) most = t2048_workspace(1, 1);
+  most = most_of(most, t1_workspace(1, 1));
+  most = most_of(most, t4_workspace(1, 1));
+  most = most_of(most, t16_workspace(1, 1));
+  most = most_of(most, t64_workspace(1, 1));
+  most = most_of(most, t2048_workspace(1, 1));
   return most;
 }
 

@@ -7,7 +7,8 @@ typedef struct moegen_pool moegen_pool;
 moegen_pool *moegen_pool_create(int num_threads);
 
 /* Run task(argument, i) for i in [0, num_tasks) on the pool's threads and this one. Where the pool is at work for another
- * call, or this process is a fork of the one that made it, all tasks run here. */
+ * call, or this process is a fork of the one that made it, all tasks run here. A run of no tasks wakes the threads and
+ * returns: with work for them a moment later, they are there. */
 void moegen_pool_run(void *pool, long num_tasks, void (*task)(void *argument, long index), void *argument);
 
 /* End the threads. No call may be under way. */
