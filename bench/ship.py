@@ -2,13 +2,15 @@
 
     python bench/ship.py [--out tuned] [KEY ...]
 
-Takes the artifacts of MOEGEN_HOME (all, or those whose keys begin so) that have a tuned bucket and run on this machine.
+Takes the artifacts of MOEGEN_HOME (all, or those whose keys begin so) that have a tuned bucket and run on this machine,
+but none that would take the place of one with tuned buckets that it has not.
 Tune them with nothing else running, as bench/record.py does, and bench/tune_gpu.py, which ships too: so does their
 evidence.
 """
 from __future__ import annotations
 
 import argparse
+import json
 import pathlib
 import sys
 
@@ -19,11 +21,22 @@ from moegen import artifact  # noqa: E402
 
 
 def ship(keys, out):
-    """Copy into `out` the tuned artifacts that run here, of these beginnings of keys, all where none is given; folders."""
+    """Copy into `out` the tuned artifacts that run here, all or those of these beginnings of keys; folders."""
     for found in artifact.all_artifacts():
         wanted = not keys or any(found.key.startswith(key) for key in keys)
-        if wanted and found.tuned and artifact.why_not(found) is None:
-            yield artifact.ship(found, out)
+        if not wanted or not found.tuned or artifact.why_not(found) is not None:
+            continue
+        lost = _tuned(out / found.name) - found.tuned
+        if lost:
+            print(f"{found.name} is left out: what ships is tuned for {', '.join(map(str, sorted(lost)))} tokens too")
+            continue
+        yield artifact.ship(found, out)
+
+
+def _tuned(folder):
+    """The tuned buckets of what ships in a folder; none where there is nothing."""
+    path = folder / "artifact.json"
+    return set(json.loads(path.read_text())["tuned"]) if path.exists() else set()
 
 
 def main():

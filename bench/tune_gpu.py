@@ -1,12 +1,12 @@
 """Tune the layers that bench/gpu.py measures on this GPU, and put their artifacts where those that ship lie.
 
-    python bench/tune_gpu.py [--seconds 250] [--jobs 3] [--out tuned] [--dry-run] [SHAPE ...]
+    python bench/tune_gpu.py [--seconds 250] [--jobs 3] [--dtype fp8] [--out tuned] [--dry-run] [SHAPE ...]
 
 With nothing else on the GPU. SHAPE is a name of bench/gpu.py's SHAPES; by default all of them but `large`, whose
 weights take 34 GB on the host. Shapes of one layer become one artifact with a bucket each, in every type of
-bench/gpu.py's DTYPES. Several tuners run at a time: they take turns on the GPU, and one makes weights and compiles
-while another measures. An artifact is put there as soon as its tuner ends; the same command leaves what is tuned as it
-is (--again tunes it anew).
+bench/gpu.py's DTYPES, or in one of them. Several tuners run at a time: they take turns on the GPU, and one makes weights
+and compiles while another measures. An artifact is put there as soon as its tuner ends; the same command leaves what is
+tuned as it is (--again tunes it anew).
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ LEFT_OUT = ("large",)
 _BEGIN_S = 12  # until a tuner has its weights and the defaults
 
 
-def layers(names):
-    """{spec: its token counts} of these shapes, a spec for each type."""
+def layers(names, only=None):
+    """{spec: its token counts} of these shapes, a spec for each type, or for `only` one."""
     wanted: dict = {}
     for name in names:
-        for dtype in gpu.dtypes_of(name):
+        for dtype in (dtype for dtype in gpu.dtypes_of(name) if only in (None, dtype)):
             wanted.setdefault(gpu.spec_of(name, dtype), set()).add(gpu.SHAPES[name][0])
     return wanted
 
@@ -66,6 +66,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("shapes", nargs="*", metavar="SHAPE", help=", ".join(gpu.SHAPES))
     parser.add_argument("--seconds", type=float, default=250, help="of the GPU's time, for all of them together")
+    parser.add_argument("--dtype", help="of the weights; by default all that bench/gpu.py measures a shape in")
     parser.add_argument("--trials", type=int, help="configs tried for each bucket")
     parser.add_argument("--jobs", type=int, default=3, help="tuners at a time")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "tuned")
@@ -76,7 +77,9 @@ def main():
     unknown = set(names) - set(gpu.SHAPES)
     if unknown:
         parser.error(f"unknown shape {', '.join(sorted(unknown))}; known: {', '.join(gpu.SHAPES)}")
-    wanted = layers(names)
+    wanted = layers(names, options.dtype)
+    if not wanted:
+        parser.error(f"bench/gpu.py measures none of these shapes in {options.dtype}")
     try:
         options.dry_run or backends.find_target("cuda", None)
     except TargetError as error:

@@ -5,6 +5,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import types
 
 import pytest
 
@@ -43,6 +44,29 @@ def test_every_layer_of_the_gpu_bench_is_tuned_in_one_artifact_for_each_type():
     assert len(commands) == len(wanted) and all("tune" in each and "--target cuda" in each for each in commands)
     # 190 s for 19 buckets: the six of the first layer get 60, and what it takes to begin.
     assert "--tokens 1,8,64,512,4096,32768 " in commands[0] and f"--timeout {60 + tune_gpu._BEGIN_S}" in commands[0]
+
+
+def test_one_type_of_the_gpu_bench_is_tuned_alone():
+    tune_gpu = load("tune_gpu")
+    wanted = tune_gpu.layers(["small", "mixtral-1", "mixtral-8192"], "fp8")
+    assert [(s.dtype, tokens) for s, tokens in wanted.items()] == [("fp8", {16384}), ("fp8", {8192})]
+    done = subprocess.run([sys.executable, BENCH / "tune_gpu.py", "--dry-run", "--dtype", "f16", "small"],
+                          capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and "none of these shapes in f16" in done.stderr
+
+
+def test_what_ships_does_not_give_way_to_an_artifact_of_fewer_tuned_buckets(tmp_path, monkeypatch, capsys):
+    ship, made = load("ship"), types.SimpleNamespace(key="moe_a", name="moe_a__x", tuned={8}, target=None)
+    monkeypatch.setattr(ship.artifact, "all_artifacts", lambda: [made])
+    monkeypatch.setattr(ship.artifact, "why_not", lambda found: None)
+    monkeypatch.setattr(ship.artifact, "ship", lambda found, out: out / found.name)
+    assert list(ship.ship([], tmp_path)) == [tmp_path / "moe_a__x"]
+    (tmp_path / "moe_a__x").mkdir()
+    (tmp_path / "moe_a__x" / "artifact.json").write_text(json.dumps({"tuned": [1, 8, 64]}))
+    assert list(ship.ship([], tmp_path)) == [] and "tuned for 1, 64 tokens too" in capsys.readouterr().out
+    made.tuned = {1, 8, 64, 512}
+    assert list(ship.ship(["moe_a"], tmp_path)) == [tmp_path / "moe_a__x"]
+    assert list(ship.ship(["moe_b"], tmp_path)) == []
 
 
 def test_full_recording_is_planned_within_45_minutes_and_quick_within_5():
