@@ -64,11 +64,8 @@ def main():
         wanted = [name for name in commands if not (logs / f"{name}.log").exists()]
         for running in [pool.submit(run, commands[name], logs / f"{name}.log") for name in wanted]:
             running.result()  # a command that is missing, or took too long, is told
-    head, machine = rows.header("GPU tests", 1), backends.get("cuda").target.machine()
     kept = {
-        **head,
-        "machine": {**head["machine"], **machine},
-        "device": machine["gpu"],
+        **rows.header("GPU tests", 1, "cuda"),
         "toolchain": backends.get("cuda").build.toolchain(target),
         **({"commit": options.commit} if options.commit else {}),
         "tests": read_tests((logs / "pytest.log").read_text()),

@@ -63,10 +63,9 @@ def interleaved(samplers, rounds):
 
 def save(path, kind, spec, target, result):
     """Print the result and keep it, with machine, versions and commit."""
-    rooms, head = backends.get(target.backend), rows.header(f"search quality: {kind}", result["threads"])
-    machine = rooms.target.machine()
-    kept = {**head, "machine": {**head["machine"], **machine}, "device": machine.get("gpu", head["device"]),
-            "toolchain": rooms.build.toolchain(target), "layer": spec.key, "target": target.name, "result": result}
+    kept = {**rows.header(f"search quality: {kind}", result["threads"], target.backend),
+            "toolchain": backends.get(target.backend).build.toolchain(target), "layer": spec.key, "target": target.name,
+            "result": result}
     click.echo(json.dumps(result, indent=2))
     if path:
         pathlib.Path(path).write_text(json.dumps(kept, indent=1) + "\n")

@@ -20,11 +20,17 @@ sys.path.insert(0, str(ROOT))
 from moegen import artifact  # noqa: E402
 
 
+def wanted(keys, found):
+    """Those of the artifacts found that run here, all or those of these beginnings of keys."""
+    for each in found:
+        if (not keys or any(each.key.startswith(key) for key in keys)) and artifact.why_not(each) is None:
+            yield each
+
+
 def ship(keys, out):
     """Copy into `out` the tuned artifacts that run here, all or those of these beginnings of keys; folders."""
-    for found in artifact.all_artifacts():
-        wanted = not keys or any(found.key.startswith(key) for key in keys)
-        if not wanted or not found.tuned or artifact.why_not(found) is not None:
+    for found in wanted(keys, artifact.all_artifacts()):
+        if not found.tuned:
             continue
         lost = _tuned(out / found.name) - found.tuned
         if lost:

@@ -19,22 +19,16 @@ import time
 import warnings
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+
+import ship
 
 import moegen
-from moegen import artifact, backends, oracle
+from moegen import artifact, oracle
 from moegen.errors import MoegenError
 from moegen.report import rows
 
 _ROWS = 16  # of y, that are compared; all of it is seen to be finite, and all routings are
-
-
-def wanted(keys, backend):
-    """The artifacts that ship and run here, of this backend, all or those of these beginnings of keys."""
-    for found in artifact.all_artifacts(shipped=True):
-        chosen = not keys or any(found.key.startswith(key) for key in keys)
-        if chosen and found.target.backend == backend and artifact.why_not(found) is None:
-            yield found
 
 
 def prove(found):
@@ -64,7 +58,8 @@ def main():
     with tempfile.TemporaryDirectory() as home, warnings.catch_warnings():
         os.environ["MOEGEN_HOME"] = home
         warnings.simplefilter("error", moegen.UntunedWarning)
-        for found in wanted(options.keys, options.backend):
+        there = [found for found in artifact.all_artifacts(shipped=True) if found.target.backend == options.backend]
+        for found in ship.wanted(options.keys, there):
             try:
                 for row in prove(found):
                     proved.append(row)
@@ -74,9 +69,8 @@ def main():
                 failed.append(found.name)
                 print(f"{found.name}: {type(error).__name__}: {error}", flush=True)
     if options.json:
-        head, machine = rows.header("shipped", 1), backends.get(options.backend).target.machine()
-        kept = {**head, "machine": {**head["machine"], **machine}, "device": machine.get("gpu", head["device"])}
-        options.json.write_text(json.dumps({**kept, "buckets": proved}, indent=1) + "\n")
+        kept = {**rows.header("shipped", 1, options.backend), "buckets": proved}
+        options.json.write_text(json.dumps(kept, indent=1) + "\n")
     if not proved or failed:
         sys.exit(f"failed: {', '.join(failed)}" if failed else "nothing that ships runs on this machine")
 

@@ -45,16 +45,20 @@ def commit() -> str:
         return "unknown"
 
 
-def header(suite: str, threads: int) -> dict:
-    """What every row of a run has in common."""
+def header(suite: str, threads: int, backend: str = "cpu") -> dict:
+    """What every row of a run has in common; of another backend than the CPU's, with its device and what that is."""
     machine = backends.get("cpu").target.machine()
+    name = device(machine, threads)
+    if backend != "cpu":
+        machine |= backends.get(backend).target.machine()
+        name = machine["gpu"]
     machine["memory_bytes"] = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "format": FORMAT,
         "suite": suite,
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "machine": machine,
-        "device": device(machine, threads),
+        "device": name,
         "threads": threads,
         "commit": commit(),
         "python": platform.python_version(),

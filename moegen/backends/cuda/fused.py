@@ -10,8 +10,7 @@ _MOST_BYTES = 16 << 20
 
 def holds_weights(spec) -> bool:
     """Whether the weights are so few that the multiprocessors' shared memory holds them all."""
-    (first, second), (hidden, inner) = sizes.columns(spec), sizes.padded_sizes(spec)
-    return spec.num_experts * (hidden * first + inner * second) * sizes.operand_bytes(spec) <= _MOST_BYTES
+    return spec.num_experts * sizes.expert_bytes(spec) <= _MOST_BYTES
 
 
 def _blocks(spec, config):

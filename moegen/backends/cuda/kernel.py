@@ -13,7 +13,7 @@ from moegen.backends import Routing, Target
 from moegen.backends.cuda import arrays, driver, fused, packing, repeat, sizes, space
 from moegen.backends.cuda.call import FORMAT, Call
 from moegen.backends.cuda.packing import Packed
-from moegen.backends.cuda.workspace import Workspace
+from moegen.backends.cuda.workspace import Workspace, lay_out
 from moegen.errors import ArtifactError, LibraryError
 from moegen.spec import MoeSpec, MoeWeights
 
@@ -226,50 +226,7 @@ class Kernel:
     def _layout(self, config: space.Config, num_tokens: int):
         """Offsets of a call's arrays in the workspace, and its bytes; then its rows."""
         found = self._layouts.get((config, num_tokens))
-        return found or self._layouts.keep((config, num_tokens), self._lay_out(config, num_tokens))
-
-    def _lay_out(self, config: space.Config, num_tokens: int):
-        spec, size = self.spec, sizes.element_bytes(self.spec)
-        choices, scales = num_tokens * spec.top_k, spec.dtype == "fp8"
-        rows = choices + num_tokens * spec.shared_experts
-        rows += (min(spec.num_experts, choices) + spec.shared_experts) * (config.bm - 1)
-        tiles = -(-rows // config.bm)
-        blocks = -(-num_tokens // config.router_tokens)
-        hidden, inner = sizes.padded_sizes(spec)
-        row_bytes = tiles * config.bm * hidden
-        routing = {
-            "indices": choices * 4,
-            "weights": choices * 4,
-            "counts": spec.num_experts * 8,
-            "rank": choices * 4,
-            "histogram": spec.num_experts * blocks * 4,
-        }
-        if config.slices > 1:  # outputs lie where `hidden` would, while rows of x are still read
-            outputs = num_tokens if fused.writes_y(spec) else choices
-            return packing.offsets(
-                {**routing, "rows": num_tokens * hidden * size, "hidden": outputs * hidden * 4}
-            ), choices
-        return packing.offsets(
-            {
-                **routing,
-                "shared_weight": num_tokens * 4 if spec.shared_gate else 0,
-                "partial_logits": num_tokens * sizes.router_columns(spec) * 4 * config.router_splits
-                if config.router_splits > 1
-                else 0,
-                "base": spec.num_experts * blocks * 4,
-                "expert_row": (spec.num_experts + spec.shared_experts) * 4,
-                "expert_split": (spec.num_experts + spec.shared_experts) * 4,
-                "tiles": tiles * 16,
-                "num_tiles": 4,
-                "pace": 8,
-                "row_token": tiles * config.bm * 4 if config.gather else 0,
-                # The second GEMM's rows lie where the first one's were: nobody reads those any more.
-                "rows": row_bytes * (max(size, 4 * config.splits) if space.direct(config) else size),
-                "hidden": tiles * config.bm * inner * sizes.operand_bytes(spec),
-                "row_scales": (num_tokens if config.gather else tiles * config.bm) * 4 * scales,
-                "hidden_scales": tiles * config.bm * inner // 128 * 4 * scales,
-            }
-        ), row_bytes // hidden
+        return found or self._layouts.keep((config, num_tokens), lay_out(self.spec, config, num_tokens))
 
     def _bytes(self, num_tokens: int) -> int:
         (_, total), _ = self._layout(self._config(num_tokens), num_tokens)

@@ -1,8 +1,9 @@
-"""Device memory for the time of a call."""
+"""Device memory for the time of a call, and what lies where in it."""
 
 from __future__ import annotations
 
-from moegen.backends.cuda import arrays, driver
+from moegen.backends.cuda import arrays, driver, fused, packing, sizes, space
+from moegen.spec import MoeSpec
 
 
 class Workspace:
@@ -24,3 +25,47 @@ class Workspace:
         """The allocator does not know on which stream the last call may still run."""
         if getattr(self, "_stream", None) is not None:
             self._event.synchronize()
+
+
+def lay_out(spec: MoeSpec, config: space.Config, num_tokens: int) -> tuple[tuple[dict[str, int], int], int]:
+    """Offsets of a call's arrays in the workspace, by their names in `Call`, and its bytes; then its rows."""
+    size, choices, scales = sizes.element_bytes(spec), num_tokens * spec.top_k, spec.dtype == "fp8"
+    rows = choices + num_tokens * spec.shared_experts
+    rows += (min(spec.num_experts, choices) + spec.shared_experts) * (config.bm - 1)
+    tiles = -(-rows // config.bm)
+    blocks = -(-num_tokens // config.router_tokens)
+    hidden, inner = sizes.padded_sizes(spec)
+    row_bytes = tiles * config.bm * hidden
+    routing = {
+        "indices": choices * 4,
+        "weights": choices * 4,
+        "counts": spec.num_experts * 8,
+        "rank": choices * 4,
+        "histogram": spec.num_experts * blocks * 4,
+    }
+    if config.slices > 1:  # outputs lie where `hidden` would, while rows of x are still read
+        outputs = num_tokens if fused.writes_y(spec) else choices
+        return packing.offsets(
+            {**routing, "rows": num_tokens * hidden * size, "hidden": outputs * hidden * 4}
+        ), choices
+    return packing.offsets(
+        {
+            **routing,
+            "shared_weight": num_tokens * 4 if spec.shared_gate else 0,
+            "partial_logits": num_tokens * sizes.router_columns(spec) * 4 * config.router_splits
+            if config.router_splits > 1
+            else 0,
+            "base": spec.num_experts * blocks * 4,
+            "expert_row": (spec.num_experts + spec.shared_experts) * 4,
+            "expert_split": (spec.num_experts + spec.shared_experts) * 4,
+            "tiles": tiles * 16,
+            "num_tiles": 4,
+            "pace": 8,
+            "row_token": tiles * config.bm * 4 if config.gather else 0,
+            # The second GEMM's rows lie where the first one's were: nobody reads those any more.
+            "rows": row_bytes * (max(size, 4 * config.splits) if space.direct(config) else size),
+            "hidden": tiles * config.bm * inner * sizes.operand_bytes(spec),
+            "row_scales": (num_tokens if config.gather else tiles * config.bm) * 4 * scales,
+            "hidden_scales": tiles * config.bm * inner // 128 * 4 * scales,
+        }
+    ), row_bytes // hidden
