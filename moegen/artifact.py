@@ -180,7 +180,8 @@ def publish(build, spec: MoeSpec, target: Target, layout, configs: dict[int, Any
     content = manifest.seal(says)
     artifact = _parse({manifest.NAME: content, **files}, folder, shipped=False)
     storage.replace_folder(folder, {**files, manifest.NAME: content})
-    _published += 1  # two at once may count as one, but then both are in place already
+    if folder.parent != paths.defaults():  # whose variants serve only where there is nothing else
+        _published += 1  # two at once may count as one, but then both are in place already
     if out is None:  # the default variant has been replaced
         stale = place(spec, target, paths.defaults())
         if os.path.lexists(stale):
@@ -203,8 +204,7 @@ def ship(artifact: Artifact, out: str | os.PathLike) -> pathlib.Path:
     StorageError
         If it cannot be written.
     """
-    files = _read(artifact.folder, dict, shipped=False)
-    says = manifest.verify(files)
+    files, says = _read(artifact.folder, lambda files: (files, manifest.verify(files)), shipped=False)
     files = {name: content for name, content in files.items() if name not in (manifest.NAME, says["library"])}
     kept = {name: digest for name, digest in says["files"].items() if name in files}
     folder = place(artifact.spec, artifact.target, out)
@@ -218,9 +218,9 @@ def place(spec: MoeSpec, target: Target, out: str | os.PathLike | None = None) -
     return root / artifact_name(spec, target)
 
 
-def lock(spec: MoeSpec, target: Target, out: str | os.PathLike | None = None):
+def lock(spec: MoeSpec, target: Target, out: str | os.PathLike | None = None, timeout_s: float = storage.LOCK_TIMEOUT_S):
     """A context in which no other thread or process publishes this artifact; the thread that holds it may."""
-    return storage.lock(place(spec, target, out))
+    return storage.lock(place(spec, target, out), timeout_s)
 
 
 def existing(spec: MoeSpec, target: Target, out: str | os.PathLike | None = None) -> Artifact | None:

@@ -90,10 +90,15 @@ def from_pretrained(folder, layer: int | None = None, dtype: str = "f32") -> tup
     if layer not in layers:
         raise CheckpointError(f"layer {layer} of {folder} is not a MoE layer; those are {_ranges(layers) or 'none'}")
     quantisation = config.get("quantization_config") or {}
+    if not isinstance(quantisation, dict):
+        raise CheckpointError(f"config.json in {folder} has a quantization_config that is no object: {quantisation!r}")
     if quantisation and quantisation.get("quant_method") not in _QUANTISATIONS:
         raise CheckpointError(f"{folder} is quantised by {quantisation.get('quant_method')!r}; known: "
                               f"{', '.join(_QUANTISATIONS)}")
-    block = tuple(quantisation.get("weight_block_size") or (128, 128))
+    block = quantisation.get("weight_block_size") or (128, 128)
+    if not (isinstance(block, (list, tuple)) and len(block) == 2 and all(type(n) is int and n > 0 for n in block)):
+        raise CheckpointError(f"config.json in {folder} has a weight_block_size that is not two positive integers: {block!r}")
+    block = tuple(block)
     return spec, _Reader(Shards(folder), family, spec, layer, block).weights()
 
 

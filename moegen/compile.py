@@ -48,10 +48,18 @@ def build_source(source: Source, target: Target) -> Build:
     cache = paths.make_folder(paths.builds())
     paths.refuse_writable_by_others(cache)
     folder = cache / digest.hexdigest()[:32]
-    if not (folder / "library.txt").is_file():
+    if not _is_whole(folder):
         _build_into(folder, source, target)
     paths.refuse_writable_by_others(folder)
     return Build(folder, (folder / "library.txt").read_text(), source, toolchain)
+
+
+def _is_whole(folder: pathlib.Path) -> bool:
+    """Whether a finished build lies there, with its library."""
+    try:
+        return (folder / (folder / "library.txt").read_text()).is_file()
+    except OSError:
+        return False
 
 
 def _sweep(cache: pathlib.Path) -> None:
@@ -79,8 +87,9 @@ def _build_into(folder: pathlib.Path, source: Source, target: Target) -> None:
         try:
             os.rename(work, folder)
         except OSError:
-            if not (folder / "library.txt").is_file():  # else another process was first, with the same content
-                raise
+            if not _is_whole(folder):  # else another process was first, with the same content
+                os.rename(folder, f"{work}-damaged")  # by whoever removed a file; swept away later
+                os.rename(work, folder)
     except OSError as error:
         raise StorageError(f"cannot write {work}: {error.strerror}; free some space, or set MOEGEN_HOME elsewhere") from error
     finally:

@@ -40,7 +40,7 @@ class MissingError(ArtifactError):
 
 
 @contextlib.contextmanager
-def lock(path: pathlib.Path) -> Iterator[None]:
+def lock(path: pathlib.Path, timeout_s: float = LOCK_TIMEOUT_S) -> Iterator[None]:
     """Hold the lock of the folder `path`, against threads and processes; a thread that holds it may take it again.
 
     The kernel drops it when its holder dies.
@@ -48,7 +48,7 @@ def lock(path: pathlib.Path) -> Iterator[None]:
     Raises
     ------
     StorageError
-        If the lock's file cannot be written, or another process keeps it for `LOCK_TIMEOUT_S`.
+        If the lock's file cannot be written, or another process keeps it for `timeout_s`.
     """
     depths = _held.__dict__.setdefault("depths", {})
     name = str(path)
@@ -61,11 +61,11 @@ def lock(path: pathlib.Path) -> Iterator[None]:
         return
     import filelock  # only who writes needs it
     paths.make_folder(path.parent)
-    held = filelock.FileLock(str(path.parent / f".{path.name}.lock"), timeout=LOCK_TIMEOUT_S)
+    held = filelock.FileLock(str(path.parent / f".{path.name}.lock"), timeout=timeout_s)
     try:
         held.acquire(poll_interval=0.02)
     except filelock.Timeout as error:
-        raise StorageError(f"another process has been writing {path} for {LOCK_TIMEOUT_S} s; end it and try "
+        raise StorageError(f"another process has been writing {path} for {timeout_s:g} s; end it and try "
                            "again") from error
     except (OSError, NotImplementedError) as error:  # the latter where the file system has no locks, says filelock
         raise _unwritable(path, error) from error

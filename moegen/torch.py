@@ -36,15 +36,17 @@ def _run(x: torch.Tensor, handle: int) -> torch.Tensor:
     if x.device.type != backend:
         raise ShapeError(f"x must be on the {backend.upper()} as the layer is, got {x.device}; move it with "
                          f"x.{backend}(), or make the layer from a block that is there")
-    rows = x.detach()
+    if not x.is_floating_point():
+        raise ShapeError(f"x must be of a floating-point type, got {x.dtype}; convert with x.float()")
+    rows = x.detach().reshape(-1, x.shape[-1])
     if rows.dtype not in _DIRECT[backend]:
         rows = rows.to(torch.float32)
     if backend == "cuda":
-        return layer(rows).to(x.dtype)
+        return layer(rows).to(x.dtype).reshape(x.shape)
     rows = rows.contiguous()
     y = torch.empty_like(rows)
     layer(_array(rows), out=_array(y))
-    return y.to(x.dtype)
+    return y.to(x.dtype).reshape(x.shape)
 
 
 def _array(tensor: torch.Tensor) -> np.ndarray:

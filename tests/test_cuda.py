@@ -9,6 +9,7 @@ import inspect
 import json
 import pathlib
 import re
+import types
 
 import msgspec
 import pytest
@@ -187,6 +188,8 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
         (H100, {"router_tokens": 48}, "router"),
         (H100, {"router_wide": True, "router_splits": 2}, "not split"),
         (H100, {"stages2": 0}, "at least 1"),
+        (H100, {"router_splits": 0}, "at least 1"),
+        (H100, {"stages1": 1}, "at least 2 stages"),
         (H100, {"stream2": True}, "few tiles"),
         (H100, {"swap": True, "bm": 256, "bn1": 128, "bn2": 128, "cluster": 2, "stream1": True}, "few tiles"),
         # two blocks would fit but for what CUDA takes of each
@@ -196,6 +199,14 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
 def test_illegal_configs_say_why(target, changes, reason):
     config = dataclasses.replace(Config("wgmma", 128, 256, 256, 4, 4), **changes)
     assert reason in cuda.space.why_illegal(spec(inner=4096), target, LAYOUT, config)
+
+
+@pytest.mark.parametrize("here, reason", [("80", None), ("86", "bytes of shared memory"), ("87", None), ("75", "has 7.5")])
+def test_a_gpu_with_less_shared_memory_does_not_run_the_kernels_of_one_with_more(monkeypatch, here, reason):
+    cupy = types.SimpleNamespace(cuda=types.SimpleNamespace(Device=lambda: types.SimpleNamespace(compute_capability=here)))
+    monkeypatch.setattr(cuda.target, "require_cupy", lambda: cupy)
+    found = cuda.target.why_not(Target("cuda", "a100_sm_80"))
+    assert found is None if reason is None else reason in found
 
 
 def test_gated_tiles_hold_whole_atoms_of_output():

@@ -60,6 +60,7 @@ def test_what_ships_for_a_gpu_is_compiled_once_from_its_configs(shipped, monkeyp
         return loaded
 
     monkeypatch.setattr(ROOM.kernel, "Kernel", kernel)
+    monkeypatch.setattr(ROOM.target, "device", lambda: 0)
     monkeypatch.setattr(kernels, "_open", {})
     found = artifact.for_spec(SPEC, "cuda")
     ready, _ = kernels.ready(found)

@@ -111,13 +111,19 @@ def cupy(monkeypatch):
         float32=np.float32,
         uint8=np.uint8,
         stream=0,
+        current=0,  # device, and what it was set to
+        set_to=[],
         empty=lambda shape, dtype: ndarray(shape if isinstance(shape, tuple) else (shape,), dtype),
         empty_like=lambda array: ndarray(array.shape, array.dtype),
         ascontiguousarray=lambda array: array,
         cuda=types.SimpleNamespace(
             Device=lambda: types.SimpleNamespace(id=0, attributes={"MultiProcessorCount": 132}),
             get_current_stream=lambda: types.SimpleNamespace(ptr=made.stream),
-            runtime=types.SimpleNamespace(setDevice=lambda device: None, free=lambda pointer: None),
+            runtime=types.SimpleNamespace(
+                getDevice=lambda: made.current,
+                setDevice=lambda device: made.set_to.append(device) or setattr(made, "current", device),
+                free=lambda pointer: None,
+            ),
         ),
     )
     monkeypatch.setitem(sys.modules, "cupy", made)
@@ -267,6 +273,53 @@ def test_a_limit_on_the_workspace_runs_chunks_every_time(made):
         assert small.pool.statistics().bytes < whole
     enough(x, out=y)
     assert noted.since(lambda: enough(x, out=y)) == ONCE and enough.pool.statistics().bytes == whole
+
+
+def test_what_is_left_of_a_call_in_chunks_fits_too(cupy, monkeypatch, tmp_path):
+    """Fewer tokens may be another variant's, which takes more memory for them."""
+    monkeypatch.setattr(driver, "_library", Driver)
+    spec, space = MoeSpec(512, 128, 2, 1, "swiglu", False, "f16"), cuda.space
+    configs = {bucket: space.default(spec, H100, space.Layout(), bucket, {}) for bucket in space.DEFAULT_TOKENS}
+    variants = [dataclasses.asdict(config) for config in configs.values()]
+    described = {"buckets": {bucket: i for i, bucket in enumerate(configs)}, "variants": variants, "prefix": "moe"}
+    (tmp_path / "variants.json").write_text(json.dumps({**described, "call": FORMAT, "arch": "sm_90a"}))
+    (tmp_path / "moe.cubin").write_bytes(b"")
+    loaded = kernel.Kernel(tmp_path, "moe.cubin", spec, H100, space.Layout())
+    ran = []
+    monkeypatch.setattr(loaded, "run", lambda *arguments: ran.append(arguments[7:9]))
+    x, limit = ndarray((5911, 512), "float16"), 4909592
+    workspace = loaded.allocate(loaded.workspace_bytes(5911, limit))
+    loaded.forward(x, Packed(None, *(1 << 20,) * 9, gate_parts=1, nbytes=0), x, workspace)
+    assert len(ran) > 2 and all(loaded._bytes(count) <= workspace.nbytes <= limit for _, count in ran)
+    assert [start for start, _ in ran] == [sum(count for _, count in ran[:i]) for i in range(len(ran))]
+    assert sum(count for _, count in ran) == 5911
+
+
+def test_calls_run_on_the_gpu_of_the_layer_and_leave_the_callers_current(made, cupy):
+    noted, layer = made[0], made[1]()
+    x, y = array(), array()
+    layer(x, out=y)
+    cupy.current = 3
+    cupy.set_to.clear()
+    assert noted.since(lambda: layer(x, out=y)) == ONCE
+    assert cupy.set_to == [0, 3] and cupy.current == 3
+
+
+def test_threads_default_streams_are_not_taken_for_one(made, cupy):
+    noted, layer = made[0], made[1]()
+    x, y = array(), array()
+    cupy.stream = 2
+    layer(x, out=y)
+    assert noted.since(lambda: layer(x, out=y)) == ["cuStreamWaitEvent", *ONCE]
+
+
+def test_weights_outlive_the_calls_that_read_them(made, cupy):
+    noted, layer = made[0], made[1]()
+    packed = layer._packed = dataclasses.replace(layer._packed, events=set())
+    cupy.stream = 7
+    layer(array(), out=array())
+    layer._packed = None
+    assert noted.since(packed.__del__) == ["cuEventSynchronize"]
 
 
 def test_no_memory_is_told_with_what_mends_it(made, cupy):

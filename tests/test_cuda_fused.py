@@ -9,6 +9,8 @@ from test_cuda import H100, LAYOUT, compiled, spec
 
 from moegen.backends import cuda
 from moegen.backends.cuda.space import Config
+from moegen.errors import BuildError
+from moegen.render import render
 
 FUSED = Config("wgmma", 80, 256, 256, 4, 4, swap=True, gather=True, router_tokens=16, slices=4)
 
@@ -43,6 +45,16 @@ def test_one_kernel_counts_what_the_compiler_takes_of_shared_memory():
         s = spec(inner=1024, top_k=top_k)
         used = compiled(s, H100, {1: FUSED})
         assert used["moe_fused_bf16_0"]["shared_bytes"] == cuda.fused.static_bytes(s, FUSED)
+
+
+def test_one_kernel_that_spills_does_not_build(tmp_path):
+    """255 registers and more to keep: as for the GEMMs, that is no legal config."""
+    s = spec(hidden=128, inner=384, experts=4, bias=True)
+    config = Config("wgmma", 128, 192, 128, 3, 3, swap=True, gather=True, router_tokens=16, slices=2)
+    assert cuda.space.why_illegal(s, H100, LAYOUT, config) is None
+    assert compiled(s, H100, {1: config})["moe_fused_bf16_0"]["spill_store_bytes"] > cuda.build.SPILL_BYTES
+    with pytest.raises(BuildError, match="registers spill to memory in .*_fused_bf16_0"):
+        cuda.build.build(render(s, H100, LAYOUT, {1: config}), H100, tmp_path)
 
 
 def test_one_kernel_gives_groups_of_an_experts_rows_the_clusters_to_spare():

@@ -375,6 +375,22 @@ def test_bfloat16_goes_in_and_comes_out(kind):
     assert oracle.error(y.view(ml_dtypes.bfloat16).astype(np.float32), expected) < 2 ** -8
     with pytest.raises(ShapeError, match="as x is"):
         layer(given, out=np.empty(x.shape, np.float32))
+    with pytest.raises(ShapeError, match="float32 or bfloat16"):
+        layer(given.view(np.uint16).astype(">u2"))
+
+
+def test_a_default_that_is_made_is_not_loaded_twice(weights, monkeypatch, moegen_home):
+    loads, load = [], layers._load
+    monkeypatch.setattr(layers, "_load", lambda *arguments: loads.append(1) or load(*arguments))
+    for _ in range(3):
+        moegen.moe_forward(tokens(4), weights, top_k=SPEC.top_k, activation=SPEC.activation)
+    assert len(loads) == 1
+
+
+@pytest.mark.parametrize("threads", [0, 2**31, 2**40])
+def test_impossible_threads_are_refused(weights, threads):
+    with pytest.raises(SpecError, match="threads must be a positive integer"):
+        moegen.load(SPEC, weights, threads=threads)
 
 
 def test_a_library_that_does_not_load_is_compiled_again_from_its_own_source(tuned, weights, monkeypatch):

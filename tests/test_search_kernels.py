@@ -36,6 +36,7 @@ SABOTAGE = {
     "wrong": "y[0] += 1.0f;",
     "nan": "y[0] = 0.0f / 0.0f;",
     "exit": "exit(3);",
+    "status": "return 7;",
     "refused": "no_such_tile;",
 }
 
@@ -99,10 +100,10 @@ def test_search_goes_on_past_crashing_hanging_and_wrong_kernels(home, sabotage, 
     found = tune(SPEC, tokens=[TOKENS], trials=9)
     failed = "\n".join(reasons(home))
     for words in ("crashed: SIGSEGV", "hung: no answer within", "wrong result: relative error", "crashed: SIG(ILL|TRAP)",
-                  "wrong result: y of token", "ended with status 3", "did not build: (.|\n)*no_such_tile"):
+                  "wrong result: y of token", "ended with status 3", "failed with status 7", "did not build: (.|\n)*no_such_tile"):
         assert re.search(words, failed), f"{words} not in:\n{failed}"
     proof = found.evidence[TOKENS]
-    assert proof["trials"] == 9 and proof["failed_trials"] == 7 and proof["finished_trials"] == 9
+    assert proof["trials"] == 9 and proof["failed_trials"] == 8 and proof["finished_trials"] == 9
     assert proof["error"] < proof["tolerance"]
 
 
@@ -186,6 +187,57 @@ class Recorder(Progress):
 
     def note(self, text):
         self.notes.append(text)
+
+
+def test_a_layout_that_crashes_does_not_fail_the_next(home, monkeypatch):
+    monkeypatch.setattr(run, "LAYOUTS", 2)
+    call, proved = trial.Worker.call, []
+
+    def crash_at_first(worker, method, *arguments, **named):
+        if method == "prove":
+            proved.append(named["binary"].layout)
+            if len(proved) == 1:
+                os.kill(worker.pid, signal.SIGKILL)
+        return call(worker, method, *arguments, **named)
+
+    monkeypatch.setattr(trial.Worker, "call", crash_at_first)
+    found = tune(SPEC, tokens=[TOKENS], trials=1)
+    assert len(set(proved)) == 2 and found.layout != proved[0]
+
+
+def test_a_finalist_that_crashes_beside_the_others_falls_alone(home, monkeypatch):
+    sound, fallen = search.Verdict._fastest, []
+
+    def fastest(verdict, binaries):
+        if len(binaries) > 2 or binaries[1:] == fallen[:1]:
+            fallen[:] = fallen or binaries[1:2]
+            if fallen[0] in binaries:
+                raise trial.TrialFailed("crashed: as told")
+        return sound(verdict, binaries)
+
+    monkeypatch.setattr(search, "FINALIST_VALUE", 100.0)
+    monkeypatch.setattr(search.Verdict, "_fastest", fastest)
+    told = Recorder()
+    tune(SPEC, tokens=[TOKENS], trials=5, progress=told)
+    assert sum("a finalist fell: crashed: as told" in note for note in told.notes) == 1 and fallen
+
+
+def test_a_build_that_lost_its_library_is_built_again(home):
+    target = backends.find_target("auto", SPEC)
+    space = backends.get(target.backend).space
+    layout = space.layouts(SPEC, target)[0]
+    configs = {TOKENS: space.default(SPEC, target, layout, TOKENS, backends.get(target.backend).target.machine())}
+    built = compiler.build(SPEC, target, layout, configs)
+    for lost in (built.library, "library.txt"):
+        (built.folder / lost).unlink()
+        again = compiler.build(SPEC, target, layout, configs)
+        assert again.folder == built.folder and (again.folder / again.library).stat().st_size > 1000
+
+
+def test_another_seed_searches_anew(home):
+    first = tune(SPEC, tokens=[TOKENS], trials=2)
+    other = tune(SPEC, tokens=[TOKENS], trials=2, seed=7)
+    assert (first.evidence[TOKENS]["seed"], other.evidence[TOKENS]["seed"]) == (0, 7)
 
 
 def test_resume_finish_continue_and_merge(home):

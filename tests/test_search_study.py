@@ -189,3 +189,18 @@ def test_one_killed_while_the_database_is_made_leaves_none(tmp_path, monkeypatch
     assert not [path for path in tmp_path.iterdir() if path.suffix == ".db"]
     open_study(tmp_path)
     assert [path.suffix for path in tmp_path.iterdir() if ".new" in path.name] == []
+
+
+@pytest.mark.parametrize("end", ("given up", "killed before it asked"))
+def test_a_default_that_was_interrupted_is_kept_with_its_own_parameters(tmp_path, end):
+    with open_study(tmp_path) as study:
+        if end == "given up":
+            study.ask_default(DEFAULT, suggest)
+            study.give_up()
+        else:
+            study._study.enqueue_trial({"width": 8, "depth": 1, "flag": False})
+    with open_study(tmp_path) as study:
+        study.ask_default(DEFAULT, suggest)
+        study.tell(DEFAULT, 1.0, 0.5)
+    (told,) = [each for each in trials_of(tmp_path) if each.value is not None]
+    assert told.params == {"width": 32, "depth": 4, "flag": True}

@@ -5,6 +5,7 @@ import pytest
 
 from moegen.backends import Target
 from moegen.backends.cpu import target
+from moegen.errors import SpecError
 from moegen.spec import MoeSpec
 
 
@@ -36,7 +37,11 @@ def test_threads_follow_the_environment(monkeypatch):
     assert target.default_threads() == 1
     monkeypatch.setenv("MOEGEN_NUM_THREADS", "3")
     assert target.default_threads() == 3
-    monkeypatch.setenv("MOEGEN_NUM_THREADS", "none")
+    for wrong in ("none", "0", "\u00b2"):
+        monkeypatch.setenv("MOEGEN_NUM_THREADS", wrong)
+        with pytest.raises(SpecError, match="MOEGEN_NUM_THREADS must be a positive integer"):
+            target.default_threads()
+    monkeypatch.setenv("MOEGEN_NUM_THREADS", "")
     assert target.default_threads() == 1
 
 

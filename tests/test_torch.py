@@ -109,6 +109,15 @@ def test_types_and_strides(layer):
         layer(torch.randn(6, 23))
 
 
+def test_any_number_of_dimensions_but_floats_alone(layer):
+    x = torch.randn(2, 3, 5, SPEC.hidden_size)
+    y = layer(x)
+    assert torch.equal(y.reshape(30, -1), layer(x.reshape(30, -1))) and y.shape == x.shape
+    assert torch.equal(layer(x[0, 0, 0]), layer(x[0, 0, :1])[0])
+    with pytest.raises(ShapeError, match="floating-point type, got torch.int64"):
+        layer(torch.zeros(2, SPEC.hidden_size, dtype=torch.int64))
+
+
 def test_float32_and_bfloat16_go_in_and_out_without_a_copy(layer, monkeypatch):
     seen = {}
     call = type(layer.layer).__call__

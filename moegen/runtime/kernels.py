@@ -17,7 +17,8 @@ from moegen.errors import ArtifactError, LibraryError, StorageError
 from moegen.storage import DamagedError, MissingError
 
 _ATTEMPTS = 20
-_open: weakref.WeakValueDictionary = weakref.WeakValueDictionary()  # Artifact.sha256 -> Kernel
+_BUILD_S = 900  # within which a default that another process builds is there, since a compiler has a limit of its own
+_open: weakref.WeakValueDictionary = weakref.WeakValueDictionary()  # (Artifact.sha256, device) -> Kernel
 
 
 def for_spec(spec, backend: str):
@@ -55,9 +56,10 @@ def ready(artifact: Artifact):
                             f"`{artifacts.tune_command(artifact.spec, artifact.tokens)}`")
     if artifact.library is None:
         artifact = _compiled(artifact)
-    kernel = _open.get(artifact.sha256)
+    which = artifact.sha256, backends.get(artifact.target.backend).target.device()
+    kernel = _open.get(which)
     if kernel is None:
-        kernel = _open[artifact.sha256] = _load(artifact)
+        kernel = _open[which] = _load(artifact)
     return artifact, kernel
 
 
@@ -95,7 +97,7 @@ def _kept(spec, target, origin: str | None, build) -> Artifact:
     kept = _good(spec, target, origin)
     if kept is not None:
         return kept
-    with artifacts.lock(spec, target, paths.defaults()):
+    with artifacts.lock(spec, target, paths.defaults(), _BUILD_S):
         return _good(spec, target, origin) or build()  # somebody else may have built it while we waited
 
 

@@ -1,6 +1,7 @@
 """A layer ready to be called: weights packed once, a workspace from the pool, one C or CUDA call."""
 from __future__ import annotations
 
+import math
 import operator
 import os
 import threading
@@ -38,7 +39,8 @@ class Layer:
     threads : int
         Threads of a call.
     workspace_limit : int or None
-        Bytes of workspace that a call keeps to, by running tokens in chunks.
+        Bytes of workspace that a call asks for at most, and runs its tokens in chunks for. One that is in the pool
+        already may be larger.
     packed_bytes : int
         Bytes of the packed weights; the weights it was loaded from are not kept.
     pool : WorkspacePool
@@ -52,7 +54,7 @@ class Layer:
         self.threads = threads
         self.workspace_limit = workspace_limit
         self.packed_bytes = packed.nbytes
-        self.pool = pool.shared(artifact.target.backend)
+        self.pool = pool.shared(artifact.target.backend, getattr(kernel, "device", 0))
         self._kernel = kernel
         self._packed = packed
         self._counting = getattr(kernel, "counting_arrays", None)
@@ -203,7 +205,7 @@ def load(spec: MoeSpec, weights: MoeWeights, artifact: str | os.PathLike | Artif
         Threads of a call; by default MOEGEN_NUM_THREADS, else the cores that affinity, the control group's quota and
         OMP_NUM_THREADS leave.
     workspace_limit : int, optional
-        Bytes of workspace that a call must keep to.
+        Bytes of workspace that a call asks for at most; its tokens run in chunks for it.
     backend : str
         Which backend's artifact, where `artifact` does not say it.
     monitor : bool, optional
@@ -253,22 +255,27 @@ def moe_forward(x, weights: MoeWeights, top_k: int = 2, activation: str = "relu"
         raise ShapeError(f"weights must be moegen.MoeWeights(gate, w1, w2), got {type(weights).__name__}")
     generation = artifacts.generation()
     try:
-        backend = _backend_of(x)
-        loaded, layer = weights.layers.get((top_k, activation, dtype, backend), (None, None))
+        backend, device = _device_of(x)
+        loaded, layer = weights.layers.get((top_k, activation, dtype, backend, device), (None, None))
     except TypeError as error:
         raise SpecError(f"top_k, activation and dtype must be an integer and two names, got {top_k!r}, {activation!r}, "
                         f"{dtype!r}") from error
-    if loaded != generation:
-        layer = _load(weights.spec(top_k, activation, dtype), weights, None, None, None, backend)
-        weights.layers[top_k, activation, dtype, backend] = generation, layer
-        _warn_untuned(layer, [max(1, int(np.prod(np.shape(x)[:-1])))])
-    return layer(x)
+    if loaded == generation:
+        return layer(x)
+    spec = weights.spec(top_k, activation, dtype)
+    with backends.get(backend).target.on_device(device):
+        layer = _load(spec, weights, None, None, None, backend)
+    weights.layers[top_k, activation, dtype, backend, device] = generation, layer
+    y = layer(x)
+    _warn_untuned(layer, [max(1, math.prod(x.shape[:-1]))])
+    return y
 
 
-def _backend_of(x) -> str:
-    """cuda for an array that lies on an NVIDIA GPU (CuPy's, PyTorch's, or any with DLPack), cpu for every other."""
+def _device_of(x) -> tuple[str, int]:
+    """cuda and its number for a GPU that x lies on (CuPy's, PyTorch's, or any with DLPack), cpu for every other."""
     device = getattr(x, "__dlpack_device__", None)
-    return "cuda" if device is not None and int(device()[0]) == _DLPACK_CUDA else "cpu"
+    kind, number = (0, 0) if device is None else map(int, device())
+    return ("cuda", number) if kind == _DLPACK_CUDA else ("cpu", 0)
 
 
 def _load(spec, weights, artifact, threads, workspace_limit, backend, monitor=None) -> Layer:
@@ -277,7 +284,7 @@ def _load(spec, weights, artifact, threads, workspace_limit, backend, monitor=No
     if not isinstance(weights, MoeWeights):
         raise ShapeError(f"weights must be moegen.MoeWeights(gate, w1, w2), got {type(weights).__name__}")
     weights.check(spec)
-    threads = _positive("threads", threads)
+    threads = _positive("threads", threads, 2**31)
     workspace_limit = _positive("workspace_limit", workspace_limit)
     with _lock:
         if artifact is None:
@@ -299,7 +306,7 @@ def _load(spec, weights, artifact, threads, workspace_limit, backend, monitor=No
 
 def _packed(weights: MoeWeights, artifact: Artifact, kernel):
     """The weights as this kernel reads them, kept with them: the newest form for each spec."""
-    form = artifact.target, artifact.layout, artifact.moegen
+    form = artifact.target, artifact.layout, artifact.moegen, getattr(kernel, "device", 0)
     kept, packed = weights.packed.get(artifact.spec, (None, None))
     if kept != form:
         packed = kernel.pack(weights)
@@ -318,15 +325,15 @@ def _warn_untuned(layer: Layer, tokens) -> None:
                   f"`{command}`", UntunedWarning, stacklevel=3)
 
 
-def _positive(name: str, value) -> int | None:
+def _positive(name: str, value, most: int = 2**63) -> int | None:
     if value is None:
         return None
     try:
         number = operator.index(value)
     except TypeError:
         number = 0
-    if isinstance(value, bool) or not 1 <= number < 2**63:
-        raise SpecError(f"{name} must be a positive integer or None, got {value!r}")
+    if isinstance(value, bool) or not 1 <= number < most:
+        raise SpecError(f"{name} must be a positive integer under {most} or None, got {value!r}")
     return number
 
 

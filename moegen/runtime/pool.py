@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 _nbytes = operator.attrgetter("nbytes")
 _pools: weakref.WeakSet[WorkspacePool] = weakref.WeakSet()
-_shared: dict[str, WorkspacePool] = {}
+_shared: dict[tuple[str, int], WorkspacePool] = {}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,9 +110,9 @@ class WorkspacePool:
         self._bytes = sum(map(_nbytes, self._waiting))
 
 
-def shared(backend: str) -> WorkspacePool:
-    """The process's pool for a backend."""
-    return _shared.get(backend) or _shared.setdefault(backend, WorkspacePool())
+def shared(backend: str, device: int = 0) -> WorkspacePool:
+    """The process's pool for a device of a backend."""
+    return _shared.get((backend, device)) or _shared.setdefault((backend, device), WorkspacePool())
 
 
 def _rounded(nbytes: int, limit: int | None) -> int:

@@ -13,14 +13,14 @@ from moegen import artifact, backends, paths
 from moegen import compile as compiler
 from moegen.artifact import Artifact
 from moegen.backends import Roof, Target
-from moegen.errors import AccuracyError, BuildError, MoegenError, SpecError, StorageError, TargetError
+from moegen.errors import BuildError, MoegenError, SpecError, StorageError, TargetError
 from moegen.spec import MoeSpec
 from moegen.tune import evidence
 from moegen.tune.progress import Progress
 from moegen.tune.search import Search, Verdict
 from moegen.tune.study import Study, identity
-from moegen.tune.trial import (HANG_S, WORKSPACE_LIMIT, BuildsAhead, Interrupted, Plan, Stop, TrialFailed, Worker,
-                               build_all)
+from moegen.tune.trial import (HANG_S, WORKSPACE_LIMIT, BuildsAhead, Interrupted, Plan, Stop, Worker, build_all,
+                               is_of_kernel)
 from moegen.tune.worker import Binary
 
 TRIALS = 40
@@ -105,7 +105,7 @@ class _Request:
         return backends.get(self.target.backend)
 
     def study_name(self, layout, bucket: int) -> str:
-        return identity(f"t{bucket}", self.spec, self.target, self.threads, bucket=bucket,
+        return identity(f"t{bucket}", self.spec, self.target, self.threads, bucket=bucket, seed=self.seed,
                         layout=dataclasses.asdict(layout))
 
 
@@ -277,16 +277,18 @@ class _Run:
         self.progress.note(f"layouts: {len(candidates)} candidates at {' and '.join(map(str, ends))} tokens")
         binaries, failure = [], None
         cases = [(self.proof_tokens(bucket), "balanced", self.request.seed + 2) for bucket in ends]
-        self.worker.call("prepare", cases=cases)
         for built in build_all(self.spec, self.target, candidates, self.stop):
+            if isinstance(built, MoegenError):
+                failure = failure or built
+                continue
             try:
-                if isinstance(built, MoegenError):
-                    raise built
+                self.worker.call("prepare", cases=cases)  # known already, unless the worker was lost
                 self.worker.call("prove", limit_s=self.first_limit(), binary=built, cases=cases)
                 binaries.append(built)
-            except (TrialFailed, AccuracyError, MoegenError) as error:
-                if isinstance(error, (Interrupted, StorageError)):
+            except MoegenError as error:
+                if not is_of_kernel(error):
                     raise
+                self.worker.close()  # what fails or computes wrong numbers may have written anywhere
                 failure = failure or error
         if not binaries:
             raise failure

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import json
 import math
-import os
 import time
 
 from moegen.errors import AccuracyError, MoegenError, SpecError
 from moegen.tune import evidence
-from moegen.tune.trial import HANG_S, BuildsAhead, TrialFailed, build_all, prove_and_time
+from moegen.tune.trial import HANG_S, BuildsAhead, TrialFailed, build_all, cores, is_of_kernel, prove_and_time
 
 FINALISTS = 3
 FINALIST_VALUE = 1.01  # relative to the default: nothing slower is worth a second look
@@ -52,7 +53,7 @@ class Search:
         """Ask, build, prove, time and tell until trials, time or hope run out; whether the search is finished."""
         run, trials = self.run_, self.run_.request.trials
         run.progress.begin(f"{self.bucket} tokens", len(self.study.records), trials)
-        self.best = self.study.measured[0]
+        self.best = self._best_so_far()
         self.incumbent = self._build([self.best.config])[0]
         if isinstance(self.incumbent, MoegenError):
             raise self.incumbent
@@ -69,6 +70,12 @@ class Search:
         self.study.give_up()
         return self.finished
 
+    def _best_so_far(self):
+        """The record that trials are measured against: the last that was surely faster, else the default's."""
+        known = self.study.notes.get("incumbent")
+        configs = {json.dumps(dataclasses.asdict(each.config)): each for each in self.study.measured}
+        return configs.get(json.dumps(known)) or self.study.record(self.config)
+
     def _over(self, deadline):
         return time.monotonic() > deadline or self.run_.stop.asked
 
@@ -77,7 +84,7 @@ class Search:
         while self._left() > 0 and self.since < self.patience:
             if self._over(deadline):
                 return
-            batch = self._batch(min(os.cpu_count() or 1, self._left()))
+            batch = self._batch(min(cores(), self._left()))
             if not batch:
                 break
             yield from zip(batch, self._build(batch))
@@ -138,6 +145,7 @@ class Search:
             self.run_.worker.call("forget", keep=[self.incumbent])
             return False
         self.best, self.incumbent = self.study.record(config), built
+        self.study.note(incumbent=dataclasses.asdict(config))
         return log_ratio < -WORTH
 
     def _build(self, configs):
@@ -189,19 +197,22 @@ class Verdict:
         run.worker.call("pack", binary=field[0][1])
         rounds = None
         while len(field) > 1:
-            best = self._fastest([binary for _, binary in field])
-            if best == 0:
-                break
-            config, binary = field[best]
+            best = None
             try:
+                best = self._fastest([binary for _, binary in field])
+                if best == 0:
+                    break
+                config, binary = field[best]
                 rounds = self._contest([binary, field[0][1]])
                 if evidence.estimate([math.log(each["times"][1] / each["times"][0]) for each in rounds])[1] <= 0:
                     break
                 return {"config": config, "evidence": self._evidence(rounds, self._prove(binary))}
-            except (TrialFailed, AccuracyError) as failure:
+            except MoegenError as failure:
+                if not is_of_kernel(failure):
+                    raise
                 run.progress.note(f"{self.bucket} tokens: a finalist fell: {failure}")
                 run.worker.close()
-                del field[best]
+                del field[self._culprit(field) if best is None else best]
         rounds = rounds or self._contest([field[0][1]])
         for each in rounds:  # the default's own time stands on both sides
             each["times"] = [each["times"][-1]] * 2
@@ -211,6 +222,18 @@ class Verdict:
         rounds = self.run_.worker.call("contest", binaries=binaries, num_tokens=self.plan.num_tokens, with_roof=False,
                                        budget_s=SELECTION_S, least=4, most=20)
         return evidence.best_against([each["times"] for each in rounds], 0)
+
+    def _culprit(self, field):
+        """Which finalist cannot run beside the default; the slowest in its trial, where each can."""
+        for which in range(1, len(field)):
+            try:
+                self._fastest([field[0][1], field[which][1]])
+            except MoegenError as failure:
+                if not is_of_kernel(failure):
+                    raise
+                self.run_.worker.close()
+                return which
+        return len(field) - 1
 
     def _contest(self, binaries):
         return self.run_.worker.call("contest", binaries=binaries, num_tokens=self.plan.num_tokens, with_roof=True,

@@ -82,6 +82,8 @@ class Study:
             self._study = optuna.create_study(storage=self._storage, study_name=name, load_if_exists=True)
             for trial in self._study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
                 self._study.tell(trial.number, state=TrialState.FAIL)  # its process was killed
+            while self._study.get_trials(deepcopy=False, states=(TrialState.WAITING,)):  # or before it asked for this one
+                self._study.tell(self._study.ask(), state=TrialState.FAIL)
             trials = self._study.get_trials(deepcopy=False)
         # A resumed search must not repeat the draws of the first, hence the number of trials in the seed.
         with warnings.catch_warnings():
@@ -130,12 +132,13 @@ class Study:
     @property
     def notes(self) -> dict:
         """What `note` has kept."""
-        return self._study.user_attrs
+        with self._storage_errors():
+            return self._study.user_attrs
 
     def ask_default(self, config, suggest) -> object:
         """A trial for `config`, placed where `suggest` comes nearest to it, so that the sampler learns from it too."""
         with self._storage_errors():
-            self._study.enqueue_trial(nearest_params(suggest, config), skip_if_exists=True)
+            self._study.enqueue_trial(nearest_params(suggest, config))
             trial = self._study.ask()
             suggest(trial)
         return self._take(trial, config)
@@ -225,7 +228,8 @@ class _StorageErrors:
         return self
 
     def __exit__(self, kind, error, traceback):
-        if isinstance(error, (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError, OSError)):
+        # RuntimeError is Optuna's for a file of another version's.
+        if isinstance(error, (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError, OSError, RuntimeError)):
             cause = error.__cause__ or error
             words = str(getattr(cause, "orig", None) or cause).splitlines()[0]
             raise StorageError(f"cannot use the study {self.file}: {words}; make room or rights there, or remove the file "

@@ -31,6 +31,16 @@ class Interrupted(MoegenError):
     """Ctrl-C came while waiting."""
 
 
+def cores() -> int:
+    """Cores that compilers may have: those that this process may run on."""
+    return len(os.sched_getaffinity(0))
+
+
+def is_of_kernel(error: MoegenError) -> bool:
+    """Whether another config may do better: an error that is neither Ctrl-C's nor the home's."""
+    return not isinstance(error, (Interrupted, errors.StorageError))
+
+
 class Stop:
     """Ctrl-C, as something to look at: the first asks the search to end, the second ends the program.
 
@@ -189,7 +199,7 @@ def build_all(spec, target, requests: list[tuple], stop: Stop) -> list[Binary | 
     Interrupted
         If Ctrl-C came; the compilers got it too, so their failures mean nothing.
     """
-    pool = concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1)
+    pool = concurrent.futures.ThreadPoolExecutor(cores())
     try:
         futures = [pool.submit(build, spec, target, *request) for request in requests]
         while concurrent.futures.wait(futures, timeout=0.2).not_done:
@@ -218,7 +228,7 @@ class BuildsAhead:
 
     def __init__(self, spec, target):
         self._spec, self._target = spec, target
-        self.most = max(2, (os.cpu_count() or 1) - 2)
+        self.most = max(2, cores() - 2)
         self._pool = concurrent.futures.ThreadPoolExecutor(self.most, initializer=_give_way)
         self._pending: dict = {}
         self.longest_s = 0.0
@@ -289,7 +299,12 @@ def prove_and_time(worker: Worker, plan: Plan, binary: Binary, incumbent: Binary
         prove_s = time.monotonic() - started
         answer = worker.call("duel", 3 * plan.budget_s + limit_s, binary=binary, incumbent=incumbent or binary,
                              num_tokens=plan.num_tokens, budget_s=plan.budget_s, least=plan.least, most=plan.most)
-    except errors.AccuracyError as failure:
-        worker.close()  # what computes wrong numbers may have written anywhere
-        raise TrialFailed(f"wrong result: {failure}") from failure
+    except TrialFailed:
+        raise
+    except MoegenError as failure:
+        if not is_of_kernel(failure):
+            raise
+        worker.close()  # what fails or computes wrong numbers may have written anywhere
+        wrong = isinstance(failure, errors.AccuracyError)
+        raise TrialFailed(f"wrong result: {failure}" if wrong else str(failure)) from failure
     return {**answer, "error": error, "prove_s": prove_s, "oracle_s": oracle_s}

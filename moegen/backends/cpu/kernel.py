@@ -14,7 +14,7 @@ import numpy as np
 from moegen import quantization
 from moegen.backends import Routing, Target
 from moegen.backends.cpu.target import default_threads, machine
-from moegen.errors import ArtifactError, MoegenError, ShapeError
+from moegen.errors import LibraryError, MoegenError, ShapeError
 
 LINE_BYTES = 64
 HUGE_BYTES = 2 << 20
@@ -28,7 +28,7 @@ def open_library(path: pathlib.Path, headers: list[str]):
     try:
         return ffi, ffi.dlopen(str(path))
     except OSError as error:
-        raise ArtifactError(f"cannot load {path}: {error}") from error
+        raise LibraryError(f"cannot load {path.name}: {error}") from error
 
 
 def declarations(header: str) -> str:
@@ -193,8 +193,9 @@ class Kernel:
                 raise ShapeError(f"{name} must be a numpy.ndarray (T, K) = {wanted} of {words}, got {got}")
         if indices.size and not (0 <= indices.min() and indices.max() < experts):
             raise ShapeError(f"indices must be from 0 to {experts - 1}, got {indices.min()} to {indices.max()}")
-        return Routing(np.ascontiguousarray(indices, np.int32), np.ascontiguousarray(weights, np.float32),
-                       np.zeros(experts, np.int64))
+        indices, weights = (np.require(array, dtype, ("C", "ALIGNED"))
+                            for array, dtype in ((indices, np.int32), (weights, np.float32)))
+        return Routing(indices, weights, np.zeros(experts, np.int64))
 
     def routing_back(self, routing: Routing, like) -> Routing:
         """A routing as the caller has x."""
@@ -251,7 +252,7 @@ class Kernel:
             raise MoegenError(f"{self.prefix}_forward failed with status {status}; see moe.h")
 
     def sample(self, x, packed: Packed, y, workspace, *, threads: int | None = None, cold: bool = True) -> float:
-        """Seconds of one call, with weights out of every cache if `cold`."""
+        """Seconds of one call, after `flush_caches` if `cold`."""
         if cold:
             flush_caches()
         start = time.perf_counter()
@@ -279,7 +280,7 @@ class Kernel:
 
 
 def _is_bf16(dtype: np.dtype) -> bool:
-    return dtype.name in ("bfloat16", "uint16")
+    return dtype.name in ("bfloat16", "uint16") and dtype.isnative
 
 
 @functools.cache
@@ -289,7 +290,7 @@ def _sweep_buffer() -> np.ndarray:
 
 
 def flush_caches() -> None:
-    """Push what the caches hold out of them, by reading a buffer several times their size.
+    """Push what the caches of this thread's core hold out of them, by reading a buffer several times their size.
 
     It is read, not written: lines left dirty would have to go to memory during the call that is timed, which costs a
     third of the bandwidth and has no like in use, where other layers' weights were read.

@@ -1,6 +1,7 @@
 """What this machine is: its instruction sets, caches and threads, and its measured roof."""
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import os
@@ -10,7 +11,7 @@ import time
 
 from moegen.backends import Roof, Source, Target
 from moegen.backends.cpu import space
-from moegen.errors import TargetError
+from moegen.errors import SpecError, TargetError
 
 # What a processor may have that kernels do not use yet, or only for some types: recorded beside results.
 NOTED = frozenset({"asimddp", "bf16", "i8mm", "sve", "sve2", "avx512_bf16", "avx512_vnni", "avx_vnni", "amx_bf16", "amx_int8"})
@@ -122,17 +123,35 @@ def _caches() -> dict[int, int]:
     return sizes
 
 
+def device() -> int:
+    """The number of the device that what is loaded now will run on: there is one."""
+    return 0
+
+
+def on_device(number: int):
+    """A context in which that device is current."""
+    return contextlib.nullcontext()
+
+
 def default_threads() -> int:
-    """Threads of a call: MOEGEN_NUM_THREADS, else the cores that affinity, cgroup quota and OMP_NUM_THREADS leave."""
+    """Threads of a call: MOEGEN_NUM_THREADS, else the cores that affinity, cgroup quota and OMP_NUM_THREADS leave.
+
+    Raises
+    ------
+    SpecError
+        If MOEGEN_NUM_THREADS is set to something that is no positive number.
+    """
     asked = os.environ.get("MOEGEN_NUM_THREADS", "")
-    if asked.isdigit() and int(asked) > 0:
+    if asked:
+        if not (asked.isascii() and asked.isdecimal() and 0 < int(asked) < 2**31):
+            raise SpecError(f"MOEGEN_NUM_THREADS must be a positive integer, got {asked!r}; set it to one, or unset it")
         return int(asked)
     threads = len(os.sched_getaffinity(0))
     quota = _cgroup_cores()
     if quota:
         threads = min(threads, max(1, math.ceil(quota)))
     openmp = os.environ.get("OMP_NUM_THREADS", "").split(",")[0]
-    if openmp.isdigit() and int(openmp) > 0:
+    if openmp.isascii() and openmp.isdecimal() and int(openmp) > 0:
         threads = min(threads, int(openmp))
     return threads
 

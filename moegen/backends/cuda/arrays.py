@@ -152,7 +152,7 @@ def hand_back(y, like):
         return cupy.asnumpy(y).astype(dtype, copy=False).view(like.dtype).reshape(like.shape)
     if isinstance(like, cupy.ndarray):
         return y.astype(like.dtype, copy=False).reshape(like.shape)
-    return y.reshape(tuple(like.shape))
+    return y.astype(cupy.from_dlpack(like).dtype, copy=False).reshape(tuple(like.shape))
 
 
 def on_host(x) -> bool:
@@ -165,22 +165,25 @@ def _is_bits(x) -> bool:
     return isinstance(x, np.ndarray) and x.dtype == np.uint16
 
 
-def take_routing(indices, weights, shape: tuple[int, int], experts: int, device: int) -> tuple:
-    """indices (int32 or int64) and weights (float32) of the caller's on the GPU; see `Kernel.take_routing`."""
+def take_routing(indices, weights, shape: tuple[int, int], experts: int, device: int, like) -> tuple:
+    """indices (int32 or int64) and weights (float32) of the caller's on the GPU; see `Kernel.take_routing`.
+
+    Those in host memory become arrays of `like`'s library, whose stream the call is on.
+    """
     indices = _given("indices", indices, shape, _INTEGERS, "integers")
     weights = _given("weights", weights, shape, _FLOATS, "floats")
     if isinstance(indices, np.ndarray) and indices.size and not (0 <= indices.min() and indices.max() < experts):
         raise ShapeError(f"indices must be from 0 to {experts - 1}, got {indices.min()} to {indices.max()}")
     names = dtype_name(indices) if dtype_name(indices) in ("int32", "int64") else "int64", "float32"
     return tuple(
-        _on_device(name, array, dtype, device)
+        _on_device(name, array, dtype, device, like)
         for name, array, dtype in zip(("indices", "weights"), (indices, weights), names)
     )
 
 
 def _given(name, array, shape, kinds, words):
     if is_torch(array) and not array.is_cuda:
-        array = (array.float() if array.is_floating_point() else array).numpy()
+        array = (array.detach().float() if array.is_floating_point() else array).numpy()
     elif not is_torch(array) and not isinstance(array, np.ndarray) and hasattr(array, "__dlpack__"):
         array = _of_cupy(array)
     if not re.fullmatch(kinds, dtype_name(array)) or tuple(array.shape) != shape:
@@ -189,9 +192,13 @@ def _given(name, array, shape, kinds, words):
     return array
 
 
-def _on_device(name, array, dtype, device):
+def _on_device(name, array, dtype, device, like):
     import cupy
 
+    if is_torch(like) and isinstance(array, np.ndarray):
+        import torch
+
+        return torch.as_tensor(np.ascontiguousarray(array, dtype)).to(like.device)
     if is_torch(array):
         import torch
 

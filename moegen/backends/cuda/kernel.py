@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import ctypes
+import functools
 import json
 import math
 import pathlib
@@ -21,6 +22,27 @@ _FLUSH_BYTES = 256 << 20
 _SCAN_CHOICES = 1024  # that one block gives their rows sooner than another kernel does
 _GRAPHS = 64  # of one variant, each for other arrays; one takes 126 KB of the device's memory and 140 us to make
 _flush: dict = {}
+
+
+def _on_device(method):
+    """The method with the kernel's GPU as the thread's current one; what was current before is so again afterwards."""
+
+    @functools.wraps(method)
+    def guarded(self, *arguments, **named):
+        runtime = self._cupy.cuda.runtime
+        current = runtime.getDevice()
+        if current == self.device and getattr(self.local, "entered", False):
+            return method(self, *arguments, **named)
+        runtime.setDevice(self.device)
+        try:
+            if not getattr(self.local, "entered", False):
+                runtime.free(0)  # makes the device's context that of this thread
+                self.local.entered = True
+            return method(self, *arguments, **named)
+        finally:
+            runtime.setDevice(current)
+
+    return guarded
 
 
 class _Plan:
@@ -114,20 +136,16 @@ class Kernel:
         self._module, self._plans, self.lock, self.local = ctypes.c_void_p(), {}, threading.Lock(), threading.local()
         self._layouts, self._sizes, self._wanted, self.known = (repeat.Cache() for _ in range(4))
         self._recorded = []
-        self.enter()
         try:
-            driver.call("cuModuleLoadData", ctypes.byref(self._module), cubin)
+            self._load(cubin)
         except driver.DriverError as error:
             raise LibraryError(
                 f"the driver refuses {library}, built for {described['arch']}: {error}; build it anew from its source"
             ) from error
 
-    def enter(self) -> None:
-        """Make the device's context that of this thread, once."""
-        if not getattr(self.local, "entered", False):
-            self._cupy.cuda.runtime.setDevice(self.device)
-            self._cupy.cuda.runtime.free(0)
-            self.local.entered = True
+    @_on_device
+    def _load(self, cubin: bytes) -> None:
+        driver.call("cuModuleLoadData", ctypes.byref(self._module), cubin)
 
     def function(self, name: str) -> int:
         """The CUfunction of a kernel of this library."""
@@ -145,16 +163,17 @@ class Kernel:
 
     # ---- weights -----------------------------------------------------------------------------------------------------
 
+    @_on_device
     def pack(self, weights: MoeWeights) -> Packed:
         """Weights laid out for these kernels, in device memory of their own.
 
         The arrays may lie on the host or on this GPU; they are converted an expert at a time.
         """
-        self.enter()
         return packing.pack(self, weights)
 
     # ---- arrays ------------------------------------------------------------------------------------------------------
 
+    @_on_device
     def accept(self, x):
         """x as (T, H) on this GPU: CuPy's or PyTorch's own array where it came from there.
 
@@ -165,7 +184,6 @@ class Kernel:
         ShapeError
             If the rank, last dimension, type or device is wrong.
         """
-        self.enter()
         tokens = arrays.accept(x, self.spec.hidden_size, sizes.types(self.spec), self.device)
         repeat.remember(self, x, tokens)
         return tokens
@@ -179,27 +197,31 @@ class Kernel:
         name = {"bf16": "bfloat16", "f16": "float16"}.get(sizes.types(self.spec)[-1])
         return x if name is None or arrays.is_torch(x) else x.astype(name, copy=False)
 
+    @_on_device
     def empty(self, num_tokens: int, like=None):
         """An output (T, H), unwritten: of `like`'s library, of its type where kernels write that; else CuPy float32."""
-        self.enter()
         kind = "f32" if like is None else arrays.kind(like)
         kind = kind if kind in sizes.types(self.spec) else "f32"
         return arrays.empty_rows((num_tokens, self.spec.hidden_size), kind, like)
 
     def hand_back(self, y, like):
-        """y in the library, type and shape of the caller's x. Zero-copy within the GPU where the types agree."""
+        """y in the type and shape of the caller's x, and in its library: CuPy's for those known by DLPack alone.
+
+        Zero-copy within the GPU where the types agree.
+        """
         return arrays.hand_back(y, like)
 
+    @_on_device
     def routing_arrays(self, num_tokens: int, like=None) -> Routing:
         """Arrays that a call fills: indices (T,K) int32, weights (T,K) float32, counts (E,) int64.
 
         They are PyTorch's where `like` is, so that its allocator knows which stream uses them; else CuPy's.
         """
-        self.enter()
         shape = (num_tokens, self.spec.top_k)
         indices, weights = (arrays.empty(shape, name, like) for name in ("int32", "float32"))
         return Routing(indices, weights, arrays.empty((self.spec.num_experts,), "int64", like))
 
+    @_on_device
     def take_routing(self, indices, weights, num_tokens: int, like=None) -> Routing:
         """A routing of the caller's as the kernels read it, on this GPU, with room for its counts.
 
@@ -212,9 +234,14 @@ class Kernel:
         ShapeError
             If they are not integers and floats of (T, K), or an index in host memory is out of range.
         """
-        self.enter()
         shape, experts = (num_tokens, self.spec.top_k), self.spec.num_experts
-        given = arrays.take_routing(indices, weights, shape, experts, self.device)
+        given = arrays.take_routing(indices, weights, shape, experts, self.device, like)
+        for array in given:
+            theirs, ours = arrays.stream(array, self.device), self._stream(like)
+            if theirs != ours and not driver.is_capturing(ours):  # of the other library
+                event = driver.Event()
+                event.record(theirs)
+                event.wait(ours)
         return Routing(*given, arrays.empty((experts,), "int64", like))
 
     def routing_back(self, routing: Routing, like) -> Routing:
@@ -267,30 +294,33 @@ class Kernel:
             chunk = max(1, min(chunk - 1, int(chunk * max(0.5, min(0.98, nbytes / self._bytes(chunk))))))
         return chunk
 
+    @_on_device
     def allocate(self, nbytes: int) -> Workspace:
         """A workspace of this GPU, uninitialised."""
-        self.enter()
-        return Workspace(self._cupy.empty(max(nbytes, 1), self._cupy.uint8))
+        workspace = Workspace(self._cupy.empty(max(nbytes, 1), self._cupy.uint8))
+        workspace.end(arrays.stream(workspace.buffer, self.device))  # where its memory may still be in use
+        return workspace
 
+    @_on_device
     def recorded_workspace(self, x, nbytes: int) -> Workspace | None:
         """A workspace for a call that the caller records into a graph of its own; None where nothing is recorded.
 
         Replays use it without us, so it must be nobody else's: PyTorch keeps what is allocated meanwhile with its
         graph, and for CuPy's graphs the kernel keeps it.
         """
-        self.enter()
         stream = self._stream(x)
         if not stream or not driver.is_capturing(stream):
             return None
-        if arrays.is_torch(x):
-            return Workspace(arrays.empty((nbytes,), "uint8", x))
-        self._recorded.append(self.allocate(nbytes))
-        return self._recorded[-1]
+        workspace = Workspace(arrays.empty((nbytes,), "uint8", x))
+        if not arrays.is_torch(x):
+            self._recorded.append(workspace)
+        return workspace
 
     # ---- calls -------------------------------------------------------------------------------------------------------
 
-    repeat = repeat.start
+    repeat = _on_device(repeat.start)
 
+    @_on_device
     def forward(
         self,
         x,
@@ -323,7 +353,6 @@ class Kernel:
             If the workspace does not hold one token.
         """
         num_tokens = x.shape[0]
-        self.enter()
         stream = self._stream(x)
         if num_tokens == 0:
             if routing is not None:
@@ -347,14 +376,16 @@ class Kernel:
         if self.size(num_tokens)[1] <= workspace.nbytes:
             self.run(key, x, y, packed, workspace, routing, routed, 0, num_tokens, stream, capturing)
         else:
-            chunk = self._chunk(num_tokens, workspace.nbytes)
-            if self._bytes(chunk) > workspace.nbytes:
+            if self._bytes(1) > workspace.nbytes:
                 raise MemoryError(f"one token needs {self._bytes(1)} bytes of workspace, got {workspace.nbytes}")
-            for start in range(0, num_tokens, chunk):
-                count = min(chunk, num_tokens - start)
+            start = 0
+            while start < num_tokens:  # what is left may be another variant's, which takes more for fewer tokens
+                count = self._chunk(num_tokens - start, workspace.nbytes)
                 self.run(None, x, y, packed, workspace, routing, routed, start, count, stream, True)
+                start += count
         if not capturing:
             workspace.end(stream)
+            packed.in_use(workspace)
 
     def plan_key(self, x, y, num_tokens: int) -> tuple:
         """The arguments of the `_Plan` of a call."""
@@ -435,6 +466,7 @@ class Kernel:
     def _stream(self, x) -> int:
         return arrays.stream(x, self.device)
 
+    @_on_device
     def sample(
         self, x, packed: Packed, y, workspace: Workspace, *, threads: int | None = None, cold: bool = True
     ) -> float:
@@ -443,7 +475,6 @@ class Kernel:
         A call before it, which is not timed, hands these arrays to the graph: the host would take longer for that than
         the device for overwriting its cache, and the device would wait within the time.
         """
-        self.enter()
         self.forward(x, packed, y, workspace, threads=threads)
         cupy, stream = self._cupy, self._stream(x)
         start, end = cupy.cuda.Event(), cupy.cuda.Event()

@@ -27,7 +27,10 @@ class _PackCall(ctypes.Structure):
 
 @dataclasses.dataclass(frozen=True)
 class Packed:
-    """Weights on the device as the kernels read them. `nbytes` is what they take."""
+    """Weights on the device as the kernels read them.
+
+    `nbytes` is what they take; `events` are those that follow calls which read them.
+    """
 
     buffer: object
     gate: int
@@ -41,6 +44,16 @@ class Packed:
     s2: int
     gate_parts: int
     nbytes: int
+    events: set = dataclasses.field(default_factory=set, compare=False)
+
+    def in_use(self, workspace) -> None:
+        """A call with this workspace, which records its event behind itself, reads the weights."""
+        self.events.add(workspace.event)
+
+    def __del__(self):
+        """The allocator does not know on which streams the last calls may still run."""
+        for event in self.events:
+            event.synchronize()
 
 
 def pack(kernel, weights: MoeWeights) -> Packed:

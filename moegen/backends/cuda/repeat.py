@@ -77,8 +77,6 @@ def start(kernel, x, y, packed, pool, limit: int | None):
     x_at, y_at = library.pointer(x), library.pointer(y)
     if -x_bytes < x_at - y_at < x_bytes or (x_at | y_at) % arrays.ALIGN:
         return None
-    if not getattr(kernel.local, "entered", False):
-        kernel.enter()
     stream = library.stream(kernel.device)
     if stream and driver.is_capturing(stream):
         return None
@@ -97,6 +95,7 @@ def start(kernel, x, y, packed, pool, limit: int | None):
         if plan is None:
             kernel.run(key, x, y, packed, workspace, None, False, 0, num_tokens, stream, False)
         workspace.end(stream)
+        packed.in_use(workspace)
     finally:
         pool.give(workspace)
     return y

@@ -29,7 +29,12 @@ def capability(target: Target) -> tuple[int, int, bool]:
 
 
 def shared_limit(target: Target) -> int:
-    return SHARED_BYTES.get(capability(target)[:2], SHARED_BYTES_ELSEWHERE)
+    """Bytes of shared memory that a block may take on the target."""
+    return shared_limit_of(capability(target)[:2])
+
+
+def shared_limit_of(capability: tuple[int, int]) -> int:
+    return SHARED_BYTES.get(capability, SHARED_BYTES_ELSEWHERE)
 
 
 def maths(spec: MoeSpec, target: Target) -> tuple[str, ...]:

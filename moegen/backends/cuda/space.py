@@ -21,7 +21,8 @@ WIDTH_STEP = 32  # a swapped tile of DIRECT_ROWS or more is multiplied as the ne
 #: Buckets of an artifact that nobody tuned: variants differ more than on a CPU, and compile in a second each.
 DEFAULT_TOKENS = (1, 16, 128, 1024, 8192)
 SCAN_THREADS, ROWS_THREADS, ROUTER_THREADS = 1024, 256, 256
-BLOCK_BYTES = 1024 + 256  # that each block on a multiprocessor takes beside its dynamic shared memory: CUDA's, barriers
+BLOCK_BYTES = 1024  # of shared memory that CUDA takes for each block on a multiprocessor
+STATIC_BYTES = 1024  # that a wgmma GEMM's barriers take, since its stages begin at a multiple of so many
 
 
 @dataclasses.dataclass(frozen=True)
@@ -216,8 +217,7 @@ def router_shared_bytes(spec: MoeSpec, config: Config, x_bytes: int, gate_parts:
     if (x_bytes, gate_parts) == (2, 1) and (by_wgmma := router.product(spec, config, experts)):
         return kept_bytes + max(by_wgmma.shared_bytes, tokens * (experts + 4) * 4)
     groups, kept = min(16, experts // 8), 1 if gate_parts == 1 else 3
-    pairs = tokens >= 128 and groups > 8 and (x_bytes, kept, spec.dtype) == (2, 1, "bf16")
-    others = max(1, 8 // max(1, tokens // (32 if pairs else 16)))
+    others = max(1, 8 // max(1, tokens // 16))
     expert_warps = max(n for n in (1, 2, 4, 8) if n == 1 or (groups >= 2 * n and others >= n))
     blocks = max(others // expert_warps, 2 if x_bytes == 2 and kept == 1 else 1)
     stage = tokens * blocks * 32 * x_bytes + blocks * kept * groups * 512
@@ -262,8 +262,10 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "no fp8 kernel has a shared expert, or rows of x scaled by a weight; bf16's have both"
     if config.math not in sizes.maths(spec, target):
         return f"{config.math} cannot multiply {spec.dtype} on {target.name}"
-    if min(dataclasses.astuple(config)[1:7]) < 1 or config.splits < 1 or config.ctas < 1:
+    if min(*dataclasses.astuple(config)[1:7], config.splits, config.ctas, config.router_tokens, config.router_splits) < 1:
         return "every size must be at least 1"
+    if min(config.stages1, config.stages2) < 2:
+        return "a pipeline has at least 2 stages: one that is multiplied, one that is on its way"
     if layout.atom_rows != sizes.ATOM_ROWS or config.bn1 % 64 or config.bn2 % 64:
         return "weights are read in atoms of 64 columns, so bn1 and bn2 must be multiples of 64"
     if config.swap and config.math != "wgmma":
@@ -300,8 +302,8 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         *((what, gemm_shared_bytes(spec, config, first)) for what, first in gemms[: 1 if config.slices > 1 else 2]),
         ("the router", most_router_shared_bytes(spec, config)),
     ):
-        blocks = config.ctas if "GEMM" in what else 1
-        if blocks * (size + BLOCK_BYTES) > sizes.shared_limit(target) + BLOCK_BYTES:
+        blocks, static = (config.ctas, STATIC_BYTES * (config.math == "wgmma")) if "GEMM" in what else (1, 0)
+        if blocks * (size + static + BLOCK_BYTES) > sizes.shared_limit(target) + BLOCK_BYTES:
             return f"{what} needs {size} bytes of shared memory a block; {target.name} has {sizes.shared_limit(target)}"
     return None
 

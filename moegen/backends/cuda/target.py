@@ -97,7 +97,10 @@ def why_not(target: Target) -> str | None:
         int(digit) for digit in (cupy.cuda.Device().compute_capability[:-1], cupy.cuda.Device().compute_capability[-1])
     )
     if here == (major, minor) or (not specific and here[0] == major and here[1] >= minor):
-        return None
+        limit = sizes.shared_limit_of(here)
+        if limit >= sizes.shared_limit(target):
+            return None
+        return f"{target.name} has kernels of up to {sizes.shared_limit(target)} bytes of shared memory, this GPU {limit}"
     return f"{target.name} needs compute capability {major}.{minor}, this GPU has {here[0]}.{here[1]}"
 
 
@@ -124,6 +127,16 @@ def _driver_version() -> str | None:
         return pathlib.Path("/sys/module/nvidia/version").read_text().strip()
     except OSError:
         return None
+
+
+def device() -> int:
+    """The number of the GPU that is current, which what is loaded now will run on."""
+    return require_cupy().cuda.runtime.getDevice()
+
+
+def on_device(number: int):
+    """A context in which GPU `number` is current."""
+    return require_cupy().cuda.Device(number)
 
 
 def default_threads() -> int:
