@@ -1,9 +1,12 @@
 """The main job in one run: tune a small layer, call it, and set it beside NumPy.
 
     python bench/first_layer.py [moegen tune's options]       # by default --shape 4x64x256 --experts 4 --trials 12
+
+Plain layers of relu in f32 alone, which is what NumPy's side computes. Exits with 1 where the two differ.
 """
 from __future__ import annotations
 
+import dataclasses
 import os
 import statistics
 import subprocess
@@ -21,7 +24,7 @@ import moegen
 from moegen import oracle
 
 
-def numpy_layer(x, weights, top_k=2):
+def numpy_layer(x, weights, top_k):
     """The same layer in float32 NumPy: experts one after the other, their tokens batched."""
     logits = x @ weights.gate
     indices = np.argsort(-logits, axis=1, kind="stable")[:, :top_k]
@@ -45,18 +48,37 @@ def medians(contestants, rounds=31):
     return {name: statistics.median(each) for name, each in times.items()}
 
 
-def main(options):
+def tune(options):
+    """What `moegen tune` says of the artifact that it made."""
     command = [sys.executable, "-m", "moegen.cli", "tune", "--json", *options]
-    tuned = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+
+def refuse(spec):
+    """SystemExit where `numpy_layer` computes another layer than this one."""
+    plain = dataclasses.asdict(moegen.MoeSpec(spec.hidden_size, spec.intermediate_size, spec.num_experts, spec.top_k))
+    others = [f"{name} {value}" for name, value in dataclasses.asdict(spec).items() if value != plain[name]]
+    if others:
+        sys.exit(f"NumPy's side computes plain layers of relu in f32 alone, got {', '.join(others)}; leave that out")
+
+
+def main(options):
+    tuned = tune(options)
     spec = moegen.MoeSpec(**tuned["spec"])
+    refuse(spec)
     num_tokens = max(tuned["tokens"])
     weights, x = oracle.make_weights(spec), oracle.make_tokens(spec, num_tokens)
 
-    y = moegen.moe_forward(x, weights, top_k=spec.top_k, activation=spec.activation)
+    def ours():
+        return moegen.moe_forward(x, weights, top_k=spec.top_k, activation=spec.activation, dtype=spec.dtype)
 
-    expected = numpy_layer(x, weights, spec.top_k)
-    error = np.linalg.norm(y - expected) / np.linalg.norm(expected)
-    times = medians({"moegen": lambda: moegen.moe_forward(x, weights), "NumPy": lambda: numpy_layer(x, weights)})
+    def theirs():
+        return numpy_layer(x, weights, spec.top_k)
+
+    error, allowed = oracle.error(ours(), theirs()), 2 * oracle.tolerance(spec)  # each may be off by the tolerance
+    if not error <= allowed:
+        sys.exit(f"{tuned['key']}: moegen and NumPy differ by {error:.1e}, more than the {allowed:.1e} of rounding")
+    times = medians({"moegen": ours, "NumPy": theirs})
     print(f"{tuned['key']}, {num_tokens} tokens")
     print(f"relative difference between moegen and NumPy (both float32): {error:.1e}")
     for name, seconds in times.items():

@@ -4,6 +4,7 @@
 
 The tests and the sanitizer's two tools (over bench/gpu_sanitize.py) run at the same time, since none is timed. Their
 words lie in DIR as pytest.log, memcheck.log and racecheck.log; those that are there already are read, and do not run.
+Exits with 1 unless tests passed and none failed, and each tool saw all layers that this GPU runs and found nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+
+import gpu_sanitize
 
 from moegen import backends
 from moegen.report import rows
@@ -38,14 +41,31 @@ def read_tests(log: str) -> dict:
 
 
 def read_sanitizer(log: str, summary: str) -> dict:
-    """The layers that ran under a tool, and the errors or hazards it counted; None where it did not end."""
+    """The layers that ran under a tool, those left out, and the errors or hazards it counted; None if it did not."""
     found = re.search(summary, log)
-    return {"layers": re.findall(r"^ran (\S+)$", log, re.MULTILINE), "found": int(found[1]) if found else None}
+    ran, left_out = (re.findall(line, log, re.MULTILINE) for line in (r"^ran (\S+)$", r"^left out: (\S+)"))
+    return {"layers": ran, "left_out": left_out, "found": int(found[1]) if found else None}
 
 
-def run(command, log):
+def run(command, log) -> int:
+    """The exit code of a command whose words go to a file."""
     with log.open("w") as words:
-        subprocess.run(command, cwd=ROOT, stdout=words, stderr=subprocess.STDOUT, timeout=SECONDS, check=False)
+        return subprocess.run(command, cwd=ROOT, stdout=words, stderr=subprocess.STDOUT, timeout=SECONDS).returncode
+
+
+def complaints(tests: dict, sanitizer: dict, codes: dict) -> list[str]:
+    """Why this is no clean run. `codes` are the exit codes of what ran now, by name."""
+    found = [f"{name} ended with {code}" for name, code in codes.items() if code]
+    found += [f"{name} failed" for name in tests["failed"]]
+    found += [] if tests["counts"].get("passed") else ["no test passed"]
+    keys = sorted(spec.key for spec, _, _ in gpu_sanitize.CASES)
+    for tool, each in sanitizer.items():
+        missed = sorted(set(keys) - {*each["layers"], *each["left_out"]})
+        if missed or not each["layers"]:
+            found.append(f"{tool} ran {len(each['layers'])} layers, not {', '.join(missed) or 'one'}")
+        if each["found"] != 0:
+            found.append(f"{tool} " + ("did not end" if each["found"] is None else f"found {each['found']}"))
+    return found
 
 
 def main():
@@ -62,8 +82,8 @@ def main():
         commands[tool] = ["compute-sanitizer", "--tool", tool, sys.executable, "bench/gpu_sanitize.py"]
     with concurrent.futures.ThreadPoolExecutor() as pool:
         wanted = [name for name in commands if not (logs / f"{name}.log").exists()]
-        for running in [pool.submit(run, commands[name], logs / f"{name}.log") for name in wanted]:
-            running.result()  # a command that is missing, or took too long, is told
+        running = {name: pool.submit(run, commands[name], logs / f"{name}.log") for name in wanted}
+        codes = {name: each.result() for name, each in running.items()}  # what is missing, or took too long, is told
     kept = {
         **rows.header("GPU tests", 1, "cuda"),
         "toolchain": backends.get("cuda").build.toolchain(target),
@@ -74,8 +94,9 @@ def main():
     print(json.dumps({name: kept[name] for name in ("tests", "sanitizer")}, indent=1))
     if options.out:
         options.out.write_text(json.dumps(kept, indent=1) + "\n")
-    clean = not kept["tests"]["failed"] and all(each["found"] == 0 for each in kept["sanitizer"].values())
-    sys.exit(0 if clean else 1)
+    found = complaints(kept["tests"], kept["sanitizer"], codes)
+    if found:
+        sys.exit(f"not clean: {'; '.join(found)}")
 
 
 if __name__ == "__main__":

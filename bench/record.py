@@ -53,10 +53,14 @@ def shares(layers, seconds):
 
 
 def measured(file, commit):
-    """Names of the parts that `file` has rows of at `commit`."""
-    if not file.exists():
+    """Names of the parts that `file` has rows of at `commit`, none of them a wrong or failed one of moegen.
+
+    None at a commit that does not tell what code was measured: unknown, or with changes beside it.
+    """
+    if not file.exists() or commit == "unknown" or commit.endswith("+"):
         return set()
-    return {row["part"] for row in rows.load(file)["rows"] if row["commit"] == commit}
+    found = [row for row in rows.load(file)["rows"] if row["commit"] == commit]
+    return {row["part"] for row in found} - {row["part"] for row in rows.amiss(found)}
 
 
 def is_tuned(spec, tokens, target="auto"):

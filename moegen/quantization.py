@@ -163,7 +163,7 @@ def quantize_matrix(dtype: str, w: np.ndarray) -> tuple[np.ndarray, np.ndarray |
     low, high = grouped.min(axis=1), grouped.max(axis=1)
     largest = np.where(-low >= high, low, high)  # with its sign: it becomes -8, which 8 would not fit
     scales = from_bf16(to_bf16(largest / np.float32(-8)))
-    values = np.maximum(_nearest(grouped, scales[:, None], 8, 7), -8)
+    values = _nearest(grouped, scales[:, None], 8, 7)
     return np.ascontiguousarray(values.reshape(-1, columns)[:rows]), scales
 
 

@@ -322,7 +322,9 @@ def test_publishing_replaces_whatever_stands_there(tmp_path):
 def test_what_comes_with_moegen_is_sound():
     """Every artifact in tuned/ is read and verified, holds no library, and says how it was measured."""
     root = paths.tuned()
-    for name in storage.folders(root):
+    names = storage.folders(root)
+    assert names
+    for name in names:
         found = artifact.find(root / name)
         assert (found.library, found.name) == (None, name) and found.tuned
         assert all(found.evidence[bucket]["time_s"] > 0 for bucket in found.tuned)

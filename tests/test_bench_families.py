@@ -12,7 +12,9 @@ pytest.importorskip("torch", reason="needs the package torch")
 pytest.importorskip("transformers", reason="needs the package transformers")
 
 from moegen.report import rows
+from moegen.report.contest import Entry, Process
 from moegen.report.peers import registry
+from moegen.report.problem import Arrays, from_shape
 
 
 @pytest.fixture
@@ -45,3 +47,24 @@ def test_a_family_is_proved_timed_and_told(families, monkeypatch):
     assert ours["best_peer"] == "transformers" and ours["speedup_wanted"] == 2.5 and ours["mode"] == "cold"
     text = families.table(found)
     assert f"{ours['speedup']:.2f}x" in text and "DeepSeek-V3: 16 of 256 experts" in text
+
+
+def test_a_process_lost_while_sampling_is_not_used_again(families, tmp_path, monkeypatch):
+    problem, processes = from_shape("1x8x32", 64, 4), {}
+    (tmp_path / "arrays").mkdir()
+    arrays = Arrays(problem, tmp_path / "arrays")
+
+    def contest():
+        made = families.BlockContest([Entry("numpy", problem)], 1, arrays, processes, rounds=1, seconds=0.1, roof=False)
+        return made.run()[0].status
+
+    ask = Process.ask
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(Process, "ask", lambda self, do, **more: (
+                self._process.kill() if do == "sample" else None, ask(self, do, **more))[1])
+            assert contest() == "failed" and not processes
+        assert contest() == "timed" and list(processes) == ["contestant0"]
+    finally:
+        for process in processes.values():
+            process.close()

@@ -1,5 +1,6 @@
 """The scripts that record results, and rows that other scripts recorded."""
 
+import dataclasses
 import importlib.util
 import json
 import pathlib
@@ -9,6 +10,8 @@ import types
 
 import pytest
 
+import moegen
+from moegen import oracle, paths
 from moegen.errors import SpecError
 from moegen.report import readme, rows, suites
 
@@ -87,16 +90,80 @@ def test_a_suite_that_is_late_gives_its_contests_less_time_and_its_studies_all()
     assert suites.in_time(serving, [], 0.0) is serving
 
 
-def test_record_says_what_it_will_do_and_goes_on_where_it_stopped(tmp_path, monkeypatch):
-    monkeypatch.setenv("MOEGEN_HOME", str(tmp_path / "home"))
-    done = [{"part": "serving", "commit": rows.commit()}, {"part": "search", "commit": "of another"}]
+def test_record_says_what_it_will_do_and_goes_on_where_it_stopped(tmp_path, monkeypatch, capsys):
+    record, row = load("record"), {"impl": "moegen", "status": "timed"}
+    monkeypatch.setattr(rows, "commit", lambda: "0123abc")
+    done = [{**row, "part": "serving", "commit": "0123abc"}, {**row, "part": "search", "commit": "of another"}]
     (tmp_path / "here.json").write_text(json.dumps({"format": rows.FORMAT, "rows": done}))
-    command = ["--name", "here", "--suite", "smoke", "--tune-minutes", "0.2", "--results", tmp_path, "--dry-run"]
-    said = subprocess.run(
-        [sys.executable, BENCH / "record.py", *command], capture_output=True, text=True, timeout=60
-    ).stdout
+    command = ["--name", "here", "--suite", "smoke", "--tune-minutes", "0.2", "--results", str(tmp_path), "--dry-run"]
+    monkeypatch.setattr(sys, "argv", ["record.py", *command])
+    record.main()
+    said = capsys.readouterr().out
     assert "3 steps" in said and "tune moe_f32_h32_i64_e4_k2_relu" in said
     assert "contest 1x16x32: about" in said and "search: about" in said and "serving: about" not in said
+
+
+def test_parts_where_moegen_is_wrong_and_unknown_commits_do_not_count_as_measured(tmp_path):
+    measured, file = load("record").measured, tmp_path / "here.json"
+    assert measured(file, "0123abc") == set()
+    statuses = [("a", "moegen", "timed"), ("a", "numpy", "failed"), ("b", "moegen-int8", "wrong"),
+                ("b", "moegen", "timed"), ("c", "moegen", "failed"), ("d", "moegen", "missing")]
+    found = [{"part": part, "impl": impl, "status": status, "commit": commit}
+             for part, impl, status in statuses for commit in ("0123abc", "0123abc+", "unknown")]
+    file.write_text(json.dumps({"format": rows.FORMAT, "rows": found}))
+    assert measured(file, "0123abc") == {"a", "d"}
+    assert measured(file, "0123abc+") == measured(file, "unknown") == set()
+
+
+def test_what_ships_damaged_is_a_named_failure(tmp_path, monkeypatch):
+    folder = tmp_path / "tuned" / "moe_a__scalar"
+    folder.mkdir(parents=True)
+    (folder / "artifact.json").write_text("{")
+    monkeypatch.setattr(paths, "tuned", lambda: folder.parent)
+    monkeypatch.setattr(sys, "argv", ["shipped.py"])
+    with pytest.raises(SystemExit, match=r"failed: .*moe_a__scalar"):
+        load("shipped").main()
+
+
+@pytest.fixture
+def first_layer(monkeypatch):
+    """The script, with `tune` saying what a test wants it to."""
+    script = load("first_layer")
+
+    def tuned(spec):
+        said = {"spec": dataclasses.asdict(spec), "tokens": [5], "key": spec.key}
+        monkeypatch.setattr(script, "tune", lambda options: said)
+        return script
+
+    return tuned
+
+
+@pytest.mark.filterwarnings("ignore::moegen.UntunedWarning")
+def test_the_first_layer_is_the_one_that_was_tuned_on_both_sides(first_layer, monkeypatch, capsys):
+    script, times = first_layer(moegen.MoeSpec(32, 64, 4, top_k=3)), []
+
+    def medians(contestants):
+        ours, theirs = (call() for call in contestants.values())
+        assert oracle.error(ours, theirs) < 1e-5
+        times.append(contestants)
+        return {name: 1e-3 for name in contestants}
+
+    monkeypatch.setattr(script, "medians", medians)
+    script.main([])
+    assert len(times) == 1 and "1.00 of NumPy's time" in capsys.readouterr().out
+    right = script.numpy_layer
+    monkeypatch.setattr(script, "numpy_layer", lambda *arguments: 1.001 * right(*arguments))
+    with pytest.raises(SystemExit, match="differ by 1.0e-03"):
+        script.main([])
+
+
+@pytest.mark.parametrize("changed, words", [
+    ({"activation": "gelu"}, "activation gelu"), ({"dtype": "bf16"}, "dtype bf16"), ({"bias": True}, "bias True"),
+    ({"renormalize": False, "shared_intermediate_size": 8}, "renormalize False, shared_intermediate_size 8"),
+])
+def test_the_first_layer_refuses_what_numpy_does_not_compute(first_layer, changed, words):
+    with pytest.raises(SystemExit, match=words):
+        first_layer(moegen.MoeSpec(32, 64, 4, **changed)).main([])
 
 
 @pytest.mark.parametrize("script", ["record", "build_ggml", "tune_gpu", "gpu_tests", "ship", "shipped", "search_quality"])
@@ -216,5 +283,27 @@ def test_words_of_the_gpu_tests_are_read():
     with pytest.raises(ValueError, match="counts its tests"):
         script.read_tests("killed")
     hazards = "ran moe_a\nran moe_b\n========= RACECHECK SUMMARY: 2 hazards displayed (1 errors, 1 warnings)\n"
-    assert script.read_sanitizer(hazards, script.TOOLS["racecheck"]) == {"layers": ["moe_a", "moe_b"], "found": 2}
-    assert script.read_sanitizer("ran moe_a\n", script.TOOLS["memcheck"]) == {"layers": ["moe_a"], "found": None}
+    assert script.read_sanitizer(hazards, script.TOOLS["racecheck"]) == {
+        "layers": ["moe_a", "moe_b"], "left_out": [], "found": 2}
+    assert script.read_sanitizer("ran moe_a\nleft out: moe_b needs sm_90\n", script.TOOLS["memcheck"]) == {
+        "layers": ["moe_a"], "left_out": ["moe_b"], "found": None}
+
+
+def test_gpu_tests_are_clean_only_where_they_ran():
+    script = load("gpu_tests")
+    keys = [spec.key for spec, _, _ in script.gpu_sanitize.CASES]
+    ran = [f"ran {key}\n" for key in keys[1:]] + [f"left out: {keys[0]} needs sm_90\n"]
+
+    def said(pytest_log="5 passed in 1.20s", lines=ran, found=0, codes=None):
+        log = "".join(lines) + f"========= ERROR SUMMARY: {found} errors\n"
+        tools = {"memcheck": script.read_sanitizer(log, script.TOOLS["memcheck"])}
+        return script.complaints(script.read_tests(pytest_log), tools, codes or {"pytest": 0})
+
+    assert said() == []
+    assert said("103 skipped in 4.20s") == ["no test passed"]
+    assert said(codes={"pytest": 1}) == ["pytest ended with 1"]
+    assert said("FAILED a::b - x\n1 failed, 5 passed in 1.20s") == ["a::b failed"]
+    assert said(found=3) == ["memcheck found 3"]
+    assert said(lines=ran[1:]) == [f"memcheck ran {len(keys) - 2} layers, not {keys[1]}"]
+    assert said(lines=["Traceback (most recent call last):\n"])[0].startswith("memcheck ran 0 layers, not moe_")
+    assert said(lines=[f"left out: {key} needs sm_90\n" for key in keys]) == ["memcheck ran 0 layers, not one"]

@@ -136,6 +136,17 @@ def test_wrong_values_exit_with_2(empty, arguments, words):
     assert not (empty / "home").exists()
 
 
+def test_options_beside_a_key_are_refused_by_name(empty):
+    said = one_line(invoke("render", "moe_f32_h24", "--experts", "999", "--target", "scalar", "--json"), 2)
+    assert "--experts" in said and "--target" in said and "--top-k" not in said and "--json" not in said
+
+
+def test_no_command_prints_the_help_as_it_is(empty):
+    result = invoke()
+    help_text = invoke("--help").stdout
+    assert result.exit_code == 2 and result.stdout == "" and result.stderr == help_text and help_text.count("\n") > 5
+
+
 def test_unknown_key_and_command(empty):
     assert "moegen tune" in one_line(invoke("show", "moe_none"), 1)
     assert "moe_none" in one_line(invoke("render", "moe_none"), 1)

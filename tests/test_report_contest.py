@@ -7,10 +7,12 @@ import time
 import numpy as np
 import pytest
 
+import moegen
+from moegen import oracle
 from moegen.errors import SpecError
-from moegen.report import studies, suites
+from moegen.report import contest, studies, suites
 from moegen.report.contest import Contest, ContestantLost, Entry, Process, plan
-from moegen.report.peers import registry
+from moegen.report.peers import moegen_, registry
 from moegen.report.problem import Arrays, from_shape
 
 TINY = from_shape("1x8x32", 64, 4)
@@ -94,6 +96,51 @@ def test_a_contestant_that_hangs_is_lost(tmp_path):
         process.close()
 
 
+def lose(monkeypatch, log, do):
+    """Have the process of this log end as soon as it is asked this."""
+    ask = Process.ask
+
+    def killing(self, asked, *arguments, **more):
+        if (self.log.name, asked) == (log, do):
+            self._process.kill()
+        return ask(self, asked, *arguments, **more)
+
+    monkeypatch.setattr(Process, "ask", killing)
+
+
+def test_a_contestant_lost_while_sampling_is_dropped_and_the_time_limit_holds(monkeypatch):
+    lose(monkeypatch, "contestant0.log", "sample")
+    monkeypatch.setattr(contest, "_PATIENCE", 0.0)
+    told = []
+    made = Contest([Entry("numpy", TINY, label="lost"), Entry("numpy", TINY)], 1, 9, 30.0, False, told.append)
+    lost, other = made.run()
+    assert (lost.status, other.status) == ("failed", "timed") and "SIGKILL" in lost.note
+    assert len(other.by_round) == 3 and told[-1] == "time is up after 3 of 9 rounds"
+    assert any(text.startswith("numpy lost: failed: ended with SIGKILL") for text in told) and len(made._open) == 1
+
+
+def test_a_contest_goes_on_without_the_roof_whose_process_is_lost(monkeypatch):
+    lose(monkeypatch, "roof.log", "roof")
+    told = []
+    made = Contest([Entry("numpy", TINY)], 1, 3, 1.0, True, told.append)
+    outcome, = made.run()
+    assert outcome.status == "timed" and len(outcome.by_round) == 3 and not outcome.percent_of_roof
+    assert len([text for text in told if text.startswith("no roof from here on: ended with SIGKILL")]) == 1
+
+
+@pytest.mark.filterwarnings("ignore::moegen.UntunedWarning")
+@pytest.mark.parametrize("monitor", [True, False])
+def test_a_layer_without_pool_is_the_same_but_allocates_at_each_call(monitor):
+    spec = moegen.MoeSpec(32, 64, 4)
+    layer, x = moegen.load(spec, oracle.make_weights(spec), threads=1, monitor=monitor), oracle.make_tokens(spec, 4)
+    y, before, fresh = layer(x), layer.pool.statistics(), moegen_.without_pool(layer)
+    assert all(np.array_equal(fresh(x), y) for _ in range(5)) and fresh(x, out=y) is y
+    found = fresh.pool.statistics()
+    assert (found.hits, found.misses, found.workspaces, found.bytes) == (0, 6, 0, 0) < (0, 6, 0, found.high_water_bytes)
+    assert layer.pool.statistics() == before
+    assert not monitor or layer.stats().calls == 7
+
+
 def test_every_installed_peer_is_right(tmp_path):
     """Those that need what is not installed are covered where it is; NumPy is here always."""
     names = [
@@ -118,6 +165,7 @@ def test_moegen_and_the_ladder_are_right():
 
     entries = [
         Entry("moegen", TINY),
+        Entry("moegen", TINY, {"variant": "fresh"}, "fresh"),
         Entry("moegen-default", TINY),
         Entry("ladder", TINY, {"steps": []}, "plain"),
         Entry("ladder", TINY, {"steps": list(STEPS)}, "all"),

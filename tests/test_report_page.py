@@ -14,7 +14,7 @@ import moegen
 from moegen import oracle
 from moegen.cli import cli
 from moegen.errors import SpecError
-from moegen.report import claims, readme, rows, studies
+from moegen.report import claims, readme, rows, runner, studies
 
 pytest.importorskip("matplotlib", reason="pip install matplotlib")
 README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
@@ -150,6 +150,32 @@ def test_readme_table_is_the_recorded_one():
     assert readme.BEGIN in text and readme.END in text
     inside = text.partition(readme.BEGIN)[2].partition(readme.END)[0].strip()
     assert inside == (readme.table(recorded).strip() if recorded else "")
+
+
+def test_results_of_other_scripts_are_passed_over_and_damaged_ones_are_named(results, tmp_path):
+    (tmp_path / "a.json").write_text(results.read_text())
+    (tmp_path / "b.json").write_text('{"format": 1, "buckets": []}')
+    assert readme.recorded(tmp_path) == [rows.load(results)]
+    for damaged in (results.read_text()[:-40], "", '{"format": 99, "rows": []}', '[{"shape": "small"}]'):
+        (tmp_path / "c.json").write_text(damaged)
+        with pytest.raises(SpecError, match=r"c\.json"):
+            readme.recorded(tmp_path)
+
+
+def test_bench_goes_on_and_exits_with_1_where_moegen_is_wrong(tmp_path, monkeypatch):
+    def measured(part, head, progress):
+        row = {"part": part.name, "dtype": "f32", "status": "failed", "note": "off by 1"}
+        return [{**row, "impl": "numpy"}, {**row, "impl": "moegen", **({"status": "wrong"} if part.study else {})}]
+
+    monkeypatch.setattr(runner, "run", measured)
+    path = tmp_path / "results.json"
+    parts = ("--suite", "smoke", "--part", "contest", "--part", "serving")
+    done = run("bench", *parts, "--json", path)
+    assert {row["part"] for row in rows.load(path)["rows"]} == {"contest 1x16x32", "serving"}
+    assert done.exit_code == 1 and done.stderr.splitlines()[-1] == (
+        "moegen: moegen f32 in contest 1x16x32: failed: off by 1; moegen f32 in serving: wrong: off by 1")
+    monkeypatch.setattr(runner, "run", lambda *arguments: measured(*arguments)[:1])
+    assert run("bench", *parts).exit_code == 0
 
 
 def test_rewrite_changes_only_what_is_between_the_markers(results, tmp_path):

@@ -62,7 +62,8 @@ def bench(
 ):
     """Time implementations of the layer against each other: proved first, interleaved, with 95% intervals.
 
-    An implementation that is not installed is a line that names what to install.
+    An implementation that is not installed is a line that names what to install. Exits with 1 where moegen itself is
+    wrong or fails, after all that was asked for was measured.
     """
     from moegen.backends.cpu import target as cpu
     from moegen.report import rows, runner, suites, tables
@@ -93,6 +94,10 @@ def bench(
         click.echo(tables.text([row for row in results["rows"] if row["part"] == part.name]))
     if path:
         click.echo(f"\nresults: {path}; next: moegen report {path} --out report")
+    amiss = rows.amiss(results["rows"])
+    if amiss:
+        told = (f"{tables.who(row)} in {row['part']}: {row['status']}: {row['note']}" for row in amiss)
+        raise click.ClickException("; ".join(told))
 
 
 def _previous(path):

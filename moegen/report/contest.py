@@ -55,7 +55,11 @@ class Entry:
 
 @dataclasses.dataclass
 class Outcome:
-    """What became of an entry. `status` is timed, missing, wrong or failed; without `timed` there are no times."""
+    """What became of an entry. `status` is timed, missing, wrong or failed; without `timed` there are no times.
+
+    `idle_cpu_s` is the proof that a stopped contestant slowed nobody: the most CPU seconds that its threads used
+    between two of its turns, 0 but for a tick of the clock, and not so where SIGSTOP left a pool of threads spinning.
+    """
 
     entry: Entry
     status: str
@@ -196,6 +200,7 @@ class Contest:
         self.with_roof, self.progress = roof, progress
         self.roofs: dict[int, dict[str, Roof]] = {}  # by round and dtype
         self._open: list[Process] = []
+        self._roof: Process | None = None
         self._arrays: dict[str, Arrays] = {}
 
     def run(self) -> list[Outcome]:
@@ -217,21 +222,26 @@ class Contest:
                 running.append((outcome, process, call_s))
             elif outcome.note:
                 self.progress(f"{entry.name}: {outcome.status}: {outcome.note}")
-        roof = self._start(self.threads, "roof") if self.with_roof and running else None
+        self._roof = self._start(self.threads, "roof") if self.with_roof and running else None
         plans = plan([call_s for _, _, call_s in running], self.rounds, self.seconds)
+        running = [(*each, *planned) for each, planned in zip(running, plans)]
         deadline = time.monotonic() + _PATIENCE * self.seconds
         for number in range(self.rounds):
             if time.monotonic() > deadline and all(len(each[0].by_round) >= _FEWEST_ROUNDS for each in running):
                 self.progress(f"time is up after {number} of {self.rounds} rounds")
                 break
-            turns = [(*entry, *turn) for entry, turn in zip(running, plans) if number % turn[1] == 0]
+            turns = [each for each in running if number % each[-1] == 0]
             if not turns:
                 continue
             self.progress(f"round {number + 1} of {self.rounds}")
-            self._measure_roof(roof, [turn[0] for turn in turns], number)
+            self._measure_roof([turn[0] for turn in turns], number)
             shift = number % len(turns)
             for outcome, process, call_s, samples, _ in turns[shift:] + turns[:shift]:
                 self._turn(outcome, process, call_s, samples, number)
+                if outcome.status != "timed":
+                    self.progress(f"{outcome.entry.name}: {outcome.status}: {outcome.note}")
+                    self._drop(process)
+            running = [each for each in running if each[0].status == "timed"]
         return outcomes
 
     def _start(self, threads, name):
@@ -293,21 +303,26 @@ class Contest:
         dtype = registry.find(entry.peer).dtype
         return oracle.tolerance(dataclasses.replace(entry.problem.spec, dtype="f32" if dtype == "f64" else dtype))
 
-    def _measure_roof(self, roof, running, number):
-        if roof is None:
+    def _measure_roof(self, running, number):
+        """Of this round, one for each dtype; none from the round on in which its process is lost."""
+        if self._roof is None:
             return
         self.roofs[number] = {}
         for dtype in sorted({registry.find(outcome.entry.peer).dtype for outcome in running} - {"f64"}):
             spec = dataclasses.replace(self.entries[0].problem.spec, dtype=dtype)
-            answer = roof.ask("roof", spec=dataclasses.asdict(spec), threads=self.threads)
+            try:
+                answer = self._roof.ask("roof", spec=dataclasses.asdict(spec), threads=self.threads)
+            except ContestantLost as lost:
+                self.progress(f"no roof from here on: {lost}")
+                self._drop(self._roof)
+                self._roof = None
+                return
             if answer["ok"]:
                 self.roofs[number][dtype] = Roof(answer["flops"], answer["bytes"])
             elif number == 0:
                 self.progress(f"no roof for {dtype}: {answer.get('missing') or answer['failed']}")
 
     def _turn(self, outcome, process, call_s, samples, number):
-        if outcome.status != "timed":
-            return
         try:
             answer = process.ask("sample", samples=samples, warm=int(call_s < 1.0), most_s=2 * _TURN_S)
         except ContestantLost as lost:

@@ -23,6 +23,10 @@ _GPU_NAMES = {
 }
 
 
+class NoResultsError(SpecError):
+    """A file of JSON that is whole, but of another form than results."""
+
+
 def device(machine: dict, threads: int) -> str:
     """What a row was measured on, in words."""
     return f"{machine['cpu']} ({machine['microarchitecture']}), {threads} thread{'s' if threads > 1 else ''}"
@@ -154,6 +158,11 @@ def roof_rows(part: str, roofs: dict, head: dict) -> list[dict]:
     return rows
 
 
+def amiss(rows: list[dict]) -> list[dict]:
+    """moegen's own rows that are wrong or failed, which no measurement should have."""
+    return [row for row in rows if row["impl"].startswith("moegen") and row["status"] in ("wrong", "failed")]
+
+
 def merge(old: dict | None, new: dict) -> dict:
     """`new`'s header and rows, and those rows of `old` that no row of a part measured anew replaces."""
     if old is None:
@@ -168,13 +177,17 @@ def load(path: str | os.PathLike) -> dict:
 
     Raises
     ------
+    NoResultsError
+        If it is JSON of another form, without rows.
     SpecError
-        If it is not one of this format.
+        If it cannot be read, is damaged, or is not of this format.
     """
     try:
         results = json.loads(pathlib.Path(path).read_text())
         if isinstance(results, list):
             return _adopt(results)
+        if not isinstance(results, dict) or "rows" not in results:
+            raise NoResultsError(f"{path} holds no results of `moegen bench --json`: it has no rows")
         if results["format"] == FORMAT and isinstance(results["rows"], list):
             return results
         raise SpecError(f"{path} has results of format {results['format']}, wanted {FORMAT}; run `moegen bench` again")

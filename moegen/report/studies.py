@@ -142,24 +142,18 @@ def _alternate(calls: dict, rounds: int, samples: int = 20) -> dict[str, list[fl
 
 def _pool(contestant, calls: int) -> list[dict]:
     """Workspace from the pool against workspace allocated at every call, alternating; latency percentiles of each."""
+    from moegen.report.peers import moegen_
+
     layer, x = contestant.call, contestant.inputs[0]
-    kernel, packed = layer._kernel, layer._packed
-    nbytes = kernel.workspace_bytes(len(x))
-    y = kernel.empty(len(x))
-
-    def fresh():
-        kernel.forward(x, packed, y, kernel.allocate(nbytes), threads=layer.threads)
-
-    forms = {"pool": lambda: layer(x, out=y), "allocated at each call": fresh}
-    before = layer.pool.statistics()
+    forms = {"pool": layer, "allocated at each call": moegen_.without_pool(layer)}
+    nbytes, y = layer._kernel.workspace_bytes(len(x)), layer(x)
+    before = {name: form.pool.statistics().misses for name, form in forms.items()}
     times = {name: [] for name in forms}
     for number in range(calls):
         for name in sorted(forms, reverse=bool(number % 2)):
             begin = time.perf_counter()
-            forms[name]()
+            forms[name](x, out=y)
             times[name].append(time.perf_counter() - begin)
-    after = layer.pool.statistics()
-    allocations = {"pool": after.misses - before.misses, "allocated at each call": calls}
     rows = []
     for name, samples in times.items():
         p50 = stats.percentile(samples, 50)
@@ -172,7 +166,7 @@ def _pool(contestant, calls: int) -> list[dict]:
                 tokens=len(x),
                 iterations=calls,
                 workspace_bytes=nbytes,
-                allocations=allocations[name],
+                allocations=forms[name].pool.statistics().misses - before[name],
                 p50_s=p50,
                 p95_s=stats.percentile(samples, 95),
                 p99_s=stats.percentile(samples, 99),

@@ -228,7 +228,6 @@ def parts(
                 from_shape("128x2048x4096", 16384, 32),
             )
         ]
-    tiny = from_shape("1x4x32", 64, 4)
     search = Part("search", "What the searches in this home tried", (), 0.0, study="search")
     if suite == "smoke":
         smallest = from_shape("1x16x32", 64, 4)

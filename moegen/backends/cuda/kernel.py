@@ -29,7 +29,7 @@ def _on_device(method):
 
     @functools.wraps(method)
     def guarded(self, *arguments, **named):
-        runtime = self._cupy.cuda.runtime
+        runtime = self._runtime
         current = runtime.getDevice()
         if current == self.device and getattr(self.local, "entered", False):
             return method(self, *arguments, **named)
@@ -120,6 +120,7 @@ class Kernel:
         from moegen.backends.cuda.target import require_cupy
 
         self.spec, self.target, self.layout, self._cupy = spec, target, layout, require_cupy()
+        self._runtime = self._cupy.cuda.runtime
         folder = pathlib.Path(folder)
         try:
             described = json.loads((folder / "variants.json").read_text())

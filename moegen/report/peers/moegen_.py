@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+import threading
 import warnings
 
 import numpy as np
@@ -11,6 +13,7 @@ from moegen import backends, compile, runtime
 from moegen.errors import SpecError, TargetError
 from moegen.report.peers.base import Missing
 from moegen.report.problem import weights_of
+from moegen.runtime.pool import PoolStatistics
 
 _about: dict[str, str] = {}
 
@@ -29,7 +32,7 @@ def memory(call, problem) -> dict:
 
 def prepare(problem, gate, w1, w2, threads, variant="", dtype="f32", backend="cpu"):
     """`variant`: empty for what `moegen.load` gives; default for the analytic default of exactly this token count;
-    fresh for a workspace that is allocated at every call instead of taken from the pool."""
+    fresh for `without_pool`."""
     spec = dataclasses.replace(problem.spec, dtype=dtype)
     if backend == "cuda":
         from moegen.report.peers import cuda_
@@ -44,17 +47,41 @@ def prepare(problem, gate, w1, w2, threads, variant="", dtype="f32", backend="cp
     except (SpecError, TargetError) as error:
         raise Missing(str(error)) from error
     _about.update(artifact=layer.artifact.name, tuned=",".join(map(str, sorted(layer.artifact.tuned))) or "default")
-    if variant == "fresh":
-        kernel, packed = layer._kernel, layer._packed  # the same kernel without the runtime's pool
-        nbytes = kernel.workspace_bytes(problem.num_tokens)
+    return without_pool(layer) if variant == "fresh" else layer
 
-        def fresh(x):
-            y = kernel.empty(len(x))
-            kernel.forward(x, packed, y, kernel.allocate(nbytes), threads=threads)
-            return y
 
-        return fresh
-    return layer
+def without_pool(layer: runtime.Layer) -> runtime.Layer:
+    """The same layer, on the same kernel and weights, whose every call allocates its workspace."""
+    fresh = copy.copy(layer)
+    fresh.pool = FreshPool()
+    return fresh
+
+
+class FreshPool:
+    """What a layer takes for its `WorkspacePool`, but keeps nothing: `take` allocates, and `give` lets go."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._misses = self._in_use = self._bytes = self._high_water = 0
+
+    def take(self, nbytes, allocate, limit=None):
+        workspace = allocate(nbytes)
+        with self._lock:
+            self._misses += 1
+            self._in_use += 1
+            self._bytes += workspace.nbytes
+            self._high_water = max(self._high_water, self._bytes)
+        return workspace
+
+    def give(self, workspace) -> None:
+        with self._lock:
+            self._in_use -= 1
+            self._bytes -= workspace.nbytes
+
+    def statistics(self) -> PoolStatistics:
+        with self._lock:
+            return PoolStatistics(hits=0, misses=self._misses, workspaces=self._in_use, bytes=self._bytes,
+                                  in_use=self._in_use, high_water_bytes=self._high_water)
 
 
 def _load(spec, weights, threads, backend):
