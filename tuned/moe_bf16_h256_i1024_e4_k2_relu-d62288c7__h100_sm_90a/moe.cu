@@ -45,7 +45,7 @@ struct Fused0 : Variant0 {
     static constexpr int SLICES = 4, STAGES = 4, CONSUMERS = 4;
 };
 struct Variant1 {   // num_tokens 1024
-    static constexpr int BM = 80, ROUTER_TOKENS = 16,
+    static constexpr int BM = 96, ROUTER_TOKENS = 64,
         ROUTER_SPLITS = 1;
     static constexpr bool FUSED = true;
     static constexpr bool SWAP = true,
@@ -59,7 +59,7 @@ struct Variant1 {   // num_tokens 1024
         HOPPER = true;
 };
 struct Fused1 : Variant1 {
-    static constexpr int SLICES = 4, STAGES = 4, CONSUMERS = 4;
+    static constexpr int SLICES = 4, STAGES = 5, CONSUMERS = 4;
 };
 
 // ---- types, conversions, small PTX wrappers -------------------------------------------------------------------------
@@ -110,6 +110,10 @@ struct Call {
 };
 
 __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
+// 16 bytes; who waits for them says so.
+__device__ __forceinline__ void copy_async(u32 to, const u8* from) {
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(to), "l"(from) : "memory");
+}
 
 // The sum of a warp's values up to and with this lane's.
 __device__ __forceinline__ int warp_sum_upto(int value, int lane) {
@@ -179,9 +183,6 @@ struct Element {
     static __device__ __forceinline__ float load(const u8* array, u64 index) { return load_element(array, index); }
     static __device__ __forceinline__ void store(u8* array, u64 index, float value) {
         store_element(array, index, value);
-    }
-    static __device__ __forceinline__ void store4(u8* array, u64 index, const float* v) {
-        *(uint2*)((u16*)array + index) = make_uint2(pack2(v[0], v[1]), pack2(v[2], v[3]));
     }
 };
 template <class A, class B> constexpr bool SAME = false;
@@ -1112,7 +1113,7 @@ __device__ void combine(const Call& call) {
 // Cooperative consumers share each tile, 64 of its rows (swapped: weight columns) a warpgroup. With PINGPONG each of two
 // takes every other tile whole, and they take turns at the tensor cores: one stores its tile while the other multiplies.
 
-// ---- Hopper's instructions: mbarriers, bulk and gathered copies, stmatrix, wgmma ---------------------------------------
+// ---- Hopper's instructions: mbarriers, bulk copies, stmatrix, wgmma ---------------------------------------
 
 __device__ __forceinline__ void barrier_init(u32 barrier, u32 arrivals) {
     asm volatile("mbarrier.init.shared::cta.b64 [%0], %1;" :: "r"(barrier), "r"(arrivals));
@@ -1131,9 +1132,6 @@ __device__ __forceinline__ void barrier_arrive(u32 barrier) {
 // Arrives once all copies that this thread has started are done.
 __device__ __forceinline__ void barrier_arrive_copied(u32 barrier) {
     asm volatile("cp.async.mbarrier.arrive.noinc.shared::cta.b64 [%0];" :: "r"(barrier) : "memory");
-}
-__device__ __forceinline__ void gather_copy(u32 to, const u8* from) {
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(to), "l"(from) : "memory");
 }
 __device__ __forceinline__ void copy_float(u32 to, const float* from) {
     asm volatile("cp.async.ca.shared.global [%0], [%1], 4;" :: "r"(to), "l"(from) : "memory");
@@ -1207,11 +1205,11 @@ __device__ __forceinline__ void store_matrices(u32 address, u32 r0, u32 r1, u32 
     asm volatile("stmatrix.sync.aligned.m8n8.x4.shared.b16 [%0], { %1,%2,%3,%4};"
                  :: "r"(address), "r"(r0), "r"(r1), "r"(r2), "r"(r3) : "memory");
 }
-// 128-byte swizzle; 8 rows make 1024 bytes
 __device__ __forceinline__ void store_transposed(u32 address, u32 r0, u32 r1, u32 r2, u32 r3) {
     asm volatile("stmatrix.sync.aligned.m8n8.x4.trans.shared.b16 [%0], { %1,%2,%3,%4};"
                  :: "r"(address), "r"(r0), "r"(r1), "r"(r2), "r"(r3) : "memory");
 }
+// Of rows of 128 swizzled bytes, 8 of which make 1024.
 __device__ __forceinline__ u64 descriptor(u32 address) {
     return (u64)((address & 0x3ffff) >> 4) | (u64)1 << 16 | (u64)64 << 32 | (u64)1 << 62;
 }
@@ -1252,13 +1250,13 @@ struct Wgmma<32> {
     }
 };
 template <>
-struct Wgmma<80> {
+struct Wgmma<96> {
     template <int SUMS>
     static __device__ __forceinline__ void multiply(float (&d)[SUMS], u64 a, u64 b, int add) {
-        asm volatile("{ .reg .pred p; setp.ne.b32 p, %42, 0; "
-                     "wgmma.mma_async.sync.aligned.m64n80k16.f32.bf16.bf16 "
-                     "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39}, %40, %41, p, 1, 1, 0, 0; }"
-                     : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39])
+        asm volatile("{ .reg .pred p; setp.ne.b32 p, %50, 0; "
+                     "wgmma.mma_async.sync.aligned.m64n96k16.f32.bf16.bf16 "
+                     "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47}, %48, %49, p, 1, 1, 0, 0; }"
+                     : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47])
                      : "l"(a), "l"(b), "r"(add));
     }
 };
@@ -1668,7 +1666,7 @@ __device__ void gemm_wgmma(const Call& call) {
 #pragma unroll
                         for (int i = 0; i < TOKENS; i++)
                             if (t / 8 + i * 16 < rows_bytes / 128)   // those in use, in whole groups of 8
-                                gather_copy(to + i * 2048, from + (u64)token[i] * (HP * OPERAND));
+                                copy_async(to + i * 2048, from + (u64)token[i] * (HP * OPERAND));
                         barrier_arrive_copied(ready);
                     }
                     ring.advance();
@@ -1996,7 +1994,7 @@ __device__ __forceinline__ void gather_rows(const Call& call, u32 rows_at, bool 
         const int lane = __ffs(left) - 1, r = __shfl_sync(~0u, row, lane);
         const u8* from = call.gathered + (u64)__shfl_sync(~0u, token, lane) * (HP * 2);
         for (int c = threadIdx.x % 32; c < HP / 8; c += 32)
-            gather_copy(rows_at + c / 8 * Tile::ROWS_ATOM + r * 128 + (((c & 7) ^ (r & 7)) << 4), from + c * 16);
+            copy_async(rows_at + c / 8 * Tile::ROWS_ATOM + r * 128 + (((c & 7) ^ (r & 7)) << 4), from + c * 16);
     }
 }
 
@@ -2051,6 +2049,8 @@ __device__ void fused(const Call& call) {
         // Weights that were asked for before it was known that there are no rows are multiplied all the same.
         for (int first = begin; first < end || begun; first += V::BM) {
             const int rows = max(0, min(V::BM, end - first)), groups_of_8 = max(1, (rows + 7) / 8);
+            // Sums lay where bulk copies bring weights again.
+            if (first > begin) asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
             __syncthreads();   // `before` is there, and what the pass before left behind is no longer needed
             if (first > begin) ask_first();   // again, since to keep them would take registers
             if (!begun) weights.begin(expert);
@@ -2137,7 +2137,7 @@ struct RouterWgmma {
 #pragma unroll
             for (int i = 0; i < GROUPS; i += ROUTER_WARPS) {
                 if (GROUPS % ROUTER_WARPS && warp + i >= GROUPS) break;
-                gather_copy(to + i * 1024, from + i * 512);
+                copy_async(to + i * 1024, from + i * 512);
             }
         }
     }

@@ -152,6 +152,10 @@ struct Call {
 };
 
 __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
+// 16 bytes; who waits for them says so.
+__device__ __forceinline__ void copy_async(u32 to, const u8* from) {
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(to), "l"(from) : "memory");
+}
 
 // The sum of a warp's values up to and with this lane's.
 __device__ __forceinline__ int warp_sum_upto(int value, int lane) {
@@ -944,10 +948,6 @@ __device__ void combine(const Call& call) {
 // 32 (j / 2) + 16 (tx / 8) + 8 (j % 2) + tx % 8:
 // of 8 neighbouring lanes no two read the same bank, and gate (even j) and up (odd j) columns meet in one thread.
 
-__device__ __forceinline__ void copy_async(u8* to, const u8* from) {
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(shared_address(to)), "l"(from) : "memory");
-}
-
 template <class G>
 __device__ void gemm_fma(const Call& call) {
     extern __shared__ __align__(16) u8 shared[];
@@ -971,9 +971,10 @@ __device__ void gemm_fma(const Call& call) {
             if (step < STEPS) {
                 u8* stage = shared + step % G::STAGES * STAGE;
                 for (int i = threadIdx.x * 16; i < ROWS_BYTES; i += 256 * 16)
-                    copy_async(stage + i, rows_at + (u64)step * ROWS_BYTES + i);
+                    copy_async(shared_address(stage + i), rows_at + (u64)step * ROWS_BYTES + i);
                 for (int i = threadIdx.x * 16; i < columns * 128; i += 256 * 16)
-                    copy_async(stage + ROWS_BYTES + i, weights_at + (u64)step * (G::COLUMNS / 64) * 8192 + i);
+                    copy_async(shared_address(stage + ROWS_BYTES + i),
+                        weights_at + (u64)step * (G::COLUMNS / 64) * 8192 + i);
             }
             asm volatile("cp.async.commit_group;" ::: "memory");
         };

@@ -66,7 +66,7 @@ struct Second0 : Variant0 {
     static constexpr int PARTS = 1;   // in which a warpgroup stores its outputs, to leave room for stages
 };
 struct Variant1 {   // num_tokens 1024
-    static constexpr int BM = 128, ROUTER_TOKENS = 16,
+    static constexpr int BM = 64, ROUTER_TOKENS = 16,
         ROUTER_SPLITS = 1;
     static constexpr bool FUSED = false;
     static constexpr bool SWAP = false,
@@ -85,7 +85,7 @@ struct First1 : Variant1 {
     static constexpr bool STREAM = false;
     static constexpr int BN = 128,
         STAGES = 4;
-    static constexpr int CTAS = 1;
+    static constexpr int CTAS = 2;
     static constexpr int REDUCTION = HP,
         COLUMNS = N1;
     static constexpr int SPLITS = 1;
@@ -97,7 +97,7 @@ struct Second1 : Variant1 {
     static constexpr bool STREAM = false;
     static constexpr int BN = 128,
         STAGES = 4;
-    static constexpr int CTAS = 1;
+    static constexpr int CTAS = 2;
     static constexpr int REDUCTION = IP,
         COLUMNS = HP;
     static constexpr int SPLITS = 1;
@@ -152,6 +152,10 @@ struct Call {
 };
 
 __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
+// 16 bytes; who waits for them says so.
+__device__ __forceinline__ void copy_async(u32 to, const u8* from) {
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(to), "l"(from) : "memory");
+}
 
 // The sum of a warp's values up to and with this lane's.
 __device__ __forceinline__ int warp_sum_upto(int value, int lane) {
@@ -945,9 +949,6 @@ __device__ void combine(const Call& call) {
 // 8 warps; cp.async brings tiles that are already swizzled, so ldmatrix reads them without bank conflicts. A step of
 // the reduction is 32 bytes for every element type, so addresses are the same for 16-bit elements and for tf32.
 
-__device__ __forceinline__ void copy_async(u32 to, const u8* from) {
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(to), "l"(from) : "memory");
-}
 __device__ __forceinline__ void load_matrices(u32 (&r)[4], u32 address) {
     asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 { %0,%1,%2,%3}, [%4];"
                  : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(address) : "memory");
@@ -1090,11 +1091,11 @@ extern "C" __global__ void __launch_bounds__(SCAN_THREADS)
     moe_tf32_h256_i1024_e4_k2_relu_a6abdd24__h100_sm_90a_scan_1(const __grid_constant__ Call call) {
     scan<Variant1>(call);
 }
-extern "C" __global__ void __launch_bounds__(256, 1)
+extern "C" __global__ void __launch_bounds__(256, 2)
     moe_tf32_h256_i1024_e4_k2_relu_a6abdd24__h100_sm_90a_first_1(const __grid_constant__ Call call) {
     gemm_mma<First1>(call);
 }
-extern "C" __global__ void __launch_bounds__(256, 1)
+extern "C" __global__ void __launch_bounds__(256, 2)
     moe_tf32_h256_i1024_e4_k2_relu_a6abdd24__h100_sm_90a_second_1(const __grid_constant__ Call call) {
     gemm_mma<Second1>(call);
 }
