@@ -14,6 +14,7 @@ from moegen import backends, paths
 from moegen.backends import Source, Target
 from moegen.errors import StorageError
 
+NOTE = "library.txt"  # in a build's folder: says that it is finished
 LEFTOVER_S = 3600  # far longer than any compiler runs
 
 
@@ -51,14 +52,20 @@ def build_source(source: Source, target: Target) -> Build:
     if not _is_whole(folder):
         _build_into(folder, source, target)
     paths.refuse_writable_by_others(folder)
-    return Build(folder, (folder / "library.txt").read_text(), source, toolchain)
+    return Build(folder, _said(folder)[0], source, toolchain)
+
+
+def _said(folder: pathlib.Path) -> list[str]:
+    """The library's file name and the SHA-256 of its bytes, as the build noted them."""
+    return (folder / NOTE).read_text().split()
 
 
 def _is_whole(folder: pathlib.Path) -> bool:
-    """Whether a finished build lies there, with its library."""
+    """Whether a finished build lies there, with the library that it made: a crash of the machine may have cut it."""
     try:
-        return (folder / (folder / "library.txt").read_text()).is_file()
-    except OSError:
+        library, digest = _said(folder)
+        return hashlib.sha256((folder / library).read_bytes()).hexdigest() == digest
+    except (OSError, ValueError):
         return False
 
 
@@ -83,7 +90,8 @@ def _build_into(folder: pathlib.Path, source: Source, target: Target) -> None:
         for name, text in source.files.items():
             (work / name).write_text(text)
         library = backends.get(target.backend).build.build(source, target, work)
-        (work / "library.txt").write_text(library)
+        digest = hashlib.sha256((work / library).read_bytes()).hexdigest()
+        (work / NOTE).write_text(f"{library} {digest}")
         try:
             os.rename(work, folder)
         except OSError:

@@ -65,7 +65,7 @@ def export(artifact: Artifact, out: str | os.PathLike, prefix: str | None = None
     ----------
     artifact : Artifact
     out : path
-        A folder that is missing, empty, or holds an earlier export, which is replaced.
+        A folder that is missing, empty, or holds an earlier export: its files are replaced, others there are kept.
     prefix : str, optional
         What the library and its symbols are called; by default the key, with `_` for `-`.
     isa : tuple of str, optional
@@ -91,9 +91,9 @@ def export(artifact: Artifact, out: str | os.PathLike, prefix: str | None = None
     """
     folder = pathlib.Path(os.path.abspath(os.path.expanduser(out)))
     prefix = _take_prefix(artifact.key.replace("-", "_") if prefix is None else prefix)
-    _refuse_foreign(folder)
+    others = _not_ours(folder)
     files = source(artifact, prefix, _choose(artifact, isa), single_file, threads)
-    _write(folder, files)
+    _write(folder, files, others)
     return folder
 
 
@@ -132,7 +132,8 @@ def source(artifact: Artifact, prefix: str, chosen: list[Portable], single_file:
         "key": artifact.key, "prefix": prefix, "spec": dataclasses.asdict(spec), "moegen": artifacts.version(),
         "sets": {portable.target.name: {"layout": dataclasses.asdict(layout), "configs": {
             str(bucket): dataclasses.asdict(config) for bucket, config in sorted(configs.items())}}
-            for portable in chosen for layout, configs in [_choices(artifact, portable.target)]}}, indent=1) + "\n"
+            for portable in chosen for layout, configs in [_choices(artifact, portable.target)]},
+        "files": sorted([*files, MANIFEST])}, indent=1) + "\n"
     return files
 
 
@@ -323,24 +324,43 @@ def _number(digits: str) -> str:
 
 # ------------------------------------------------------------------------------------------------------------- writing
 
-def _refuse_foreign(folder: pathlib.Path) -> None:
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise StorageError(f"{folder} holds files that no export wrote; give --out a new or an empty folder")
+def _not_ours(folder: pathlib.Path) -> list[str]:
+    """Files of an earlier export's folder that the export did not write: what was built there, or its user's own."""
     if folder.exists() and not folder.is_dir():
         raise StorageError(f"{folder} is not a folder; give --out a new or an empty one")
+    found = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+    if not found:
+        return []
+    try:
+        says = json.loads((folder / MANIFEST).read_text())
+        return sorted(set(found) - set(says["files"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise StorageError(f"{folder} holds files that no export wrote; give --out a new or an empty folder") from None
 
 
-def _write(folder: pathlib.Path, files: dict[str, str]) -> None:
-    """Write beside `folder`, then put it there, so that a folder that exists is whole."""
+def _write(folder: pathlib.Path, files: dict[str, str], others: list[str]) -> None:
+    """Write beside `folder`, then put it there, so that a folder that exists is whole; `others` are kept."""
+    for name in others:
+        if name in files:
+            raise StorageError(f"{folder / name} was not written by an export; move it away, or give --out another folder")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".export-", dir=folder.parent) as work:
-            new = pathlib.Path(work) / "new"
+            new, old = pathlib.Path(work) / "new", pathlib.Path(work) / "old"
             for name, content in files.items():
                 (new / name).parent.mkdir(parents=True, exist_ok=True)
                 (new / name).write_text(content)
-            if folder.is_dir():
-                folder.rename(pathlib.Path(work) / "old")
-            new.rename(folder)
+            there = folder.is_dir()
+            if there:
+                folder.rename(old)
+            try:
+                for name in others:
+                    (new / name).parent.mkdir(parents=True, exist_ok=True)
+                    os.link(old / name, new / name, follow_symlinks=False)
+                new.rename(folder)
+            except OSError:
+                if there:
+                    old.rename(folder)
+                raise
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {error.strerror}; give --out a folder you can write, with room") from error

@@ -125,7 +125,13 @@ def choose(logits, weights: MoeWeights, spec: MoeSpec) -> np.ndarray:
 
 
 def routing_weights(logits, indices, spec: MoeSpec) -> np.ndarray:
-    """The weights of the chosen experts, (T, K) float64."""
+    """The weights of the chosen experts, (T, K) float64; NaN where any of a token's logits is."""
+    weights = _weights(logits, indices, spec)
+    weights[np.isnan(logits).any(axis=1)] = math.nan
+    return weights
+
+
+def _weights(logits, indices, spec):
     if spec.scoring == "sparsemixer":
         return spec.routed_scaling * _sparsemixer(logits, indices, 2 * spec.router_jitter)
     chosen = np.take_along_axis(_scores(logits, spec), indices, axis=1)

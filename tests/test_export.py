@@ -192,8 +192,26 @@ def test_its_own_kernels_are_those_of_the_artifact(tmp_path):
 def test_equal_artifacts_give_equal_files(tmp_path):
     one, other = library(tmp_path / "one"), library(tmp_path / "other")
     assert run("diff", "-r", one, other).stdout == ""
-    library(tmp_path / "one", prefix="renamed", single_file=True)  # an earlier export is replaced as a whole
+    library(tmp_path / "one", prefix="renamed", single_file=True)  # all that an earlier export wrote is replaced
     assert (one / "renamed.c").exists() and not (one / "src").exists()
+
+
+def test_what_others_put_beside_an_export_is_kept(tmp_path):
+    made = library(tmp_path / "lib")
+    (made / "build").mkdir()
+    (made / "build/lib.o").write_bytes(b"object")
+    (made / "mine.txt").symlink_to("build/lib.o")
+    library(made, prefix="renamed", single_file=True)
+    assert (made / "build/lib.o").read_bytes() == (made / "mine.txt").read_bytes() == b"object"
+    assert (made / "mine.txt").is_symlink() and not (made / "src").exists() and (made / "renamed.c").exists()
+    (made / "moe.c").write_text("mine")
+    with pytest.raises(StorageError, match="moe.c was not written by an export"):
+        library(made, prefix="moe", single_file=True)
+    assert (made / "moe.c").read_text() == "mine" and (made / "renamed.c").exists()
+    (made / "moegen.json").write_text("{}")
+    with pytest.raises(StorageError, match="no export wrote"):
+        library(made)
+    assert (made / "moe.c").read_text() == "mine"
 
 
 def test_what_is_refused(tmp_path):

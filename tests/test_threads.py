@@ -190,3 +190,8 @@ def test_inside_an_openmp_region(tmp_path):
         said = run(tmp_path / "caller", OMP_NUM_THREADS=threads, OMP_WAIT_POLICY="passive").stdout
         wrong, idle = re.fullmatch(r"wrong (\d+), idle ([\d.]+)\n", said).groups()
         assert wrong == "0" and float(idle) < 0.05
+
+
+def test_many_threads_that_still_wake_do_not_outlive_their_code(home):
+    """The interpreter lets go of a library at its end while the pool's threads run it."""
+    assert scene("call = layer(2000)\nfor _ in range(2): y = call(x)\nsaid['right'] = bool(right(y))", home)["right"]

@@ -6,6 +6,7 @@ target.py
     why_not(target) -> str | None       why this machine cannot run code for the target; None where it can
     machine() -> dict                   what is recorded beside results (names, caches, threads, compiler or driver)
     measure_roof(target, spec, threads) -> Roof
+    device() -> int, on_device(n)       the number of the device that is current, and a context in which n is
     nearby(weights) -> MoeWeights       weights of a search where the kernels and the oracle reach them soonest
     TIMED_ROUTINGS, OWN_DEVICE          what a search times; whether the host may compile meanwhile
 space.py
@@ -32,6 +33,7 @@ import importlib
 from moegen.errors import TargetError
 
 NAMES = ("cpu", "cuda")
+MOST_THREADS = 4096  # of a call
 
 
 @dataclasses.dataclass(frozen=True)

@@ -284,7 +284,7 @@ def _load(spec, weights, artifact, threads, workspace_limit, backend, monitor=No
     if not isinstance(weights, MoeWeights):
         raise ShapeError(f"weights must be moegen.MoeWeights(gate, w1, w2), got {type(weights).__name__}")
     weights.check(spec)
-    threads = _positive("threads", threads, 2**31)
+    threads = _positive("threads", threads, backends.MOST_THREADS)
     workspace_limit = _positive("workspace_limit", workspace_limit)
     with _lock:
         if artifact is None:
@@ -325,15 +325,15 @@ def _warn_untuned(layer: Layer, tokens) -> None:
                   f"`{command}`", UntunedWarning, stacklevel=3)
 
 
-def _positive(name: str, value, most: int = 2**63) -> int | None:
+def _positive(name: str, value, most: int = 2**63 - 1) -> int | None:
     if value is None:
         return None
     try:
         number = operator.index(value)
     except TypeError:
         number = 0
-    if isinstance(value, bool) or not 1 <= number < most:
-        raise SpecError(f"{name} must be a positive integer under {most} or None, got {value!r}")
+    if isinstance(value, bool) or not 1 <= number <= most:
+        raise SpecError(f"{name} must be an integer from 1 to {most} or None, got {value!r}")
     return number
 
 

@@ -12,7 +12,7 @@ import msgspec
 from moegen import artifact, backends, paths
 from moegen import compile as compiler
 from moegen.artifact import Artifact
-from moegen.backends import Roof, Target
+from moegen.backends import MOST_THREADS, Roof, Target
 from moegen.errors import BuildError, MoegenError, SpecError, StorageError, TargetError
 from moegen.spec import MoeSpec
 from moegen.tune import evidence
@@ -124,13 +124,13 @@ def _request(spec, target, tokens, threads, trials, timeout, seed) -> _Request:
         raise SpecError(f"timeout must be a positive number of seconds, got {timeout}")
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**31:
         raise SpecError(f"seed must be an integer from 0 to 2**31 - 1, got {seed!r}")
-    threads = room.default_threads() if threads is None else _positive("threads", threads)
+    threads = room.default_threads() if threads is None else _positive("threads", threads, MOST_THREADS)
     return _Request(spec, target, tokens, threads, _positive("trials", trials), float(timeout), seed)
 
 
-def _positive(name, value):
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value < 2**31:
-        raise SpecError(f"{name} must be integers of at least 1, got {value!r}")
+def _positive(name, value, most=2**31 - 1):
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+        raise SpecError(f"{name} must be integers from 1 to {most}, got {value!r}")
     return value
 
 

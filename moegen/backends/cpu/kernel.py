@@ -21,12 +21,15 @@ HUGE_BYTES = 2 << 20
 
 
 def open_library(path: pathlib.Path, headers: list[str]):
-    """(ffi, lib) of a library, its functions declared by its own rendered headers."""
+    """(ffi, lib) of a library, its functions declared by its own rendered headers.
+
+    It stays mapped when nobody holds it any more, at the interpreter's end too: a pool's threads run its code.
+    """
     ffi = cffi.FFI()
     for header in headers:
         ffi.cdef(declarations(header))
     try:
-        return ffi, ffi.dlopen(str(path))
+        return ffi, ffi.dlopen(str(path), os.RTLD_NOW | os.RTLD_NODELETE)
     except OSError as error:
         raise LibraryError(f"cannot load {path.name}: {error}") from error
 
@@ -58,7 +61,7 @@ class Pool:
 
     @classmethod
     def of(cls, ffi, lib, threads: int) -> Pool:
-        """The pool for `threads` threads; the library that is asked first provides its code and stays loaded."""
+        """The pool for `threads` threads; the library that is asked first provides its code."""
         pool = cls._pools.get(threads)
         if pool is None:
             handle = lib.moegen_pool_create(threads)

@@ -9,7 +9,7 @@ import pathlib
 import platform
 import time
 
-from moegen.backends import Roof, Source, Target
+from moegen.backends import MOST_THREADS, Roof, Source, Target
 from moegen.backends.cpu import space
 from moegen.errors import SpecError, TargetError
 
@@ -143,8 +143,9 @@ def default_threads() -> int:
     """
     asked = os.environ.get("MOEGEN_NUM_THREADS", "")
     if asked:
-        if not (asked.isascii() and asked.isdecimal() and 0 < int(asked) < 2**31):
-            raise SpecError(f"MOEGEN_NUM_THREADS must be a positive integer, got {asked!r}; set it to one, or unset it")
+        if not (asked.isascii() and asked.isdecimal() and 0 < int(asked) <= MOST_THREADS):
+            raise SpecError(f"MOEGEN_NUM_THREADS must be an integer from 1 to {MOST_THREADS}, got {asked!r}; set it to one, "
+                            "or unset it")
         return int(asked)
     threads = len(os.sched_getaffinity(0))
     quota = _cgroup_cores()
