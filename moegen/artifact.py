@@ -263,7 +263,7 @@ def find(reference: str | os.PathLike) -> Artifact:
     ArtifactError
         If it is unknown or ambiguous, with the candidates; or as `load`.
     """
-    text = os.fspath(reference)
+    text = os.fspath(reference) if isinstance(reference, (str, os.PathLike)) else None
     if not isinstance(text, str) or not text or "\0" in text:
         raise ArtifactError(f"an artifact is named by its key or its folder, got {reference!r}; `moegen list` shows "
                             "them")

@@ -21,7 +21,7 @@ import pytest
 from moegen import artifact, backends
 from moegen import compile as compiler
 from moegen.backends import Source
-from moegen.errors import AccuracyError
+from moegen.errors import AccuracyError, SpecError
 from moegen.render import render
 from moegen.spec import MoeSpec
 from moegen.tune import run, search, trial, tune
@@ -235,6 +235,17 @@ def test_a_build_that_is_damaged_is_built_again(home):
             os.truncate(built.folder / damage[0], damage[1])
         again = compiler.build(SPEC, target, layout, configs)
         assert again.folder == built.folder and (again.folder / again.library).stat().st_size > 5000
+
+
+@pytest.mark.parametrize("wrong, words", [
+    ({"spec": "8x8"}, "spec must be a moegen.MoeSpec, got str"), ({"target": 3}, "target must be"),
+    ({"tokens": 4}, "tokens must be an iterable"), ({"tokens": "4"}, "tokens must be an iterable"),
+    ({"tokens": []}, "at least one"), ({"tokens": [0]}, "from 1 to"), ({"timeout": "a"}, "number of seconds, got 'a'"),
+    ({"timeout": float("nan")}, "number of seconds"), ({"seed": -1}, "seed must be"), ({"threads": 5000}, "from 1 to 4096"),
+])
+def test_arguments_that_make_no_sense_are_refused(home, wrong, words):
+    with pytest.raises(SpecError, match=words):
+        tune(**{"spec": SPEC, "tokens": [TOKENS], **wrong})
 
 
 def test_another_seed_searches_anew(home):

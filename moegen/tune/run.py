@@ -1,9 +1,11 @@
 """From a spec to a published artifact: layout, a search for each token bucket, evidence, proof, publish."""
 from __future__ import annotations
 
+import collections.abc
 import contextlib
 import dataclasses
 import math
+import numbers
 import time
 
 import filelock
@@ -110,6 +112,10 @@ class _Request:
 
 
 def _request(spec, target, tokens, threads, trials, timeout, seed) -> _Request:
+    if not isinstance(spec, MoeSpec):
+        raise SpecError(f"spec must be a moegen.MoeSpec, got {type(spec).__name__}")
+    if target is not None and not isinstance(target, (str, Target)):
+        raise SpecError(f"target must be a moegen target or its name, got {type(target).__name__}")
     if target is None or isinstance(target, str):
         target = backends.find_target(target or "auto", spec)
     room = backends.get(target.backend).target
@@ -117,11 +123,13 @@ def _request(spec, target, tokens, threads, trials, timeout, seed) -> _Request:
     if reason is not None:
         raise TargetError(f"this machine cannot run {target.name} code, so it cannot tune it: {reason}; "
                           "`moegen doctor` lists what it can run")
+    if isinstance(tokens, (str, bytes)) or not isinstance(tokens, collections.abc.Iterable):
+        raise SpecError(f"tokens must be an iterable of integers, got {tokens!r}")
     tokens = tuple(sorted({_positive("tokens", each) for each in tokens}))
     if not tokens:
         raise SpecError("tokens must name at least one token bucket")
-    if not 0 < timeout < math.inf:
-        raise SpecError(f"timeout must be a positive number of seconds, got {timeout}")
+    if isinstance(timeout, bool) or not isinstance(timeout, numbers.Real) or not 0 < timeout < math.inf:
+        raise SpecError(f"timeout must be a positive number of seconds, got {timeout!r}")
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**31:
         raise SpecError(f"seed must be an integer from 0 to 2**31 - 1, got {seed!r}")
     threads = room.default_threads() if threads is None else _positive("threads", threads, MOST_THREADS)
