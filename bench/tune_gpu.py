@@ -3,10 +3,10 @@
     python bench/tune_gpu.py [--seconds 250] [--jobs 3] [--dtype fp8] [--out tuned] [--dry-run] [SHAPE ...]
 
 With nothing else on the GPU. SHAPE is a name of bench/gpu.py's SHAPES; by default all of them but `large`, which takes
-most of the GPU's memory, so that it is tuned alone. Shapes of one layer become one artifact with a bucket each, in every type of
-bench/gpu.py's DTYPES, or in one of them. Several tuners run at a time: they take turns on the GPU, and one makes
-weights and compiles while another measures. An artifact is put there as soon as its tuner ends; the same command leaves
-what is tuned as it is (--again tunes it anew).
+most of the GPU's memory, so that it is tuned alone. Shapes of one layer become one artifact with a bucket each, in
+every type of bench/gpu.py's DTYPES, or in one of them. Several tuners run at a time: they take turns on the GPU, and
+one makes weights and compiles while another measures. An artifact is put there as soon as its tuner ends; the same
+command leaves what is tuned as it is (--again tunes it anew).
 """
 
 from __future__ import annotations

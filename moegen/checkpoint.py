@@ -10,10 +10,10 @@ import pathlib
 
 import numpy as np
 
-from moegen.errors import CheckpointError, MoegenError
+from moegen.errors import CheckpointError, MoegenError, SpecError
 from moegen.families import Family, find
 from moegen.shards import Shards, read_json
-from moegen.spec import LazyMatrices, MoeSpec, MoeWeights
+from moegen.spec import DTYPES, LazyMatrices, MoeSpec, MoeWeights
 
 _FP4 = np.array([0, 0.5, 1, 1.5, 2, 3, 4, 6, -0.0, -0.5, -1, -1.5, -2, -3, -4, -6], np.float32)
 _MOST_LAYERS = 100_000  # far above any model, and soon gone through
@@ -41,9 +41,12 @@ def spec_from_pretrained(folder, dtype: str = "f32") -> MoeSpec:
 
     Raises
     ------
+    SpecError
+        If the dtype is unknown.
     CheckpointError
         If config.json is missing, damaged, lacks a field, or is of an unknown family or router.
     """
+    _take_dtype(dtype)
     config = read_config(folder)
     return _spec(find(config, folder), config, folder, dtype)
 
@@ -77,18 +80,25 @@ def from_pretrained(folder, layer: int | None = None, dtype: str = "f32") -> tup
 
     Raises
     ------
+    SpecError
+        If the dtype is unknown, or `layer` is no integer.
     CheckpointError
         If the family or router is unknown, a file or tensor is missing or damaged, a shape is not what config.json
         says, or `layer` is not a MoE layer. Nothing is loaded then.
     """
+    _take_dtype(dtype)
+    if layer is not None and (isinstance(layer, bool) or not isinstance(layer, (int, np.integer))):
+        raise SpecError(f"layer must be an integer, got {layer!r}")
     config = read_config(folder)
     family = find(config, folder)
     spec = _spec(family, config, folder, dtype)
     layers = _moe_layers(family, config, folder)
-    if layer is None and layers:
+    if not layers:
+        raise CheckpointError(f"{folder} has no MoE layers: so says its config.json")
+    if layer is None:
         layer = layers[0]
     if layer not in layers:
-        raise CheckpointError(f"layer {layer} of {folder} is not a MoE layer; those are {_ranges(layers) or 'none'}")
+        raise CheckpointError(f"layer {layer} of {folder} is not a MoE layer; those are {_ranges(layers)}")
     quantisation = config.get("quantization_config") or {}
     if not isinstance(quantisation, dict):
         raise CheckpointError(f"config.json in {folder} has a quantization_config that is no object: {quantisation!r}")
@@ -100,6 +110,12 @@ def from_pretrained(folder, layer: int | None = None, dtype: str = "f32") -> tup
         raise CheckpointError(f"config.json in {folder} has a weight_block_size that is not two positive integers: {block!r}")
     block = tuple(block)
     return spec, _Reader(Shards(folder), family, spec, layer, block).weights()
+
+
+def _take_dtype(dtype):
+    """Raise SpecError for an unknown dtype, which is the caller's and not config.json's."""
+    if dtype not in DTYPES:
+        raise SpecError(f"unknown dtype {dtype!r}; known: {', '.join(DTYPES)}")
 
 
 def _spec(family, config, folder, dtype):

@@ -4,6 +4,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shlex
 import sys
 
 import click
@@ -21,10 +22,11 @@ class _Group(click.Group):
         extra.pop("standalone_mode", None)
         try:
             result = super().main(args, prog_name or "moegen", standalone_mode=False, **extra)
-            sys.stdout.flush()
+            if sys.stdout is not None:  # as it is where the shell closed it
+                sys.stdout.flush()
         except BrokenPipeError:
             # Nobody reads on; the interpreter must not complain about it at exit either.
-            with contextlib.suppress(OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
         except (KeyboardInterrupt, click.Abort):
@@ -193,7 +195,7 @@ def _print_outcome(artifact, tokens, out):
             f"{found['vs_default']:.2f}x the default (95% interval {low:.2f} to {high:.2f})")
         click.echo(f"  {bucket} tokens: {duration(found['time_s'])}, {found['gflops']:.4g} GFLOP/s, "
                    f"{found['percent_of_roof']:.0f}% of the roof, {gain}")
-    reference = artifact.key if out is None else artifact.folder
+    reference = shlex.quote(artifact.key if out is None else str(artifact.folder))
     click.echo("next:")
     click.echo(f"  moegen show {reference}")
     click.echo(f"  moegen export {reference} --out libmoe/" if "export" in cli.commands else f"  moegen render {reference}")
@@ -313,7 +315,7 @@ def _render_default(spec, target, tokens):
 
 @cli.command()
 @click.argument("key")
-@click.option("--out", required=True, type=click.Path(file_okay=False), help="Folder for the library.")
+@click.option("--out", required=True, type=click.Path(file_okay=False), help="Folder for the library; an earlier export's files there are replaced.")
 @click.option("--prefix", help="Name of the library and of its symbols.  [default: the key]")
 @click.option("--isa", metavar="SETS", help="Such as avx512,avx2,scalar.  [default: all of the artifact's architecture]")
 @click.option("--single-file", is_flag=True, help="One .c and one .h.")
@@ -325,7 +327,7 @@ def export(key, out, prefix, isa, single_file, threads):
     folder = write(artifact.find(key), out, prefix, None if isa is None else tuple(isa.split(",")), single_file, threads)
     click.echo(folder)
     click.echo("next:")
-    click.echo(f"  make -C {folder} check")
+    click.echo(f"  make -C {shlex.quote(str(folder))} check")
 
 
 @cli.command()

@@ -87,7 +87,9 @@ def _home():
         return Check("home", False, f"{home}, {free >> 20} MiB free", f"make room there, or {mend}")
     if place == home:
         try:
-            paths.refuse_writable_by_others(home)
+            for folder in (home, paths.artifacts(), paths.builds(), paths.defaults(), paths.studies()):
+                if folder.exists():
+                    paths.refuse_writable_by_others(folder)
         except MoegenError as error:
             return Check("home", False, str(home), str(error))
     return Check("home", True, f"{home}, writable, {free >> 30} GiB free")

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import shlex
 import stat
 
 from moegen.errors import ArtifactError, StorageError
@@ -63,9 +64,14 @@ def make_folder(folder: pathlib.Path) -> pathlib.Path:
         for above in reversed(missing):  # Path.mkdir(parents=True) would give the upper ones the umask's mode
             above.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise StorageError(f"cannot create {folder}: {error.strerror}; set MOEGEN_HOME to a folder you can "
-                           "write") from error
+        raise StorageError(f"cannot create {folder}: {error.strerror}; {elsewhere(folder)}") from error
     return folder
+
+
+def elsewhere(path: pathlib.Path) -> str:
+    """What to do where `path` cannot be written: MOEGEN_HOME moves what lies in the home, and nothing else."""
+    inside = home() in (path, *path.parents)
+    return f"{'set MOEGEN_HOME to' if inside else 'give --out'} a folder you can write"
 
 
 def refuse_writable_by_others(path: pathlib.Path, status: os.stat_result | None = None) -> None:
@@ -77,8 +83,9 @@ def refuse_writable_by_others(path: pathlib.Path, status: os.stat_result | None 
     if status is None:
         status = os.stat(path)
     if status.st_uid not in (0, os.getuid()):
-        raise ArtifactError(f"{path} belongs to user {status.st_uid}, not to you; nothing is loaded from it. "
-                            f"Set MOEGEN_HOME to a folder of your own, or `chown -R {os.getuid()} {path}`")
+        raise ArtifactError(f"{path} belongs to user {status.st_uid}, not to you; nothing is loaded from it. Set "
+                            "MOEGEN_HOME to a folder of your own, or "
+                            f"`chown -R {os.getuid()} {shlex.quote(str(path))}`")
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise ArtifactError(f"{path} can be written by other users (mode {stat.S_IMODE(status.st_mode):o}); nothing is "
-                            f"loaded from it. Mend it with `chmod -R go-w {path}`")
+                            f"loaded from it. Mend it with `chmod -R go-w {shlex.quote(str(path))}`")

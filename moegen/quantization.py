@@ -108,8 +108,11 @@ def dtype_of(weights: MoeWeights) -> str:
 def check(weights: MoeWeights, spec: MoeSpec) -> None:
     """Raise ShapeError unless `weights` are the spec's, and float32 or of its dtype."""
     weights.check(spec)
-    if dtype_of(weights) not in ("f32", spec.dtype):
-        raise ShapeError(f"{spec.key} takes weights in {spec.dtype} or float32, got {dtype_of(weights)}")
+    held = dtype_of(weights)
+    if held not in ("f32", spec.dtype):
+        wanted = "float32" if spec.dtype == "f32" else f"{spec.dtype} or float32"
+        raise ShapeError(f"{spec.key} takes weights in {wanted}, got {held}; for these pass dtype=\"{held}\" to "
+                         "moe_forward or MoeSpec")
 
 
 def expert(weights: MoeWeights, index: int, dtype: str) -> tuple[np.ndarray, ...]:

@@ -358,5 +358,4 @@ def _remove(path: pathlib.Path) -> None:
 
 def _unwritable(path: pathlib.Path, error: BaseException) -> StorageError:
     reason = getattr(error, "strerror", None) or str(error)
-    return StorageError(f"cannot write {path}: {reason}; make room or rights there, or set MOEGEN_HOME to a folder you "
-                        "can write")
+    return StorageError(f"cannot write {path}: {reason}; make room or rights there, or {paths.elsewhere(path)}")

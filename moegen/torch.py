@@ -16,7 +16,11 @@ import itertools
 import weakref
 
 import numpy as np
-import torch
+
+try:
+    import torch
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError('moegen.torch needs PyTorch; `pip install "moegen[torch]"`', name=error.name) from error
 
 from moegen import blocks
 from moegen.errors import MoegenError, ShapeError, SpecError

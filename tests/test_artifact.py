@@ -301,8 +301,10 @@ def test_no_room_is_a_storage_error_and_loses_nothing(obstacle, monkeypatch, tmp
         raise error
 
     monkeypatch.setattr(storage, "_sync" if obstacle == "full" else "_write", fail)
-    with pytest.raises(StorageError, match=error.strerror):
+    with pytest.raises(StorageError, match=f"{error.strerror}.* set MOEGEN_HOME to a folder"):
         publish(mark="2")
+    with pytest.raises(StorageError, match=f"{error.strerror}.* give --out a folder"):
+        publish(mark="2", out=tmp_path / "out")
     assert mark_of(artifact.load(made.folder)) == "1"
     assert [name for name in os.listdir(paths.artifacts()) if "tmp" in name] == []
 

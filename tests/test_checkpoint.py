@@ -13,7 +13,7 @@ import pytest
 
 import moegen
 from moegen import checkpoint, oracle
-from moegen.errors import CheckpointError
+from moegen.errors import CheckpointError, SpecError
 from moegen.shards import Shards
 
 H, I, E = 16, 12, 3
@@ -146,6 +146,21 @@ def test_layers_that_are_no_moe_layers(folder):
     refused(folder, "layer 2 of .* is not a MoE layer; those are 0-1", layer=2)
     refused(folder, "not a MoE layer", layer=-1)
     refused(folder, "no tensors layers.0.block_sparse_moe", layer=0)
+
+
+def test_what_the_caller_got_wrong_is_not_blamed_on_the_model(folder):
+    for read in (checkpoint.from_pretrained, checkpoint.spec_from_pretrained):
+        with pytest.raises(SpecError, match="^unknown dtype 'x'; known: f32"):
+            read(folder, dtype="x")
+    for layer in ("1", 1.0, True):
+        with pytest.raises(SpecError, match=f"layer must be an integer, got {layer!r}"):
+            checkpoint.from_pretrained(folder, layer=layer)
+    assert checkpoint.from_pretrained(folder, layer=np.int64(1))[0].num_experts == E
+
+
+def test_a_model_without_moe_layers_says_so(folder):
+    change(folder, num_hidden_layers=0)
+    refused(folder, "has no MoE layers", layer=None)
 
 
 def test_layers_of_families_with_dense_ones(tmp_path):

@@ -3,14 +3,18 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
+import artifacts_by_hand
 import pytest
 from click.testing import CliRunner
 
-from moegen.cli import cli
+from moegen.cli import _print_outcome, cli
+from moegen.spec import MoeSpec
 from moegen.tune import run, search
 
 SHAPE = ("--shape", "1x6x24", "--intermediate", "40", "--experts", "4")
@@ -155,7 +159,8 @@ def test_unknown_key_and_command(empty):
     assert "moegen tune" in invoke("list").stdout
 
 
-@pytest.mark.parametrize("command, words", [("no-such-compiler", "no-such-compiler"), ("false", "false")])
+@pytest.mark.parametrize("command, words", [("no-such-compiler", "no-such-compiler"), ("false", "false"),
+                                            ('"', "CC is '\"', which is no command")])
 def test_a_compiler_that_does_not_run_exits_with_1(empty, monkeypatch, command, words):
     monkeypatch.setenv("CC", command)
     assert words in one_line(invoke("tune", *SHAPE), 1)
@@ -178,6 +183,50 @@ def test_doctor(empty):
     assert checks["home"]["ok"] and checks["instruction sets"]["found"]
     assert all(each["ok"] or each["mend"] for each in checks.values())
     assert str(empty) in invoke("doctor").stdout
+
+
+@pytest.mark.parametrize("folder", ["artifacts", "builds", "defaults", "studies"])
+def test_doctor_sees_folders_of_the_home_that_others_can_write(empty, monkeypatch, folder):
+    monkeypatch.setenv("MOEGEN_HOME", str(empty / "my home"))
+    (empty / "my home" / folder).mkdir(parents=True)
+    assert {each["name"]: each["ok"] for each in json.loads(invoke("doctor", "--json").stdout)}["home"]
+    (empty / "my home" / folder).chmod(0o777)
+    result = invoke("doctor", "--json")
+    home = {each["name"]: each for each in json.loads(result.stdout)}["home"]
+    assert result.exit_code == 1 and not home["ok"] and f"chmod -R go-w '{empty / 'my home' / folder}'" in home["mend"]
+
+
+def test_an_out_that_cannot_be_made_is_not_mended_by_moegen_home(empty):
+    (empty / "file").write_text("not a folder")
+    said = one_line(invoke("tune", *SHAPE, "--out", str(empty / "file" / "out")), 1)
+    assert "give --out a folder" in said and "MOEGEN_HOME" not in said
+
+
+def test_next_commands_are_quoted(empty, capsys):
+    artifacts_by_hand.publish(MoeSpec(8, 8, 2, 1), "scalar", buckets=(2,))
+    said = invoke("export", "moe_f32_h8", "--out", str(empty / "my lib"))
+    assert shlex.split(said.stdout.splitlines()[-1]) == ["make", "-C", str(empty / "my lib"), "check"]
+    _print_outcome(SimpleNamespace(key="key", tuned={}, folder=empty / "my out" / "key"), (), empty / "my out")
+    _, _, *commands = capsys.readouterr().out.splitlines()
+    assert [shlex.split(line)[2] for line in commands] == [str(empty / "my out" / "key")] * 2
+
+
+@pytest.mark.parametrize("single", [(), ("--single-file",)])
+def test_an_exported_readme_tells_of_the_pool_that_there_is(empty, single):
+    artifacts_by_hand.publish(MoeSpec(8, 8, 2, 1), "scalar", buckets=(2,))
+    texts = []
+    for threads in ("--threads", "--no-threads"):
+        done = invoke("export", "moe_f32_h8", "--out", str(empty / "lib"), "--prefix", "moe", threads, *single)
+        assert done.exit_code == 0, done.stderr
+        texts.append((empty / "lib" / "README.md").read_text())
+    with_pool, without = texts
+    for words in ("moe_pool", "POSIX threads", "THREADS=0"):
+        assert words in with_pool and words not in without, words
+    assert "make THREADS=1" in without and ("-DMOE_NO_THREADS" in without) == bool(single)
+
+
+def test_help_of_report_says_where_recorded_results_are():
+    assert "an installed package has none" in " ".join(invoke("report", "--help").stdout.split())
 
 
 # ------------------------------------------------------------------------------------------------------- as a process
@@ -208,3 +257,18 @@ def test_a_closed_pipe_is_quiet(empty):
     process.stdout.readline()
     process.stdout.close()
     assert process.stderr.read() == b"" and process.wait() in (0, 1)
+
+
+def test_a_closed_standard_output_is_no_traceback(empty):
+    done = subprocess.run(["sh", "-c", 'exec "$0" -m moegen.cli list >&-', sys.executable], stderr=subprocess.PIPE,
+                          text=True, cwd=os.path.dirname(os.path.dirname(__file__)))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_report_without_matplotlib_says_what_to_install(tmp_path):
+    (tmp_path / "results.json").write_text('{"format": 1, "rows": []}')
+    program = "import sys; sys.modules['matplotlib'] = None; from moegen.cli import cli; cli(sys.argv[1:])"
+    arguments = ("report", tmp_path / "results.json", "--out", tmp_path / "report")
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True,
+                          cwd=os.path.dirname(os.path.dirname(__file__)))
+    assert done.returncode == 1 and done.stderr.count("\n") == 1 and 'pip install "moegen[bench]"' in done.stderr

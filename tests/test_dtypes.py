@@ -217,6 +217,9 @@ def test_targets_and_weights_that_do_not_fit_are_refused():
         quantization.quantize(quantization.quantize(weights, "int4"), "int8")
     with pytest.raises(ShapeError, match="takes weights in int8 or float32, got int4"):
         oracle.forward(oracle.make_tokens(spec, 3), quantization.quantize(weights, "int4"), spec)
+    plain = MoeSpec(32, 32, 2, 1)
+    with pytest.raises(ShapeError, match='takes weights in float32, got int8; for these pass dtype="int8" to moe_'):
+        oracle.forward(oracle.make_tokens(plain, 3), quantization.quantize(weights, "int8"), plain)
     target = Target("cpu", "avx512_bf16")
     layout = space.Layout(64, 4)
     config = space.default(spec, target, layout, 1, machine())

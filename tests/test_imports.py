@@ -58,3 +58,15 @@ def test_public_names():
         assert getattr(moegen, name) is kind and name in moegen.__all__
     with pytest.raises(AttributeError, match="no attribute 'forwards'"):
         _ = moegen.forwards
+
+
+def test_torch_that_is_missing_is_named_with_what_installs_it():
+    code = """
+import sys, json; sys.path[:0] = json.loads(sys.argv[1]); sys.modules["torch"] = None
+import moegen
+try:
+    moegen.torch
+except ImportError as error:
+    print(json.dumps([str(error), type(error.__cause__).__name__]))
+"""
+    assert in_a_process(code) == ['moegen.torch needs PyTorch; `pip install "moegen[torch]"`', "ModuleNotFoundError"]

@@ -169,6 +169,7 @@ def test_moegen_and_the_ladder_are_right():
         Entry("moegen-default", TINY),
         Entry("ladder", TINY, {"steps": []}, "plain"),
         Entry("ladder", TINY, {"steps": list(STEPS)}, "all"),
+        Entry("ladder", TINY),  # as `moegen bench --against ladder` has it
     ]
     entries += [
         Entry("ladder", TINY, {"steps": [s for s in STEPS if s != step]}, f"without {step}")

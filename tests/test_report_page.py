@@ -178,6 +178,20 @@ def test_bench_goes_on_and_exits_with_1_where_moegen_is_wrong(tmp_path, monkeypa
     assert run("bench", *parts).exit_code == 0
 
 
+def test_a_file_that_cannot_take_results_is_refused_before_anything_is_measured(tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "run", lambda *arguments: pytest.fail("measured"))
+    (tmp_path / "other.json").write_text('{"no": "results"}')
+    (tmp_path / "empty.json").write_text("")
+    for name, code, words in (
+        ("other.json", 2, "holds no results"),
+        ("empty.json", 2, "holds no results"),
+        ("other.json/results.json", 1, "cannot write"),
+    ):
+        done = run("bench", "--suite", "smoke", "--json", tmp_path / name)
+        assert done.exit_code == code and words in done.stderr and "measured" not in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.json", "other.json"]
+
+
 def test_rewrite_changes_only_what_is_between_the_markers(results, tmp_path):
     path = tmp_path / "README.md"
     path.write_text(f"before\n{readme.BEGIN}\nold\n{readme.END}\nafter\n")
@@ -200,6 +214,9 @@ def test_rewrite_changes_only_what_is_between_the_markers(results, tmp_path):
         (["bench", "--against", "numpy,nobody"], "unknown implementation 'nobody'"),
         (["bench", "--part", "nothing"], "no part is called nothing"),
         (["bench", "--shape", "8x128"], "BATCHxSEQ_LENxHIDDEN"),
+        (["bench", "--intermediate", "64"], "--intermediate is of one layer; give its --shape"),
+        (["bench", "--suite", "smoke", "--experts", "8"], "--experts is of one layer"),
+        (["bench", "--top-k", "2"], "--top-k is of one layer"),
         (["report"], "nothing to write"),
         (["report", __file__, "--out", "anywhere"], "holds no results"),
     ],
@@ -214,3 +231,4 @@ def test_list_names_parts_and_what_is_missing():
     done = run("bench", "--suite", "full", "--list")
     assert done.exit_code == 0 and "ablation: Where it comes from" in done.output
     assert "rocm (bf16): ROCm: not measurable here" in done.output
+    assert "ggml (f32): llama.cpp (ggml): not built; in a checkout: python bench/build_ggml.py" in done.output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 
 import click
@@ -68,12 +69,16 @@ def bench(
     from moegen.backends.cpu import target as cpu
     from moegen.report import rows, runner, suites, tables
 
+    if shape is None:
+        _refuse_given("intermediate", "experts", "top_k")
     parts = suites.select(
         suites.parts(suite, against, shape, intermediate, experts, top_k, serve_seconds), patterns, exact
     )
     if only_list:
         _list(parts)
         return
+    if path:
+        rows.refuse_unusable(path)
     head = rows.header(suite, threads or cpu.default_threads())
     results = {**head, "took_s": {}, "rows": []}
     start = time.monotonic()
@@ -93,11 +98,20 @@ def bench(
         click.echo(f"\n{part.title}")
         click.echo(tables.text([row for row in results["rows"] if row["part"] == part.name]))
     if path:
-        click.echo(f"\nresults: {path}; next: moegen report {path} --out report")
+        click.echo(f"\nresults: {path}; next: moegen report {shlex.quote(path)} --out report")
     amiss = rows.amiss(results["rows"])
     if amiss:
         told = (f"{tables.who(row)} in {row['part']}: {row['status']}: {row['note']}" for row in amiss)
         raise click.ClickException("; ".join(told))
+
+
+def _refuse_given(*names):
+    """Raise UsageError for the first of these options of a layer that was given."""
+    source = click.get_current_context().get_parameter_source
+    for name in names:
+        if source(name) is click.core.ParameterSource.COMMANDLINE:
+            option = f"--{name.replace('_', '-')}"
+            raise click.UsageError(f"{option} is of one layer; give its --shape BATCHxSEQ_LENxHIDDEN too")
 
 
 def _previous(path):
@@ -125,7 +139,10 @@ def _list(parts) -> None:
     "--readme", type=click.Path(exists=True, dir_okay=False), help="Rewrite this file's table between its markers."
 )
 def report(results, out, readme):
-    """Make one HTML page and PNGs of RESULTS from `moegen bench --json`; by default of the recorded ones."""
+    """Make one HTML page and PNGs of RESULTS from `moegen bench --json`.
+
+    By default of those recorded in a checkout's bench/results; an installed package has none.
+    """
     from moegen.errors import SpecError
     from moegen.report import readme as readme_table
     from moegen.report import rows
@@ -135,9 +152,21 @@ def report(results, out, readme):
         raise click.UsageError("nothing to write: give --out FOLDER, --readme FILE, or both")
     if not loaded:
         raise SpecError("there are no results; make some with `moegen bench --json results.json`")
+    html = _drawing() if out else None
     if readme:
         readme_table.rewrite(readme, loaded)
     if out:
-        from moegen.report import html
-
         click.echo(html.write(loaded, out))
+
+
+def _drawing():
+    """The module that writes the page; a MoegenError where matplotlib, which draws it, is missing."""
+    from moegen.errors import MoegenError
+
+    try:
+        from moegen.report import html
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "matplotlib":
+            raise
+        raise MoegenError('matplotlib, which draws the report, is missing; `pip install "moegen[bench]"`') from error
+    return html

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
 import platform
 import subprocess
 import time
+from collections.abc import Iterator
 
 from moegen import backends
 from moegen.errors import SpecError, StorageError
@@ -240,11 +242,35 @@ def save(path: str | os.PathLike, results: dict) -> None:
         If it cannot be written.
     """
     path = pathlib.Path(path)
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with _scratch(path) as scratch:
         scratch.write_text(json.dumps(results, indent=1, allow_nan=False) + "\n")
         scratch.replace(path)
+
+
+def refuse_unusable(path: str | os.PathLike) -> None:
+    """Find out before hours of measuring whether results can be merged into `path` and saved.
+
+    Raises
+    ------
+    SpecError
+        If there is a file that holds no results.
+    StorageError
+        If the folder cannot be written.
+    """
+    path = pathlib.Path(path)
+    if os.path.exists(path):
+        load(path)
+    with _scratch(path) as scratch:
+        scratch.touch()
+        scratch.unlink()
+
+
+@contextlib.contextmanager
+def _scratch(path: pathlib.Path) -> Iterator[pathlib.Path]:
+    """A name beside `path`, in a folder that is there; errors of writing it are StorageErrors."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield path.with_name(f".{path.name}.{os.getpid()}")
     except OSError as error:
         raise StorageError(
             f"cannot write {path}: {error.strerror}; give --json a file in a folder you can write"

@@ -24,11 +24,15 @@ def compiler() -> list[str]:
     Raises
     ------
     BuildError
-        If there is none.
+        If there is none, or CC is no command.
     """
     asked = os.environ.get("CC", "").strip()
     if asked:
-        command = shlex.split(asked)
+        try:
+            command = shlex.split(asked)
+        except ValueError as error:
+            raise BuildError(f"CC is {asked!r}, which is no command ({error}); set CC to a C compiler, or "
+                             "unset it") from error
         if shutil.which(command[0]) is None:
             raise BuildError(f"CC is {asked!r}, which cannot be run; set CC to a C compiler, or unset it")
         return command

@@ -18,6 +18,13 @@ def folder() -> pathlib.Path:
     return paths.home() / "peers" / "ggml"
 
 
+def missing() -> str:
+    """What to run where the library was never built; empty if it was."""
+    if (folder() / LIBRARY).exists():
+        return ""
+    return "not built; in a checkout: python bench/build_ggml.py (ggml from the source package llama-cpp-python)"
+
+
 def versions() -> dict:
     version = folder() / "version"
     return {"ggml": version.read_text().strip()} if version.exists() else {}
@@ -33,10 +40,9 @@ def prepare(problem, gate, w1, w2, threads, kind="f32"):
         raise Missing("this adapter has relu only")
     if kind.startswith("q") and (spec.hidden_size % _BLOCK or spec.intermediate_size % _BLOCK):
         raise Missing(f"ggml's {kind} has blocks of {_BLOCK} weights, and H or I is no multiple of it")
-    path = folder() / LIBRARY
-    if not path.exists():
-        raise Missing("build it with: python bench/build_ggml.py (ggml from the source package llama-cpp-python)")
-    library = ctypes.CDLL(str(path))
+    if missing():
+        raise Missing(missing())
+    library = ctypes.CDLL(str(folder() / LIBRARY))
     floats = np.ctypeslib.ndpointer(np.float32, flags="C")
     library.ggml_moe_create.restype = ctypes.c_void_p
     library.ggml_moe_create.argtypes = [ctypes.c_int64] * 5 + [ctypes.c_char_p, ctypes.c_int] + [floats] * 3

@@ -73,7 +73,8 @@ def library(spec, steps) -> ctypes.CDLL:
     return ctypes.CDLL(str(pathlib.Path(made)))
 
 
-def prepare(problem, gate, w1, w2, threads, steps):
+def prepare(problem, gate, w1, w2, threads, steps=STEPS):
+    """`steps`: those that are on, of STEPS."""
     spec = problem.spec
     if spec.activation != "relu" or spec.hidden_size % _LANES or spec.intermediate_size % _LANES:
         raise Missing(f"the ladder has relu and sizes that are multiples of {_LANES}")

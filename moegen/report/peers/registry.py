@@ -46,12 +46,12 @@ class Implementation:
         return importlib.import_module(f"moegen.report.peers.{self.module}")
 
     def missing(self) -> str:
-        """Why it cannot run here, naming the packages to install; empty if it can."""
+        """Why it cannot run here, naming the packages to install or what to build; empty if it can."""
         if self.why_not:
             return self.why_not
         absent = [module for module in self.modules if not _installed(module)]
         if not absent:
-            return ""
+            return self.adapter().missing() if self.module == "ggml" else ""
         gpu = ", on a machine with an NVIDIA GPU" if self.module == "cuda_" else ""
         return f"not installed; pip install {' '.join(self.packages)}{gpu}"
 
