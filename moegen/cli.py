@@ -315,7 +315,8 @@ def _render_default(spec, target, tokens):
 
 @cli.command()
 @click.argument("key")
-@click.option("--out", required=True, type=click.Path(file_okay=False), help="Folder for the library; an earlier export's files there are replaced.")
+@click.option("--out", required=True, type=click.Path(file_okay=False),
+              help="Folder for the library; an earlier export's files there are replaced.")
 @click.option("--prefix", help="Name of the library and of its symbols.  [default: the key]")
 @click.option("--isa", metavar="SETS", help="Such as avx512,avx2,scalar.  [default: all of the artifact's architecture]")
 @click.option("--single-file", is_flag=True, help="One .c and one .h.")
