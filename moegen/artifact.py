@@ -218,7 +218,7 @@ def place(spec: MoeSpec, target: Target, out: str | os.PathLike | None = None) -
     return root / artifact_name(spec, target)
 
 
-def lock(spec: MoeSpec, target: Target, out: str | os.PathLike | None = None, timeout_s: float = storage.LOCK_TIMEOUT_S):
+def lock(spec: MoeSpec, target: Target, out: str | os.PathLike | None = None, timeout_s: float | None = None):
     """A context in which no other thread or process publishes this artifact; the thread that holds it may."""
     return storage.lock(place(spec, target, out), timeout_s)
 

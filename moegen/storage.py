@@ -40,7 +40,7 @@ class MissingError(ArtifactError):
 
 
 @contextlib.contextmanager
-def lock(path: pathlib.Path, timeout_s: float = LOCK_TIMEOUT_S) -> Iterator[None]:
+def lock(path: pathlib.Path, timeout_s: float | None = None) -> Iterator[None]:
     """Hold the lock of the folder `path`, against threads and processes; a thread that holds it may take it again.
 
     The kernel drops it when its holder dies.
@@ -48,7 +48,8 @@ def lock(path: pathlib.Path, timeout_s: float = LOCK_TIMEOUT_S) -> Iterator[None
     Raises
     ------
     StorageError
-        If the lock's file cannot be written, or another process keeps it for `timeout_s`.
+        If the lock's file cannot be written, or another process keeps it for `timeout_s`, by default
+        `LOCK_TIMEOUT_S`.
     """
     depths = _held.__dict__.setdefault("depths", {})
     name = str(path)
@@ -60,6 +61,7 @@ def lock(path: pathlib.Path, timeout_s: float = LOCK_TIMEOUT_S) -> Iterator[None
             depths[name] -= 1
         return
     import filelock  # only who writes needs it
+    timeout_s = LOCK_TIMEOUT_S if timeout_s is None else timeout_s
     paths.make_folder(path.parent)
     held = filelock.FileLock(str(path.parent / f".{path.name}.lock"), timeout=timeout_s)
     try:
@@ -125,7 +127,14 @@ def folders(root: pathlib.Path) -> list[str]:
     found = {name for name in names if not name.startswith(".")
              and (os.path.isdir(root / name) or not os.path.lexists(root / name))}  # gone since: perhaps being replaced
     found |= {name[1:-len(".replaced")] for name in names if name.startswith(".") and name.endswith(".replaced")}
-    return sorted(found)
+    locked = {name[1:-len(".lock")] for name in names if name.startswith(".") and name.endswith(".lock")}
+    return sorted(found | {name for name in locked - found if _stands(root / name)})
+
+
+def _stands(path: pathlib.Path) -> bool:
+    """Whether the folder or its old version is there, by its names: both listings may miss what is renamed meanwhile."""
+    replaced = path.with_name(f".{path.name}.replaced")
+    return any(os.path.isdir(each) for each in (path, replaced, path))
 
 
 def read_folder(path: pathlib.Path, parse: Callable[[dict[str, bytes]], _T], trusted: bool = False) -> _T:
