@@ -107,7 +107,8 @@ def from_pretrained(folder, layer: int | None = None, dtype: str = "f32") -> tup
                               f"{', '.join(_QUANTISATIONS)}")
     block = quantisation.get("weight_block_size") or (128, 128)
     if not (isinstance(block, (list, tuple)) and len(block) == 2 and all(type(n) is int and n > 0 for n in block)):
-        raise CheckpointError(f"config.json in {folder} has a weight_block_size that is not two positive integers: {block!r}")
+        raise CheckpointError(f"config.json in {folder} has a weight_block_size that is not two positive integers: "
+                              f"{block!r}")
     block = tuple(block)
     return spec, _Reader(Shards(folder), family, spec, layer, block).weights()
 

@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from moegen.report.commands import bench, report
+from moegen.report.commands import bench, given, report
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 _NO_ARGUMENTS = getattr(click.exceptions, "NoArgsIsHelpError", ())  # older versions of click print the help themselves
@@ -124,19 +124,13 @@ def _spec(shape, intermediate, experts, top_k, activation, bias, dtype, tokens):
     return spec, tokens
 
 
-def _given(names) -> list[str]:
-    """Those of the options `names` that were given, as they are written on a command line."""
-    source = click.get_current_context().get_parameter_source
-    return [f"--{name.replace('_', '-')}" for name in names if source(name) is click.core.ParameterSource.COMMANDLINE]
-
-
 def _spec_of(shape, model, options):
     """The spec and the token buckets of a shape, or of the model in a folder."""
     if (shape is None) == (model is None):
         raise click.UsageError("give either --shape BATCHxSEQ_LENxHIDDEN or --model FOLDER")
     if model is None:
         return _spec(shape, **options)
-    for name in _given(name for name in options if name not in ("dtype", "tokens")):
+    for name in given(name for name in options if name not in ("dtype", "tokens")):
         raise click.UsageError(f"{name} says what the model's config.json says; leave it out")
     from moegen import artifact, checkpoint
     return checkpoint.spec_from_pretrained(model, options["dtype"]), options["tokens"] or artifact.DEFAULT_TOKENS
@@ -287,9 +281,9 @@ def render(what, target, as_json, **options):
         spec, tokens = _spec(_shape(None, None, what), **options)
         files = _render_default(spec, _find_target(target, spec), tokens)
     else:
-        given = _given(("target", *options))
-        if given:
-            raise click.UsageError(f"{', '.join(given)}: a key says all of it; leave that out, or give a shape such as "
+        named = given(("target", *options))
+        if named:
+            raise click.UsageError(f"{', '.join(named)}: a key says all of it; leave that out, or give a shape such as "
                                    "8x128x256")
         from moegen import artifact
         found = artifact.find(what)

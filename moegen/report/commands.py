@@ -8,6 +8,12 @@ import time
 import click
 
 
+def given(names) -> list[str]:
+    """Those of the options `names` that were given, as they are written on a command line."""
+    source = click.get_current_context().get_parameter_source
+    return [f"--{name.replace('_', '-')}" for name in names if source(name) is click.core.ParameterSource.COMMANDLINE]
+
+
 def _names(context, parameter, text):
     from moegen.errors import SpecError
     from moegen.report.peers import registry
@@ -70,7 +76,8 @@ def bench(
     from moegen.report import rows, runner, suites, tables
 
     if shape is None:
-        _refuse_given("intermediate", "experts", "top_k")
+        for option in given(("intermediate", "experts", "top_k")):
+            raise click.UsageError(f"{option} is of one layer; give its --shape BATCHxSEQ_LENxHIDDEN too")
     parts = suites.select(
         suites.parts(suite, against, shape, intermediate, experts, top_k, serve_seconds), patterns, exact
     )
@@ -103,15 +110,6 @@ def bench(
     if amiss:
         told = (f"{tables.who(row)} in {row['part']}: {row['status']}: {row['note']}" for row in amiss)
         raise click.ClickException("; ".join(told))
-
-
-def _refuse_given(*names):
-    """Raise UsageError for the first of these options of a layer that was given."""
-    source = click.get_current_context().get_parameter_source
-    for name in names:
-        if source(name) is click.core.ParameterSource.COMMANDLINE:
-            option = f"--{name.replace('_', '-')}"
-            raise click.UsageError(f"{option} is of one layer; give its --shape BATCHxSEQ_LENxHIDDEN too")
 
 
 def _previous(path):

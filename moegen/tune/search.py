@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import math
 import time
 
@@ -73,8 +72,7 @@ class Search:
     def _best_so_far(self):
         """The record that trials are measured against: the last that was surely faster, else the default's."""
         known = self.study.notes.get("incumbent")
-        configs = {json.dumps(dataclasses.asdict(each.config)): each for each in self.study.measured}
-        return configs.get(json.dumps(known)) or self.study.record(self.config)
+        return self.study.record(self.run_.space.Config(**known) if known else self.config)
 
     def _over(self, deadline):
         return time.monotonic() > deadline or self.run_.stop.asked

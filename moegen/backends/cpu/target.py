@@ -144,8 +144,8 @@ def default_threads() -> int:
     asked = os.environ.get("MOEGEN_NUM_THREADS", "")
     if asked:
         if not (asked.isascii() and asked.isdecimal() and 0 < int(asked) <= MOST_THREADS):
-            raise SpecError(f"MOEGEN_NUM_THREADS must be an integer from 1 to {MOST_THREADS}, got {asked!r}; set it to one, "
-                            "or unset it")
+            raise SpecError(f"MOEGEN_NUM_THREADS must be an integer from 1 to {MOST_THREADS}, got {asked!r}; "
+                            "set it to one, or unset it")
         return int(asked)
     threads = len(os.sched_getaffinity(0))
     quota = _cgroup_cores()

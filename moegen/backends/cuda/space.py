@@ -262,7 +262,8 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "no fp8 kernel has a shared expert, or rows of x scaled by a weight; bf16's have both"
     if config.math not in sizes.maths(spec, target):
         return f"{config.math} cannot multiply {spec.dtype} on {target.name}"
-    if min(*dataclasses.astuple(config)[1:7], config.splits, config.ctas, config.router_tokens, config.router_splits) < 1:
+    counts = config.splits, config.ctas, config.router_tokens, config.router_splits
+    if min(*dataclasses.astuple(config)[1:7], *counts) < 1:
         return "every size must be at least 1"
     if min(config.stages1, config.stages2) < 2:
         return "a pipeline has at least 2 stages: one that is multiplied, one that is on its way"

@@ -97,10 +97,10 @@ def why_not(target: Target) -> str | None:
         int(digit) for digit in (cupy.cuda.Device().compute_capability[:-1], cupy.cuda.Device().compute_capability[-1])
     )
     if here == (major, minor) or (not specific and here[0] == major and here[1] >= minor):
-        limit = sizes.shared_limit_of(here)
-        if limit >= sizes.shared_limit(target):
+        wanted, limit = sizes.shared_limit(target), sizes.shared_limit_of(here)
+        if limit >= wanted:
             return None
-        return f"{target.name} has kernels of up to {sizes.shared_limit(target)} bytes of shared memory, this GPU {limit}"
+        return f"{target.name} has kernels of up to {wanted} bytes of shared memory, this GPU {limit}"
     return f"{target.name} needs compute capability {major}.{minor}, this GPU has {here[0]}.{here[1]}"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import threading
 import warnings
 
 import numpy as np
@@ -13,7 +12,7 @@ from moegen import backends, compile, runtime
 from moegen.errors import SpecError, TargetError
 from moegen.report.peers.base import Missing
 from moegen.report.problem import weights_of
-from moegen.runtime.pool import PoolStatistics
+from moegen.runtime.pool import WorkspacePool
 
 _about: dict[str, str] = {}
 
@@ -57,31 +56,12 @@ def without_pool(layer: runtime.Layer) -> runtime.Layer:
     return fresh
 
 
-class FreshPool:
-    """What a layer takes for its `WorkspacePool`, but keeps nothing: `take` allocates, and `give` lets go."""
-
-    def __init__(self):
-        self._lock = threading.Lock()
-        self._misses = self._in_use = self._bytes = self._high_water = 0
-
-    def take(self, nbytes, allocate, limit=None):
-        workspace = allocate(nbytes)
-        with self._lock:
-            self._misses += 1
-            self._in_use += 1
-            self._bytes += workspace.nbytes
-            self._high_water = max(self._high_water, self._bytes)
-        return workspace
+class FreshPool(WorkspacePool):
+    """A layer's pool in which nothing waits: every `take` allocates. For one call at a time."""
 
     def give(self, workspace) -> None:
-        with self._lock:
-            self._in_use -= 1
-            self._bytes -= workspace.nbytes
-
-    def statistics(self) -> PoolStatistics:
-        with self._lock:
-            return PoolStatistics(hits=0, misses=self._misses, workspaces=self._in_use, bytes=self._bytes,
-                                  in_use=self._in_use, high_water_bytes=self._high_water)
+        super().give(workspace)
+        self.clear()
 
 
 def _load(spec, weights, threads, backend):
