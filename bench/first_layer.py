@@ -51,7 +51,11 @@ def medians(contestants, rounds=31):
 def tune(options):
     """What `moegen tune` says of the artifact that it made."""
     command = [sys.executable, "-m", "moegen.cli", "tune", "--json", *options]
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if done.returncode or {"-h", "--help"} & set(options):  # it has said on standard error what is wrong
+        print(done.stdout, end="")
+        sys.exit(done.returncode)
+    return json.loads(done.stdout)
 
 
 def refuse(spec):
