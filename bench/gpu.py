@@ -55,7 +55,10 @@ FEW_TOKENS = 64  # up to which reading the weights is what takes time
 # What --search changes of a shape's default, by its kind; what is illegal for a shape is left out.
 _PING_PONG = {"bm": 192, "bn1": 128, "bn2": 128, "swap": True, "gather": False, "cluster": 2, "pingpong1": True,
               "pingpong2": True}
-_SHARED_WEIGHTS = {"bm": 256, "bn1": 256, "bn2": 256, "swap": False, "cluster": 2, "pingpong1": False, "pingpong2": False}
+_JOINED = {"bm": 128, "bn1": 256, "bn2": 256, "swap": False, "gather": True, "cluster": 1, "pingpong1": False,
+           "pingpong2": False, "paced": False, "joined": True}
+_SHARED_WEIGHTS = {"bm": 256, "bn1": 256, "bn2": 256, "swap": False, "cluster": 2, "pingpong1": False,
+                   "pingpong2": False}
 CHANGES = {
     "decode": [{"router_splits": 4}, {"router_splits": 16}, {"bn1": 64, "bn2": 64, "stages1": 8, "stages2": 8}],
     "middle": [{"stream1": True}, {"bm": 128, "ctas": 1, "stages1": 5, "stages2": 5}, {"gather": False}],
@@ -64,6 +67,7 @@ CHANGES = {
         {"router_wide": True},
         {**_PING_PONG, "router_wide": True},
         {**_SHARED_WEIGHTS, "router_wide": True},
+        {**_JOINED, "router_wide": True},
         {**_SHARED_WEIGHTS, "gather": True, "bn2": 192, "pingpong2": True, "router_wide": True},
     ],
 }

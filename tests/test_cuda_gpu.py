@@ -116,6 +116,15 @@ CASES = {
         MoeSpec(200, 250, 300, 3, "geglu", True, "f16"),  # as many experts as clusters must take in turns
         {1: fused(32, 256, 256, 2, 3), 200: fused(128, 128, 256, 4, 4, 64)},
     ),
+    # more tiles than the second GEMM stays behind by; rows of x that are copied too, and those of h that stages keep
+    "joined": (TILES, {1: Config("wgmma", 128, 128, 128, 4, 4, 2, gather=True, joined=True)}),
+    "joined, gated": (
+        MoeSpec(1088, 256, 5, 3, "geglu", True, "f16"),
+        {
+            1: Config("wgmma", 64, 128, 128, 4, 4, 2, gather=True, joined=True),
+            300: Config("wgmma", 128, 256, 256, 4, 4, 1, joined=True),
+        },
+    ),
     # as many tiles as both warpgroups of every block take some of
     "ping-pong": (TILES, {1: Config("wgmma", 128, 128, 192, 5, 5, 4, pingpong1=True, pingpong2=True)}),
     "ping-pong, shared weights": (

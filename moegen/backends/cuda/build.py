@@ -98,7 +98,7 @@ def build(source: Source, target: Target, folder) -> str:
     spilling = [
         f"{kernel} ({used['spill_store_bytes']} bytes)"
         for kernel, used in resources(log).items()
-        if used["spill_store_bytes"] > SPILL_BYTES and re.search(r"_(first|second|fused_\w+?)_\d+$", kernel)
+        if used["spill_store_bytes"] > SPILL_BYTES and re.search(r"_(first|second|joined|fused_\w+?)_\d+$", kernel)
     ]
     if spilling:
         raise BuildError(

@@ -9,6 +9,7 @@ from moegen.backends.cuda import fused, sizes, space
 _SHORT = 10240  # of both reductions together, up to which what ping-pong hides is worth its narrower tiles
 _FEW = 2048  # tokens up to which a router made for many gains nothing, and one kernel for both products may gain
 _LONG = 16384  # reduction from which blocks that drift apart read what would have been in the L2 cache from memory
+_NARROW = 256  # width of h up to which the second GEMM waits for memory, and its rows stay in 4 stages
 _CACHE_BYTES = 48 << 20  # of weights that stay in the L2 cache
 
 
@@ -90,7 +91,7 @@ def _wide(spec, num_tokens, rows, router, multiprocessors):
 
     Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost what their rows in use cost,
     or of 192 by turns where reductions are short; but rows on M where the first GEMM is so narrow that gathering beats
-    permuting.
+    permuting, and both GEMMs as one kernel where it is narrower still.
     """
     first, second = sizes.columns(spec)
     choices = spec.top_k + spec.shared_experts
@@ -114,7 +115,10 @@ def _wide(spec, num_tokens, rows, router, multiprocessors):
         )
         for columns, least in ((first, 128), (second, 64))
     )
-    yield space.Config("wgmma", 128, bn1, bn2, 4, 4, 2 * group, router_tokens=router, gather=gather)
+    whole = space.Config("wgmma", 128, bn1, bn2, 4, 4, 2 * group, router_tokens=router, gather=gather)
+    if gather and sizes.columns(spec)[0] <= _NARROW * (2 if spec.gated else 1):
+        yield dataclasses.replace(whole, joined=True)
+    yield whole
     yield space.Config("wgmma", 128, 128, 64, 4, 4, router_tokens=router)
 
 

@@ -62,10 +62,13 @@ class _Plan:
             f"permute_{x_type}": (space.ROWS_THREADS, 0),
             "first": (threads, space.gemm_shared_bytes(spec, config, True)),
             "second": (threads, space.gemm_shared_bytes(spec, config, False)),
+            "joined": (threads, space.gemm_shared_bytes(spec, config, True)),
             f"fused_{y_type}": (threads, space.gemm_shared_bytes(spec, config, True)),
             f"combine_{y_type}": (space.ROWS_THREADS, 0),
         }
-        left_out = ("fused",) if config.slices == 1 else ("scan", "first", "second")
+        gemms = ("joined",) if config.joined else ("first", "second")
+        taken = ("fused",) if config.slices > 1 else ("scan", *gemms)
+        left_out = tuple({"scan", "first", "second", "joined", "fused"} - {*taken})
         if config.slices > 1 and fused.writes_y(spec):
             left_out += ("combine",)
         if without_permute:
@@ -419,9 +422,9 @@ class Kernel:
         spec, config, call = self.spec, plan.config, plan.call
         (offsets, _), rows = self._layout(config, num_tokens)
         base = -(-workspace.pointer // packing.ALIGN) * packing.ALIGN
+        call.outputs = base + offsets["rows" if config.slices == 1 else "hidden"]
         for name, offset in offsets.items():
             setattr(call, name, base + offset)
-        call.outputs = call.rows if config.slices == 1 else call.hidden
         for name in ("gate", "w1", "w2", "b1", "b2", "s1", "s2", "gate_bias", "score_bias", "gate_parts"):
             setattr(call, name, getattr(packed, name))
         call.given_indices = call.given_weights = call.given_wide = 0
@@ -453,6 +456,7 @@ class Kernel:
             "permute": (space.permute_blocks(spec, config, multiprocessors, num_tokens, call.gathered == call.x),),
             "first": (space.gemm_blocks(config, multiprocessors, tiles * -(-first // config.bn1)),),
             "second": (space.gemm_blocks(config, multiprocessors, tiles * -(-second // config.bn2) * config.splits),),
+            "joined": (space.gemm_blocks(config, multiprocessors, tiles * -(-first // config.bn1)),),
             "fused": (fused.blocks(spec, config, plan.clusters, num_tokens),),
             "combine": (min(-(-num_tokens * chunks // space.ROWS_THREADS), multiprocessors * 64),),
         }

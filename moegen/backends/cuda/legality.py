@@ -23,6 +23,19 @@ def why_tiles(spec: MoeSpec, config: Config) -> str | None:
     return None if legal else "fma tiles are at most 128 x 128"
 
 
+def why_not_joined(spec: MoeSpec, config: Config) -> str | None:
+    """Why one kernel cannot make both products of many rows; None where it can."""
+    if config.math != "wgmma" or spec.dtype == "fp8":
+        return "only 16-bit products of wgmma are made by one kernel"
+    if config.swap or config.cluster > 1 or config.ctas > 1 or config.slices > 1:
+        return "one kernel makes both products with rows on M, no clusters, and a multiprocessor to each block"
+    if config.pingpong1 or config.pingpong2 or config.paced:
+        return "blocks of a kernel that makes both products draw their tiles: they take no turns and keep no pace"
+    if (config.bn1, config.stages1) != (config.bn2, config.stages2):
+        return "both products of one kernel share its stages, so bn1 is bn2 and stages1 is stages2"
+    return None
+
+
 def _why_wgmma(spec, config):
     if config.bn1 % 64 or config.bn2 % 64 or max(config.bn1, config.bn2) > 256:
         return "wgmma tiles have 64 to 256 weight columns"

@@ -77,6 +77,9 @@ class Config:
     stream1, stream2 : bool
         Whether, in the first and in the second GEMM, weights stream through the L2 cache, which gives them up before
         rows and what other kernels have left there: for few row tiles an expert. Only with `swap`, without clusters.
+    joined : bool
+        Whether one kernel makes both products of many rows, a row tile's second one while the first ones of others go
+        on: for short reductions, whose second GEMM waits for memory. Both have the same tiles, without `swap`.
     """
 
     math: str
@@ -100,6 +103,7 @@ class Config:
     slices: int = 1
     stream1: bool = False
     stream2: bool = False
+    joined: bool = False
 
 
 def direct(config: Config) -> bool:
@@ -143,6 +147,9 @@ def gemm_shared_bytes(spec: MoeSpec, config: Config, first: bool) -> int:
     """Dynamic shared memory of a GEMM's block."""
     if config.slices > 1:
         return fused.shared_bytes(spec, config)
+    if config.joined:
+        both = (_staged_bytes(spec, config, of) // store_parts(spec, config, of) for of in (True, False))
+        return _stages_bytes(config, first) + max(both)
     stages = config.stages1 if first else config.stages2
     if config.math != "wgmma":
         return stages * (config.bm + (config.bn1 if first else config.bn2)) * sizes.ROW_BYTES
@@ -285,6 +292,8 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
     streams = config.stream1 or config.stream2
     if streams and (not config.swap or config.cluster != 1 or config.slices > 1):
         return "weights stream through the L2 cache only where few tiles read them: swapped, and in no cluster"
+    if config.joined and (reason := legality.why_not_joined(spec, config)):
+        return reason
     if config.splits > 1 and not direct(config):
         return f"parts of a reduction are summed from float32 rows: of swapped tiles of under {DIRECT_ROWS} rows"
     if config.splits > sizes.padded_sizes(spec)[1] * sizes.operand_bytes(spec) // sizes.ROW_BYTES:
@@ -398,6 +407,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         "router_wgmma": any(router.product(spec, c, sizes.router_columns(spec)) for c in unique),
         "wgmma_columns": sorted({n for c in wgmma for n in _widths(spec, c)}),
         "fused": any(c.slices > 1 for c in unique),
+        "joined": any(c.joined for c in unique),
         "fused_writes_y": fused.writes_y(spec),
         "width_step": WIDTH_STEP,
         "direct_rows": DIRECT_ROWS,

@@ -71,6 +71,19 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             router_wide=many,
             **{name: trial.suggest_categorical(name, (False, True)) for name in ("stream1", "stream2") if bm < 128},
         )
+    if spec.dtype != "fp8" and trial.suggest_categorical("joined", (False, True)):
+        return space.Config(
+            math,
+            trial.suggest_categorical("wgmma_bm", (64, 128)),
+            bn := trial.suggest_categorical("wgmma_bn1", (128, 192, 256)),
+            bn,
+            stages := trial.suggest_int("stages1", 3, 7),
+            stages,
+            group,
+            router_tokens=router, router_splits=split, router_wide=many,
+            gather=trial.suggest_categorical("gather", gathers),
+            joined=True,
+        )
     cluster = trial.suggest_categorical("wgmma_cluster", (1, 2))
     return space.Config(
         math,

@@ -62,10 +62,13 @@ def lay_out(spec: MoeSpec, config: space.Config, num_tokens: int) -> tuple[tuple
             "expert_split": (spec.num_experts + spec.shared_experts) * 4,
             "tiles": tiles * 16,
             "num_tiles": 4,
-            "pace": 8,
+            "pace": 8 + 4 * tiles * config.joined,
             "row_token": tiles * config.bm * 4 if config.gather else 0,
-            # The second GEMM's rows lie where the first one's were: nobody reads those any more.
-            "rows": row_bytes * (max(size, 4 * config.splits) if space.direct(config) else size),
+            # The second GEMM's rows lie where the first one's were, which nobody reads any more; but where one kernel
+            # makes both, they lie apart.
+            "rows": (num_tokens * hidden if config.joined and config.gather else row_bytes)
+            * (max(size, 4 * config.splits) if space.direct(config) else size),
+            **({"outputs": row_bytes * size} if config.joined else {}),
             "hidden": tiles * config.bm * inner * sizes.operand_bytes(spec),
             "row_scales": (num_tokens if config.gather else tiles * config.bm) * 4 * scales,
             "hidden_scales": tiles * config.bm * inner // 128 * 4 * scales,
