@@ -166,7 +166,10 @@ def test_the_first_layer_refuses_what_numpy_does_not_compute(first_layer, change
         first_layer(moegen.MoeSpec(32, 64, 4, **changed)).main([])
 
 
-@pytest.mark.parametrize("script", ["record", "build_ggml", "tune_gpu", "gpu_tests", "ship", "shipped", "search_quality"])
+@pytest.mark.parametrize(
+    "script",
+    ["record", "build_ggml", "tune_gpu", "gpu_tests", "gpu_counters", "ship", "shipped", "search_quality"],
+)
 def test_scripts_say_how_to_use_them(script):
     done = subprocess.run(
         [sys.executable, BENCH / f"{script}.py", "--help"], capture_output=True, text=True, timeout=60
@@ -287,6 +290,22 @@ def test_words_of_the_gpu_tests_are_read():
         "layers": ["moe_a", "moe_b"], "left_out": [], "found": 2}
     assert script.read_sanitizer("ran moe_a\nleft out: moe_b needs sm_90\n", script.TOOLS["memcheck"]) == {
         "layers": ["moe_a"], "left_out": ["moe_b"], "found": None}
+
+
+def test_counters_are_read():
+    script = load("gpu_counters")
+    stalls = [f"smsp__average_warps_issue_stalled_{reason}_per_issue_active.ratio" for reason in "abcd"]
+    columns = ["ID", "Kernel Name", *script.METRICS.values(), *stalls]
+    values = ["0", "moe_x__h100_sm_90a_combine_bf16_0", *("1,000" for _ in script.METRICS), "1", "4", "2", "3"]
+    table = [columns, ["", "", *("unit" for _ in columns[2:])], values]
+    words = "\n".join(",".join(f'"{cell}"' for cell in line) for line in table)
+    (row,) = script.read_counters(f"==PROF== Connected\n{words}\n")
+    assert (row["kernel"], row["seconds"], row["dram_read_bytes"]) == ("combine", pytest.approx(1e-6), 1000)
+    assert row["stalls"] == {"b": 4, "d": 3, "c": 2}  # what warps waited for most
+    with pytest.raises(ValueError, match="no table"):
+        script.read_counters("==ERROR== Failed to find metric\n")
+    with pytest.raises(ValueError, match="did not count dram__bytes_read.sum"):
+        script.read_counters(words.replace("dram__bytes_read.sum", "dram__other"))
 
 
 def test_gpu_tests_are_clean_only_where_they_ran():

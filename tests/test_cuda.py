@@ -9,6 +9,7 @@ import inspect
 import json
 import pathlib
 import re
+import struct
 import types
 
 import msgspec
@@ -43,6 +44,8 @@ def compiled(spec, target, configs):
     source = render.render(spec, target, LAYOUT, configs, "moe")
     cubin, log = cuda.build.compile_cubin(source.files["moe.cu"], cuda.space.arch(target))
     assert cubin[:4] == b"\x7fELF"
+    (programs_at,), (size, programs) = struct.unpack_from("<Q", cubin, 32), struct.unpack_from("<2H", cubin, 54)
+    assert len(cubin) >= programs_at + size * programs  # the table at its end is whole
     return cuda.build.resources(log)
 
 

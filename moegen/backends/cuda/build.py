@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pathlib
 import re
+import struct
 
 from moegen.backends import Source, Target, cuda
 from moegen.errors import BuildError
@@ -79,9 +80,16 @@ def compile_cubin(text: str, arch: str) -> tuple[bytes, str]:
             nvrtc.compileProgram(program, (f"-arch={arch}", *FLAGS))
         except nvrtc.NVRTCError as error:
             raise BuildError(f"NVRTC refused the source for {arch}: {error}\n{nvrtc.getProgramLog(program)}") from error
-        return nvrtc.getCUBIN(program), nvrtc.getProgramLog(program)
+        return _whole(nvrtc.getCUBIN(program)), nvrtc.getProgramLog(program)
     finally:
         nvrtc.destroyProgram(program)
+
+
+def _whole(cubin):
+    """The cubin to its end: CuPy drops the last byte, as if it were a text's NUL, and tools then refuse the file."""
+    headers = struct.unpack_from("<QQ", cubin, 32)  # where those of the program and of the sections begin
+    program_bytes, programs, section_bytes, sections = struct.unpack_from("<4H", cubin, 54)
+    return cubin.ljust(max(headers[0] + program_bytes * programs, headers[1] + section_bytes * sections), b"\0")
 
 
 def build(source: Source, target: Target, folder) -> str:
