@@ -6,6 +6,8 @@ from moegen.backends import Target
 from moegen.backends.cuda import fused, sizes, space
 from moegen.spec import MoeSpec
 
+_MANY_ROWS = 256  # of an expert, from which one kernel for both GEMMs may gain
+
 
 def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Config:
     """Ask an Optuna trial for each choice. The result may be illegal: see `why_illegal`."""
@@ -71,7 +73,8 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             router_wide=many,
             **{name: trial.suggest_categorical(name, (False, True)) for name in ("stream1", "stream2") if bm < 128},
         )
-    if spec.dtype != "fp8" and trial.suggest_categorical("joined", (False, True)):
+    rows = num_tokens * spec.top_k / spec.num_experts
+    if rows >= _MANY_ROWS and spec.dtype != "fp8" and trial.suggest_categorical("joined", (False, True)):
         return space.Config(
             math,
             trial.suggest_categorical("wgmma_bm", (64, 128)),
