@@ -5,6 +5,7 @@
 Of the artifacts in tuned/ that run on this machine, by default on its CPU, those of these beginnings of keys; all where
 none is given. Each is built from its configs, on weights and tokens of NumPy, and must serve its buckets without an
 UntunedWarning. Exits with 1 where one does not, where any that ships is damaged, or where there is none.
+FILE keeps what it says of artifacts that still ship and are not proved now; each of those says its commit.
 """
 
 from __future__ import annotations
@@ -57,6 +58,17 @@ def listed(backend):
             [str(warning.message) for warning in caught if warning.category is UserWarning])
 
 
+def merged(old, new, shipped):
+    """A record with, behind its own buckets, those of an older one whose artifacts still ship as they were."""
+    proved = {(row["key"], row["target"]) for row in new["buckets"]}
+    kept = [
+        {**row, **{name: row.get(name, old[name]) for name in ("commit", "started")}}
+        for row in old["buckets"]
+        if (row["key"], row["target"]) not in proved and row["artifact"] in shipped
+    ]
+    return {**new, "buckets": sorted(new["buckets"] + kept, key=lambda row: (row["key"], row["tokens"]))}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("keys", nargs="*", metavar="KEY")
@@ -79,6 +91,8 @@ def main():
                 print(f"{found.name}: {type(error).__name__}: {error}", flush=True)
     if options.json:
         kept = {**rows.header("shipped", 1, options.backend), "buckets": proved}
+        if options.json.exists():
+            kept = merged(json.loads(options.json.read_text()), kept, {found.sha256 for found in there})
         options.json.write_text(json.dumps(kept, indent=1) + "\n")
     if not proved or failed:
         sys.exit(f"failed: {', '.join(failed)}" if failed else "nothing that ships runs on this machine")

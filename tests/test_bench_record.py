@@ -292,6 +292,20 @@ def test_words_of_the_gpu_tests_are_read():
         "layers": ["moe_a"], "left_out": ["moe_b"], "found": None}
 
 
+def test_what_was_proved_of_artifacts_that_still_ship_is_kept():
+    def row(key, artifact, tokens=1, **more):
+        return {"key": key, "target": "h100_sm_90a", "artifact": artifact, "tokens": tokens, **more}
+
+    before = row("c", "3", commit="c0", started="s0")
+    old = {"commit": "c1", "started": "s1", "buckets": [row("a", "1"), row("b", "2"), before]}
+    new = {"commit": "c2", "started": "s2", "buckets": [row("b", "4", 8), row("b", "4", 64)]}
+    kept = load("shipped").merged(old, new, {"1", "3", "4"})
+    assert kept["commit"] == "c2" and kept["buckets"] == [
+        row("a", "1", commit="c1", started="s1"), row("b", "4", 8), row("b", "4", 64), before,
+    ]
+    assert load("shipped").merged(old, new, {"4"})["buckets"] == new["buckets"]  # the others ship no more
+
+
 def test_counters_are_read():
     script = load("gpu_counters")
     stalls = [f"smsp__average_warps_issue_stalled_{reason}_per_issue_active.ratio" for reason in "abcd"]
