@@ -176,12 +176,12 @@ def main():
         "toolchain": backends.get("cuda").build.toolchain(target),
         "ncu": next((word for word in version if re.match(r"\d+\.\d+\.\d", word)), "unknown"),
         **({"commit": options.commit} if options.commit else {}),
-        "rows": [],
+        "kernels": [],
     }
     for name, dtype in layers:
         found = [*count(ncu, name, dtype), sustain(name, dtype, cupy.cuda.Device().pci_bus_id)]
         for row in found:
-            kept["rows"].append({"shape": name, "dtype": dtype, **row})
+            kept["kernels"].append({"shape": name, "dtype": dtype, **row})
             figures = {k: f"{v:.4g}" for k, v in row.items() if isinstance(v, float)}
             print(f"{name:13s} {dtype:4s} {row['kernel']:8s}", figures, row.get("stalls", ""), flush=True)
         if options.out:

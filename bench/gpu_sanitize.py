@@ -54,7 +54,6 @@ CASES = [  # spec, config, tokens
         Config("wgmma", 128, 128, 128, 4, 4, 2, gather=True, joined=True),
         700,
     ),
-    (MoeSpec(200, 192, 4, 2, "relu", False, "bf16"), Config("wgmma", 64, 128, 128, 3, 3, 2, joined=True), 400),
     (MoeSpec(128, 128, 4, 2, "silu", False, "fp8"), Config("wgmma", 128, 128, 128, 3, 3), 150),
     (MoeSpec(96, 80, 6, 2, "relu", False, "f32"), Config("fma", 32, 128, 64, 3, 3, router_tokens=8), 70),
     (MoeSpec(96, 80, 6, 2, "relu", False, "tf32"), Config("mma", 32, 128, 128, 3, 3, router_tokens=8), 70),

@@ -74,6 +74,7 @@ def main():
     parser.add_argument("keys", nargs="*", metavar="KEY")
     parser.add_argument("--backend", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE")
+    parser.add_argument("--commit", help="recorded with FILE, by default what git says")
     options = parser.parse_args()
     proved = []
     with tempfile.TemporaryDirectory() as home, warnings.catch_warnings():
@@ -91,6 +92,7 @@ def main():
                 print(f"{found.name}: {type(error).__name__}: {error}", flush=True)
     if options.json:
         kept = {**rows.header("shipped", 1, options.backend), "buckets": proved}
+        kept["commit"] = options.commit or kept["commit"]
         if options.json.exists():
             kept = merged(json.loads(options.json.read_text()), kept, {found.sha256 for found in there})
         options.json.write_text(json.dumps(kept, indent=1) + "\n")

@@ -122,7 +122,7 @@ CASES = {
         MoeSpec(1088, 256, 5, 3, "geglu", True, "f16"),
         {
             1: Config("wgmma", 64, 128, 128, 4, 4, 2, gather=True, joined=True),
-            300: Config("wgmma", 128, 256, 256, 4, 4, 1, joined=True),
+            300: Config("wgmma", 128, 256, 256, 4, 4, 1, gather=True, joined=True),
         },
     ),
     # as many tiles as both warpgroups of every block take some of

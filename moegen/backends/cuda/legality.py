@@ -29,6 +29,8 @@ def why_not_joined(spec: MoeSpec, config: Config) -> str | None:
         return "only 16-bit products of wgmma are made by one kernel"
     if config.swap or config.cluster > 1 or config.ctas > 1 or config.slices > 1:
         return "one kernel makes both products with rows on M, no clusters, and a multiprocessor to each block"
+    if not config.gather:
+        return "one kernel makes both products of rows that it gathers: permuting them takes longer than it gains"
     if config.pingpong1 or config.pingpong2 or config.paced:
         return "blocks of a kernel that makes both products draw their tiles: they take no turns and keep no pace"
     if (config.bn1, config.stages1) != (config.bn2, config.stages2):

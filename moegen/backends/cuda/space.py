@@ -79,7 +79,8 @@ class Config:
         rows and what other kernels have left there: for few row tiles an expert. Only with `swap`, without clusters.
     joined : bool
         Whether one kernel makes both products of many rows, a row tile's second one while the first ones of others go
-        on: for short reductions, whose second GEMM waits for memory. Both have the same tiles, without `swap`.
+        on: for short reductions, whose second GEMM waits for memory. With `gather`, without `swap`, and the same tiles
+        for both.
     """
 
     math: str

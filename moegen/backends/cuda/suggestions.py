@@ -74,7 +74,8 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             **{name: trial.suggest_categorical(name, (False, True)) for name in ("stream1", "stream2") if bm < 128},
         )
     rows = num_tokens * spec.top_k / spec.num_experts
-    if rows >= _MANY_ROWS and spec.dtype != "fp8" and trial.suggest_categorical("joined", (False, True)):
+    joins = rows >= _MANY_ROWS and spec.dtype != "fp8" and not spec.scale_input
+    if joins and trial.suggest_categorical("joined", (False, True)):
         return space.Config(
             math,
             trial.suggest_categorical("wgmma_bm", (64, 128)),
@@ -84,7 +85,7 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             stages,
             group,
             router_tokens=router, router_splits=split, router_wide=many,
-            gather=trial.suggest_categorical("gather", gathers),
+            gather=True,
             joined=True,
         )
     cluster = trial.suggest_categorical("wgmma_cluster", (1, 2))

@@ -65,9 +65,10 @@ def lay_out(spec: MoeSpec, config: space.Config, num_tokens: int) -> tuple[tuple
             "pace": 8 + 4 * tiles * config.joined,
             "row_token": tiles * config.bm * 4 if config.gather else 0,
             # The second GEMM's rows lie where the first one's were, which nobody reads any more; but where one kernel
-            # makes both, they lie apart.
-            "rows": (num_tokens * hidden if config.joined and config.gather else row_bytes)
-            * (max(size, 4 * config.splits) if space.direct(config) else size),
+            # makes both, apart from those of x as (T,HP), which it gathers from where x itself will not do.
+            "rows": num_tokens * hidden * size
+            if config.joined
+            else row_bytes * (max(size, 4 * config.splits) if space.direct(config) else size),
             **({"outputs": row_bytes * size} if config.joined else {}),
             "hidden": tiles * config.bm * inner * sizes.operand_bytes(spec),
             "row_scales": (num_tokens if config.gather else tiles * config.bm) * 4 * scales,
