@@ -338,7 +338,7 @@ def test_no_memory_is_told_with_what_mends_it(made, cupy):
 
 def test_threads_hold_a_workspace_each(made, monkeypatch):
     """Calls that overlap in time: here each waits in its launch for all others."""
-    noted, layer = made[0], made[1]()
+    layer = made[1]()
     arguments = [(array(), array()) for _ in range(4)]
     layer(*arguments[0])
     taken, meeting = [], threading.Barrier(4)

@@ -61,15 +61,15 @@ def test_rows_that_are_gathered_and_outputs_lie_apart():
 
 @pytest.mark.parametrize(
     "dtype, activation, bias, spilled",
-    [("bf16", "swiglu", False, 0), ("f16", "geglu", True, cuda.build.SPILL_BYTES), ("bf16", "relu", True, cuda.build.SPILL_BYTES)],
+    [
+        ("bf16", "swiglu", False, 0),
+        ("f16", "geglu", True, cuda.build.SPILL_BYTES),
+        ("bf16", "relu", True, cuda.build.SPILL_BYTES),
+    ],
 )
 def test_the_joined_kernel_compiles_nearly_without_spills(dtype, activation, bias, spilled):
     layer = dataclasses.replace(FINE, dtype=dtype, activation=activation, bias=bias)
-    configs = {
-        1: dataclasses.replace(JOINED, bm=64, bn1=128, bn2=128),
-        4096: JOINED,
-    }
-    used = compiled(layer, H100, configs)
+    used = compiled(layer, H100, {1: dataclasses.replace(JOINED, bm=64, bn1=128, bn2=128), 4096: JOINED})
     assert not {"moe_first_0", "moe_second_0"} & used.keys()
     assert max(used[f"moe_joined_{i}"]["spill_store_bytes"] for i in (0, 1)) <= spilled
     assert max(used[f"moe_joined_{i}"]["shared_bytes"] for i in (0, 1)) <= cuda.space.STATIC_BYTES
