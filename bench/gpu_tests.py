@@ -41,10 +41,14 @@ def read_tests(log: str) -> dict:
 
 
 def read_sanitizer(log: str, summary: str) -> dict:
-    """The layers that ran under a tool, those left out, and the errors or hazards it counted; None if it did not."""
+    """The layers that ran under a tool, those left out, and the errors or hazards it counted; None if it did not.
+
+    And the kernels that it found them in.
+    """
     found = re.search(summary, log)
     ran, left_out = (re.findall(line, log, re.MULTILINE) for line in (r"^ran (\S+)$", r"^left out: (\S+)"))
-    return {"layers": ran, "left_out": left_out, "found": int(found[1]) if found else None}
+    where = sorted(set(re.findall(r"\bat (\w+)(?:\([^)]*\))?\+0x", log)))
+    return {"layers": ran, "left_out": left_out, "found": int(found[1]) if found else None, "where": where}
 
 
 def run(command, log) -> int:
@@ -64,7 +68,8 @@ def complaints(tests: dict, sanitizer: dict, codes: dict) -> list[str]:
         if missed or not each["layers"]:
             found.append(f"{tool} ran {len(each['layers'])} layers, not {', '.join(missed) or 'one'}")
         if each["found"] != 0:
-            found.append(f"{tool} " + ("did not end" if each["found"] is None else f"found {each['found']}"))
+            what = "did not end" if each["found"] is None else f"found {each['found']}"
+            found.append(f"{tool} {what}" + (f" in {', '.join(each['where'])}" if each["where"] else ""))
     return found
 
 

@@ -285,11 +285,15 @@ def test_words_of_the_gpu_tests_are_read():
     assert script.read_tests("=== 5 passed in 1.20s ===")["counts"] == {"passed": 5}
     with pytest.raises(ValueError, match="counts its tests"):
         script.read_tests("killed")
-    hazards = "ran moe_a\nran moe_b\n========= RACECHECK SUMMARY: 2 hazards displayed (1 errors, 1 warnings)\n"
+    hazards = (
+        "ran moe_a\n========= Error: Race reported between Read access at moe_b_first_0+0x620\n"
+        "=========     and Write access at moe_b_first_0+0x97c0 [120 hazards]\nran moe_b\n"
+        "========= RACECHECK SUMMARY: 2 hazards displayed (1 errors, 1 warnings)\n"
+    )
     assert script.read_sanitizer(hazards, script.TOOLS["racecheck"]) == {
-        "layers": ["moe_a", "moe_b"], "left_out": [], "found": 2}
+        "layers": ["moe_a", "moe_b"], "left_out": [], "found": 2, "where": ["moe_b_first_0"]}
     assert script.read_sanitizer("ran moe_a\nleft out: moe_b needs sm_90\n", script.TOOLS["memcheck"]) == {
-        "layers": ["moe_a"], "left_out": ["moe_b"], "found": None}
+        "layers": ["moe_a"], "left_out": ["moe_b"], "found": None, "where": []}
 
 
 def test_what_was_proved_of_artifacts_that_still_ship_is_kept():
