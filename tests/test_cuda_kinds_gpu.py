@@ -28,6 +28,7 @@ PATHS = {
     "gather": (SHARED_GATED, {1: Config("wgmma", 128, 256, 128, 4, 4, gather=True)}),
     "gather, padded": (dataclasses.replace(SHARED_GATED, hidden_size=100),
                        {1: Config("wgmma", 64, 128, 128, 4, 4, gather=True)}),
+    "joined": (SHARED_GATED, {1: Config("wgmma", 128, 128, 128, 4, 4, gather=True, joined=True)}),
     "swap": (SHARED_GATED, {1: Config("wgmma", 16, 64, 64, 6, 6, 4, True, 2, 2, 16, 4, True),
                             100: Config("wgmma", 32, 128, 128, 4, 4, 4, True, 1, 1, 16)}),
     "swap, clusters": (SHARED_GATED, {1: Config("wgmma", 256, 128, 128, 4, 4, 4, True, router_tokens=16, cluster=2)}),
