@@ -22,10 +22,12 @@ import subprocess
 import sys
 import time
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent), str(pathlib.Path(__file__).resolve().parent)]
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 import gpu
 from moegen import backends, compile
+from moegen.errors import TargetError
 from moegen.report import rows
 
 SECONDS = 2.0
@@ -106,13 +108,13 @@ def read_counters(words: str) -> list[dict]:
 
 
 def count(ncu, name, dtype):
-    """The counters of each kernel of a call."""
+    """The counters of each kernel of a call. Exits with ncu's words where it does not count."""
     command = [ncu, "--profile-from-start", "off", "--clock-control", "none", "--cache-control", "none", "--csv"]
     command += ["--page", "raw", "--print-units", "base", "--section", "WarpStateStats"]
     command += ["--metrics", ",".join(METRICS.values()), sys.executable, __file__, "--one-call", f"{name}:{dtype}"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     if done.returncode:
-        raise RuntimeError(f"ncu ended with {done.returncode}: {(done.stdout + done.stderr)[-2000:]}")
+        sys.exit(f"ncu ended with {done.returncode}: {(done.stdout + done.stderr)[-2000:]}")
     return read_counters(done.stdout)
 
 
@@ -167,15 +169,17 @@ def main():
     ncu = shutil.which("ncu")
     if ncu is None:
         sys.exit("bench/gpu_counters.py counts with Nsight Compute; no `ncu` is on the PATH")
-    target = backends.find_target("cuda", None)
+    try:
+        target = backends.find_target("cuda", None)
+    except TargetError as error:
+        sys.exit(str(error))
     import cupy
 
     version = subprocess.run([ncu, "--version"], capture_output=True, text=True, check=True).stdout.split()
     kept = {
-        **rows.header("GPU counters", 1, "cuda"),
+        **rows.header("GPU counters", 1, "cuda", options.commit),
         "toolchain": backends.get("cuda").build.toolchain(target),
         "ncu": next((word for word in version if re.match(r"\d+\.\d+\.\d", word)), "unknown"),
-        **({"commit": options.commit} if options.commit else {}),
         "kernels": [],
     }
     for name, dtype in layers:

@@ -90,9 +90,8 @@ def main():
         running = {name: pool.submit(run, commands[name], logs / f"{name}.log") for name in wanted}
         codes = {name: each.result() for name, each in running.items()}  # what is missing, or took too long, is told
     kept = {
-        **rows.header("GPU tests", 1, "cuda"),
+        **rows.header("GPU tests", 1, "cuda", options.commit),
         "toolchain": backends.get("cuda").build.toolchain(target),
-        **({"commit": options.commit} if options.commit else {}),
         "tests": read_tests((logs / "pytest.log").read_text()),
         "sanitizer": {tool: read_sanitizer((logs / f"{tool}.log").read_text(), TOOLS[tool]) for tool in TOOLS},
     }

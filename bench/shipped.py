@@ -1,6 +1,6 @@
 """Load what ships with moegen as a new user would, from an empty home, and prove every tuned bucket against the oracle.
 
-    python bench/shipped.py [--backend cuda] [--json FILE] [KEY ...]
+    python bench/shipped.py [--backend cuda] [--json FILE [--commit C]] [KEY ...]
 
 Of the artifacts in tuned/ that run on this machine, by default on its CPU, those of these beginnings of keys; all where
 none is given. Each is built from its configs, on weights and tokens of NumPy, and must serve its buckets without an
@@ -91,8 +91,7 @@ def main():
                 failed.append(found.name)
                 print(f"{found.name}: {type(error).__name__}: {error}", flush=True)
     if options.json:
-        kept = {**rows.header("shipped", 1, options.backend), "buckets": proved}
-        kept["commit"] = options.commit or kept["commit"]
+        kept = {**rows.header("shipped", 1, options.backend, options.commit), "buckets": proved}
         if options.json.exists():
             kept = merged(json.loads(options.json.read_text()), kept, {found.sha256 for found in there})
         options.json.write_text(json.dumps(kept, indent=1) + "\n")

@@ -51,8 +51,11 @@ def commit() -> str:
         return "unknown"
 
 
-def header(suite: str, threads: int, backend: str = "cpu") -> dict:
-    """What every row of a run has in common; of another backend than the CPU's, with its device and what that is."""
+def header(suite: str, threads: int, backend: str = "cpu", at: str | None = None) -> dict:
+    """What every row of a run has in common; of another backend than the CPU's, with its device and what that is.
+
+    `at` is the commit, where the checkout that runs cannot tell it.
+    """
     machine = backends.get("cpu").target.machine()
     name = device(machine, threads)
     if backend != "cpu":
@@ -66,7 +69,7 @@ def header(suite: str, threads: int, backend: str = "cpu") -> dict:
         "machine": machine,
         "device": name,
         "threads": threads,
-        "commit": commit(),
+        "commit": at or commit(),
         "python": platform.python_version(),
     }
 

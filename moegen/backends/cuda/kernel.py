@@ -68,11 +68,11 @@ class _Plan:
         }
         gemms = ("joined",) if config.joined else ("first", "second")
         taken = ("fused",) if config.slices > 1 else ("scan", *gemms)
-        left_out = tuple({"scan", "first", "second", "joined", "fused"} - {*taken})
+        left_out = {"scan", "first", "second", "joined", "fused"} - {*taken}
         if config.slices > 1 and fused.writes_y(spec):
-            left_out += ("combine",)
+            left_out.add("combine")
         if without_permute:
-            left_out += ("permute",)
+            left_out.add("permute")
         overlap = sizes.capability(kernel.target)[0] >= 9
         self.call.rows_by_scan = int(without_permute)
         self.launches = {}
