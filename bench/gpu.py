@@ -5,8 +5,8 @@
 
 A row: {shape, tokens, spec, impl, dtype, mode, median_s, ci_s, device, driver, versions, commit}. `mode` is `graph`
 (replays, as the kernel room does by itself), `python` (a call from Python to its end, synchronised) or `product`
-(cuBLAS's 8192^3 product, timed among the contestants of a long shape or of one in fp8, which run at the clock that the
-card's power leaves; in fp8 with sums that leave the tensor cores, as ours do, and with `fast` ones that stay there).
+(cuBLAS's 8192^3 product, timed among the contestants of a long shape, which run at the clock that the card's power
+leaves; in fp8, in a contest with ours alone, with sums that leave the tensor cores as ours do, and with `fast` ones).
 Where the fastest takes under 2 ms, the L2 cache is overwritten before each call; else blocks of calls are timed. Rows
 of few tokens tell what percentage of the measured read bandwidth the weights of active experts come to.
 """
@@ -149,21 +149,22 @@ def interval(samples):
     ]
 
 
-def products(name):
+def products(name, dtype):
     """{(implementation, dtype): call} of cuBLAS's products that are timed beside a shape: what the card can do then."""
     import torch
 
-    found = {}
+    if dtype not in dtypes_of(name) or (dtype == "bf16" and name not in PRODUCT_SHAPES):
+        return {}
     a, b = (torch.randn(PRODUCT, PRODUCT, device="cuda", dtype=torch.bfloat16) for _ in range(2))
-    if name in PRODUCT_SHAPES:
-        found[f"torch.mm {PRODUCT}^3", "bf16"] = lambda: torch.mm(a, b)
-    if "fp8" in dtypes_of(name):
-        a8, b8, one = a.to(torch.float8_e4m3fn), b.to(torch.float8_e4m3fn), torch.ones((), device="cuda")
-        for words, fast in (("", False), (" fast", True)):
-            found[f"torch._scaled_mm {PRODUCT}^3{words}", "fp8"] = lambda fast=fast: torch._scaled_mm(
-                a8, b8.t(), one, one, out_dtype=torch.bfloat16, use_fast_accum=fast
-            )
-    return found
+    if dtype == "bf16":
+        return {(f"torch.mm {PRODUCT}^3", dtype): lambda: torch.mm(a, b)}
+    a, b, one = a.to(torch.float8_e4m3fn), b.to(torch.float8_e4m3fn).t(), torch.ones((), device="cuda")
+    return {
+        (f"torch._scaled_mm {PRODUCT}^3{words}", dtype): lambda fast=fast: torch._scaled_mm(
+            a, b, one, one, out_dtype=torch.bfloat16, use_fast_accum=fast
+        )
+        for words, fast in (("", False), (" fast", True))
+    }
 
 
 def measure(name, configs, target, libraries, rounds):
@@ -171,9 +172,8 @@ def measure(name, configs, target, libraries, rounds):
     import gpu_peers as peers
 
     tokens, arrays = SHAPES[name][0], peers.make(SHAPES[name][0], spec_of(name))
-    x, peer, beside = arrays[0], ("grouped_mm", "bf16"), products(name)
-    contestants = {peer: peers.graph_of(lambda: peers.grouped_mm(*arrays, spec_of(name))), **beside}
-    keep = []
+    x, peer = arrays[0], ("grouped_mm", "bf16")
+    contestants, keep = {peer: peers.graph_of(lambda: peers.grouped_mm(*arrays, spec_of(name)))}, []
     for dtype, config in configs:
         spec = spec_of(name, dtype)
         library = libraries[spec, target, tokens, config]
@@ -194,7 +194,7 @@ def measure(name, configs, target, libraries, rounds):
             raise AssertionError(f"{name}: error {wrong} with {config}")
         contestants[dtype, config] = call
         keep.append((dtype, packed, kernel, y, workspace))
-    best = [c for c in contestants if c != peer and c not in beside]
+    best = [c for c in contestants if c != peer]
     if len(best) > len(dtypes_of(name)):  # chosen in a contest of their own, so that luck there is not what is recorded
         samples = peers.contest({c: contestants[c] for c in best}, rounds=3)
         for (dtype, config), times in samples.items():
@@ -203,9 +203,14 @@ def measure(name, configs, target, libraries, rounds):
             min((c for c in best if c[0] == dtype), key=lambda c: statistics.median(samples[c]))
             for dtype in dtypes_of(name)
         ]
-    samples = peers.contest({c: contestants[c] for c in (peer, *beside, *best)}, rounds=rounds)
+    kept, beside = {c: contestants[c] for c in (peer, *best)}, products(name, "bf16")
+    samples = peers.contest({**kept, **beside}, rounds=rounds)
     results = [(*peer, "graph", samples[peer], None)]
     results += [(*product, "product", samples[product], None) for product in beside]
+    of_fp8 = products(name, "fp8")
+    if of_fp8:
+        samples_fp8 = peers.contest({**of_fp8, **{c: kept[c] for c in best if c[0] == "fp8"}}, rounds=rounds)
+        results += [(*product, "product", samples_fp8[product], None) for product in of_fp8]
     for dtype, config in best:
         results += [
             ("moegen", dtype, "graph", samples[dtype, config], config),
