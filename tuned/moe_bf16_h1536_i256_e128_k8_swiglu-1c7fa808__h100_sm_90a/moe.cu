@@ -1267,8 +1267,8 @@ __device__ __forceinline__ void barrier_wait(u32 barrier, u32 phase) {
                  "AGAIN: mbarrier.try_wait.parity.shared::cta.b64 done, [%0], %1; @done bra READY; bra AGAIN; READY: }"
                  :: "r"(barrier), "r"(phase) : "memory");
 }
-// Whether one would not have to wait.
-__device__ __forceinline__ bool barrier_is(u32 barrier, u32 phase) {
+// Whether the phase is over, so that a wait would end at once.
+__device__ __forceinline__ bool barrier_passed(u32 barrier, u32 phase) {
     u32 done;
     asm volatile("{ .reg .pred done; mbarrier.test_wait.parity.shared::cta.b64 done, [%1], %2; "
                  "selp.u32 %0, 1, 0, done; }" : "=r"(done) : "r"(barrier), "r"(phase) : "memory");
@@ -1357,8 +1357,9 @@ __device__ __forceinline__ void bulk_store(u8* to, u32 from, u32 bytes) {
     if constexpr (STREAM)
         asm volatile("cp.async.bulk.global.shared::cta.bulk_group.L2::cache_hint [%0], [%1], %2, %3;"
                      :: "l"(to), "r"(from), "r"(bytes), "l"(evicted_first()) : "memory");
-    else asm volatile("cp.async.bulk.global.shared::cta.bulk_group [%0], [%1], %2;"
-                 :: "l"(to), "r"(from), "r"(bytes) : "memory");
+    else
+        asm volatile("cp.async.bulk.global.shared::cta.bulk_group [%0], [%1], %2;"
+                     :: "l"(to), "r"(from), "r"(bytes) : "memory");
 }
 __device__ __forceinline__ void store_matrices(u32 address, u32 r0, u32 r1, u32 r2, u32 r3) {
     asm volatile("stmatrix.sync.aligned.m8n8.x4.shared.b16 [%0], { %1,%2,%3,%4};"
@@ -1452,6 +1453,7 @@ struct HopperTile {
     static constexpr int ROWS_BYTES = G::BM * 128, WEIGHTS_BYTES = G::BN * 128;
     static constexpr int ROWS_STRIDE = (ROWS * 128 + 1023) / 1024 * 1024, STAGE = ROWS_STRIDE + WEIGHTS_BYTES;
     static constexpr int STEPS = G::REDUCTION / ATOM_K, COLUMN_TILES = (G::COLUMNS + G::BN - 1) / G::BN;
+    static constexpr int WEIGHTS_STEP = G::COLUMNS * 128;   // bytes from a column tile's weights to those of the next step
     static constexpr int TOGETHER = SHARES_ROWS ? G::CLUSTER : 1;   // column tiles that a cluster takes at a time
     static constexpr int UNITS = (COLUMN_TILES + TOGETHER - 1) / TOGETHER;
     static constexpr bool PAIRS = G::FIRST && GATED, GATHERS = G::FIRST && G::GATHER;
@@ -1758,6 +1760,7 @@ __device__ __forceinline__ void gather_step(const Call& call, u32 stage, u32 rea
     const u32 (&token)[TOKENS], int rows_bytes, int t) {
     const u32 to = stage + (t / 8) * 128 + (((t & 7) ^ (t / 8 & 7)) << 4);
     const u8* from = call.gathered + step * 128 + (t & 7) * 16;
+    asm("" : "+l"(from));   // kept as one: else the compiler adds up each row's address from its parts, a chain a copy
 #pragma unroll
     for (int i = 0; i < TOKENS; i++)
         if (t / 8 + i * 16 < rows_bytes / 128)   // those in use, in whole groups of 8
@@ -1973,8 +1976,8 @@ __device__ void gemm_wgmma(const Call& call) {
 // cache, its many stores fall among the first GEMM's many products, and no multiprocessor waits between the two.
 // An item of the second GEMM begins once `pace` says that the whole first GEMM of its row tile is stored. Who holds a
 // ticket never waits for a later one, so the kernel ends however few blocks run at a time.
-// As in `gemm_wgmma`, one producer thread brings tiles into a ring of stages, with GATHER its warpgroup collects rows
-// of x, and consumer warpgroups of 64 rows multiply and store.
+// As in `gemm_wgmma` with GATHER, a producer warpgroup collects rows of x, its first thread brings tiles, and consumer
+// warpgroups of 64 rows multiply and store.
 
 __device__ __forceinline__ u32 load_acquire(const u32* from) {
     u32 value;
@@ -1989,16 +1992,17 @@ template <class First, class Second>
 struct Joined {
     using FirstTile = HopperTile<First>;
     using SecondTile = HopperTile<Second>;
-    static constexpr int STAGES = First::STAGES, CONSUMERS = FirstTile::CONSUMERS, GATHERS = FirstTile::GATHERS;
+    static constexpr int STAGES = First::STAGES, CONSUMERS = FirstTile::CONSUMERS;
     static constexpr int FIRSTS = FirstTile::UNITS, UNITS = SecondTile::UNITS;   // column tiles of a row tile
     static constexpr int MOST = FirstTile::STEPS > SecondTile::STEPS ? FirstTile::STEPS / SecondTile::STEPS : 1;
     // Items of the second GEMM of a row tile, and the column tiles that one has.
     static constexpr int SECONDS = (UNITS + MOST - 1) / MOST, TOGETHER = (UNITS + SECONDS - 1) / SECONDS;
-    static constexpr int ARRIVALS = GATHERS ? 1 + 128 : 1;   // of a stage that is filled
+    static constexpr int ARRIVALS = 1 + 128;   // of a stage that is filled
     static constexpr int STORED = FIRSTS * CONSUMERS;   // what `pace` counts to of a row tile
     static constexpr int PART_BYTES =
         FirstTile::PART_BYTES > SecondTile::PART_BYTES ? FirstTile::PART_BYTES : SecondTile::PART_BYTES;
     static constexpr int SECOND = 1 << 16, STOP = -1;   // beside the rows of a tile that has begun: see `Shared`
+    static_assert(FirstTile::GATHERS, "rows of x are collected by the producers");
     static_assert(FirstTile::STAGE == SecondTile::STAGE && STAGES == Second::STAGES && First::BN == Second::BN,
         "both GEMMs share one ring of stages");
 
@@ -2040,7 +2044,7 @@ struct Joined {
     // they are asked between the first steps of the item before.
     struct Next {
         static constexpr int QUESTIONS = 5;
-        static constexpr int TOKENS = GATHERS ? FirstTile::ROWS / 16 : 1;   // of rows t / 8, t / 8 + 16, ...
+        static constexpr int TOKENS = FirstTile::ROWS / 16;   // of rows t / 8, t / 8 + 16, ...
         const Call& call;
         Shared& shared;
         const Order& order;
@@ -2061,7 +2065,7 @@ struct Joined {
             else unit = unit_of(call, tile, item.index, FIRSTS);
         }
         __device__ __forceinline__ void find_tokens() {
-            if (!GATHERS || item.second) return;
+            if (item.second) return;
 #pragma unroll
             for (int i = 0; i < TOKENS; i++) {
                 const int row = t / 8 + i * 16;
@@ -2078,14 +2082,11 @@ struct Joined {
             if (question == 0) {
                 if (t == 0) drawing = atomicAdd(call.pace, 1u);
             } else if (question == 1) {
-                if (GATHERS && t == 0) shared.drawn[turn] = drawing;
+                if (t == 0) shared.drawn[turn] = drawing;
             } else if (question == 2) {
-                if constexpr (GATHERS) {
-                    sync_warpgroup(CONSUMERS);
-                    drawing = shared.drawn[turn];
-                    turn ^= 1;
-                }
-                ticket = drawing;
+                sync_warpgroup(CONSUMERS);
+                ticket = drawing = shared.drawn[turn];
+                turn ^= 1;
                 find_tile();
             } else if (question == 3) {
                 find_unit();
@@ -2126,10 +2127,8 @@ struct Joined {
                             bulk_load(stage + SecondTile::ROWS_STRIDE, SecondTile::weights_at(call, at.expert, n, step),
                                 weights_bytes, ready);
                         }
-                        if constexpr (GATHERS) {   // those who would gather have seen the stage empty, too
-                            __syncwarp();
-                            if (t % 32 == 0) barrier_arrive(ring.full + ring.s * 8, 32);
-                        }
+                        __syncwarp();   // those who would gather have seen the stage empty, too
+                        if (t % 32 == 0) barrier_arrive(ring.full + ring.s * 8, 32);
                         ring.advance();
                         if (question < Next::QUESTIONS) next.ask(question++);
                     }
@@ -2139,18 +2138,17 @@ struct Joined {
 #pragma unroll
                 for (int i = 0; i < Next::TOKENS; i++) token[i] = next.token[i];
                 const int weights_bytes = FirstTile::weights_bytes(at.n);
-                const u8* rows_at = call.rows + (u64)at.m * FirstTile::STEPS * FirstTile::ROWS_BYTES;
+                const u8* weights = FirstTile::weights_at(call, at.expert, at.n, 0);
                 for (int step = 0; step < FirstTile::STEPS; step++) {
                     ring.wait_empty();
                     const u32 stage = ring.stages + ring.s * FirstTile::STAGE, ready = ring.full + ring.s * 8;
                     if (t == 0) {
                         if (step == 0) shared.begun[ring.s] = make_int4(at.m, at.n, at.expert, at.rows);
-                        barrier_expect(ready, (GATHERS ? 0 : rows_bytes) + weights_bytes);
-                        if (!GATHERS) bulk_load(stage, rows_at + (u64)step * FirstTile::ROWS_BYTES, rows_bytes, ready);
-                        bulk_load(stage + FirstTile::ROWS_STRIDE, FirstTile::weights_at(call, at.expert, at.n, step),
-                            weights_bytes, ready);
+                        barrier_expect(ready, weights_bytes);
+                        bulk_load(stage + FirstTile::ROWS_STRIDE, weights, weights_bytes, ready);
                     }
-                    if constexpr (GATHERS) gather_step(call, stage, ready, step, token, rows_bytes, t);
+                    gather_step(call, stage, ready, step, token, rows_bytes, t);
+                    weights += FirstTile::WEIGHTS_STEP;
                     ring.advance();
                     if (question < Next::QUESTIONS) next.ask(question++);
                 }
@@ -2162,7 +2160,7 @@ struct Joined {
             shared.begun[ring.s].w = STOP;
             barrier_arrive(ring.full + ring.s * 8, ARRIVALS);
         }
-        if constexpr (GATHERS) asm volatile("cp.async.wait_all;" ::: "memory");
+        asm volatile("cp.async.wait_all;" ::: "memory");
     }
 
     // What a consumer warpgroup has stored of a row tile's first GEMM and not told yet. It tells, through its first
@@ -2192,7 +2190,7 @@ struct Joined {
             if (t == 0) untold.step();
         };
         for (;;) {
-            if (t == 0 && untold.tile >= 0 && !barrier_is(ring.full + ring.s * 8, ring.phase)) untold.tell();
+            if (t == 0 && untold.tile >= 0 && !barrier_passed(ring.full + ring.s * 8, ring.phase)) untold.tell();
             ring.wait_full();
             const int4 tile = shared.begun[ring.s];
             sync_warpgroup(warpgroup);   // all of it have read that before its first thread gives the stage back
@@ -2234,6 +2232,7 @@ __device__ void joined(const Call& call) {
     __shared__ __align__(16) typename Both::Shared shared;
     Ring<First> ring = {(shared_address(stages) + 1023) & ~1023u, shared_address(shared.full),
         shared_address(shared.empty), 0, 0};
+    asm("" : "+r"(ring.full), "+r"(ring.empty));   // kept in registers: else each use makes the address anew
     const int warpgroup = threadIdx.x / 128, t = threadIdx.x % 128;
     if (threadIdx.x == 0) {
         for (int s = 0; s < Both::STAGES; s++) {
@@ -2247,7 +2246,7 @@ __device__ void joined(const Call& call) {
     begin_kernel();
     if (warpgroup == Both::CONSUMERS) {
         if constexpr (Both::CONSUMERS == 2) asm volatile("setmaxnreg.dec.sync.aligned.u32 72;");
-        if (Both::GATHERS || t == 0) Both::produce(call, shared, ring, t);
+        Both::produce(call, shared, ring, t);
     } else {
         if constexpr (Both::CONSUMERS == 2) asm volatile("setmaxnreg.inc.sync.aligned.u32 216;");
         Both::consume(call, shared, ring, warpgroup, t);

@@ -6,8 +6,8 @@
 //
 // Six kernels a call, in this order: `router` (logits, top-k, rank of each choice within its block of tokens), `scan`
 // (where each expert's rows begin), `permute` (tokens copied to their experts' rows), `first` and `second` (the GEMMs)
-// and `combine` (each token's weighted sum); for small layers, `fused` does what `scan`, `first` and `second` do, and
-// `combine` too where a token has two experts at most.
+// and `combine` (each token's weighted sum); `joined` may be both GEMMs; for small layers, `fused` does what `scan`,
+// `first` and `second` do, and `combine` too where a token has two experts at most.
 // `pack_weights`, `pack_gate`, `pack_bias` run once per set of weights.
 //
 // Everything a GEMM reads is kept as atoms: 64 rows of 128 bytes (64 elements of the reduction), where the
@@ -33,6 +33,7 @@ struct Variant0 {   // num_tokens 1
     static constexpr int BM = 8, ROUTER_TOKENS = 16,
         ROUTER_SPLITS = 8;
     static constexpr bool FUSED = false;
+    static constexpr bool JOINED = false;
     static constexpr bool SWAP = true,
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
@@ -67,10 +68,11 @@ struct Second0 : Variant0 {
     static constexpr int SPLITS = 1;
     static constexpr int PARTS = 1;   // in which a warpgroup stores its outputs, to leave room for stages
 };
-struct Variant1 {   // num_tokens 8, 64
+struct Variant1 {   // num_tokens 8
     static constexpr int BM = 8, ROUTER_TOKENS = 16,
         ROUTER_SPLITS = 8;
     static constexpr bool FUSED = false;
+    static constexpr bool JOINED = false;
     static constexpr bool SWAP = true,
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
@@ -87,7 +89,7 @@ struct First1 : Variant1 {
     static constexpr bool STREAM = false;
     static constexpr int BN = 128,
         STAGES = 5;
-    static constexpr int CTAS = 1;
+    static constexpr int CTAS = 2;
     static constexpr int REDUCTION = HP,
         COLUMNS = N1;
     static constexpr int SPLITS = 1;
@@ -99,16 +101,17 @@ struct Second1 : Variant1 {
     static constexpr bool STREAM = true;
     static constexpr int BN = 128,
         STAGES = 5;
-    static constexpr int CTAS = 1;
+    static constexpr int CTAS = 2;
     static constexpr int REDUCTION = IP,
         COLUMNS = HP;
     static constexpr int SPLITS = 1;
     static constexpr int PARTS = 1;   // in which a warpgroup stores its outputs, to leave room for stages
 };
-struct Variant2 {   // num_tokens 512
-    static constexpr int BM = 64, ROUTER_TOKENS = 16,
-        ROUTER_SPLITS = 1;
+struct Variant2 {   // num_tokens 64
+    static constexpr int BM = 8, ROUTER_TOKENS = 16,
+        ROUTER_SPLITS = 8;
     static constexpr bool FUSED = false;
+    static constexpr bool JOINED = false;
     static constexpr bool SWAP = true,
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
@@ -116,7 +119,7 @@ struct Variant2 {   // num_tokens 512
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
     static constexpr bool PACED = false;
-    static constexpr bool ROUTER_WIDE = true,
+    static constexpr bool ROUTER_WIDE = false,
         HOPPER = true;
 };
 struct First2 : Variant2 {
@@ -124,8 +127,8 @@ struct First2 : Variant2 {
     static constexpr bool PINGPONG = false;
     static constexpr bool STREAM = false;
     static constexpr int BN = 128,
-        STAGES = 4;
-    static constexpr int CTAS = 2;
+        STAGES = 5;
+    static constexpr int CTAS = 1;
     static constexpr int REDUCTION = HP,
         COLUMNS = N1;
     static constexpr int SPLITS = 1;
@@ -136,22 +139,23 @@ struct Second2 : Variant2 {
     static constexpr bool PINGPONG = false;
     static constexpr bool STREAM = true;
     static constexpr int BN = 128,
-        STAGES = 4;
-    static constexpr int CTAS = 2;
+        STAGES = 5;
+    static constexpr int CTAS = 1;
     static constexpr int REDUCTION = IP,
         COLUMNS = HP;
     static constexpr int SPLITS = 1;
-    static constexpr int PARTS = 2;   // in which a warpgroup stores its outputs, to leave room for stages
+    static constexpr int PARTS = 1;   // in which a warpgroup stores its outputs, to leave room for stages
 };
-struct Variant3 {   // num_tokens 4096
-    static constexpr int BM = 256, ROUTER_TOKENS = 32,
+struct Variant3 {   // num_tokens 512
+    static constexpr int BM = 64, ROUTER_TOKENS = 16,
         ROUTER_SPLITS = 1;
     static constexpr bool FUSED = false;
+    static constexpr bool JOINED = false;
     static constexpr bool SWAP = true,
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
-    static constexpr bool GATHER = false;
-    static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 2;
+    static constexpr bool GATHER = true;
+    static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
     static constexpr bool PACED = false;
     static constexpr bool ROUTER_WIDE = true,
@@ -163,13 +167,52 @@ struct First3 : Variant3 {
     static constexpr bool STREAM = false;
     static constexpr int BN = 128,
         STAGES = 4;
-    static constexpr int CTAS = 1;
+    static constexpr int CTAS = 2;
     static constexpr int REDUCTION = HP,
         COLUMNS = N1;
     static constexpr int SPLITS = 1;
     static constexpr int PARTS = 1;   // in which a warpgroup stores its outputs, to leave room for stages
 };
 struct Second3 : Variant3 {
+    static constexpr bool FIRST = false;
+    static constexpr bool PINGPONG = false;
+    static constexpr bool STREAM = true;
+    static constexpr int BN = 128,
+        STAGES = 4;
+    static constexpr int CTAS = 2;
+    static constexpr int REDUCTION = IP,
+        COLUMNS = HP;
+    static constexpr int SPLITS = 1;
+    static constexpr int PARTS = 2;   // in which a warpgroup stores its outputs, to leave room for stages
+};
+struct Variant4 {   // num_tokens 4096
+    static constexpr int BM = 256, ROUTER_TOKENS = 32,
+        ROUTER_SPLITS = 1;
+    static constexpr bool FUSED = false;
+    static constexpr bool JOINED = false;
+    static constexpr bool SWAP = true,
+        DIRECT = FUSED || (SWAP && BM < 64);
+    static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
+    static constexpr bool GATHER = false;
+    static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 2;
+    static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
+    static constexpr bool PACED = false;
+    static constexpr bool ROUTER_WIDE = true,
+        HOPPER = true;
+};
+struct First4 : Variant4 {
+    static constexpr bool FIRST = true;
+    static constexpr bool PINGPONG = false;
+    static constexpr bool STREAM = false;
+    static constexpr int BN = 128,
+        STAGES = 4;
+    static constexpr int CTAS = 1;
+    static constexpr int REDUCTION = HP,
+        COLUMNS = N1;
+    static constexpr int SPLITS = 1;
+    static constexpr int PARTS = 1;   // in which a warpgroup stores its outputs, to leave room for stages
+};
+struct Second4 : Variant4 {
     static constexpr bool FIRST = false;
     static constexpr bool PINGPONG = false;
     static constexpr bool STREAM = false;
@@ -181,21 +224,22 @@ struct Second3 : Variant3 {
     static constexpr int SPLITS = 1;
     static constexpr int PARTS = 2;   // in which a warpgroup stores its outputs, to leave room for stages
 };
-struct Variant4 {   // num_tokens 32768
+struct Variant5 {   // num_tokens 32768
     static constexpr int BM = 128, ROUTER_TOKENS = 128,
         ROUTER_SPLITS = 1;
     static constexpr bool FUSED = false;
+    static constexpr bool JOINED = true;
     static constexpr bool SWAP = false,
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
     static constexpr bool GATHER = true;
-    static constexpr int SPLITS = 1, GROUP = 16, CLUSTER = 1;
+    static constexpr int SPLITS = 1, GROUP = 1, CLUSTER = 1;
     static constexpr int PIECE = 2;   // atoms whose parts of a row of `outputs` lie beside each other
     static constexpr bool PACED = false;
     static constexpr bool ROUTER_WIDE = true,
         HOPPER = true;
 };
-struct First4 : Variant4 {
+struct First5 : Variant5 {
     static constexpr bool FIRST = true;
     static constexpr bool PINGPONG = false;
     static constexpr bool STREAM = false;
@@ -207,7 +251,7 @@ struct First4 : Variant4 {
     static constexpr int SPLITS = 1;
     static constexpr int PARTS = 1;   // in which a warpgroup stores its outputs, to leave room for stages
 };
-struct Second4 : Variant4 {
+struct Second5 : Variant5 {
     static constexpr bool FIRST = false;
     static constexpr bool PINGPONG = false;
     static constexpr bool STREAM = false;
@@ -250,7 +294,8 @@ struct Call {
     int* expert_split;      // (EXPERTS) how many of its rows lie before its last tile, where weights and rows are swapped
     int4* tiles;            // of each tile of BM rows: expert, rows in use, first tile of its group, tiles in the group
     int* num_tiles;         // (1)
-    u32* pace;              // (2) tiles that the blocks of each GEMM have asked for
+    u32* pace;              // (2) tiles that the blocks of each GEMM have asked for; where one kernel is both: tickets
+                            // drawn, unused, (tiles) how often a warpgroup stored a column tile of the first
     int* row_token;         // token of each row in use, where the first GEMM gathers
     u8* rows;               // x as tiles; or as (T,HP) where the first GEMM gathers and x is not that itself
     const u8* gathered;     // (T,HP) that the first GEMM gathers from: x or `rows`
@@ -268,6 +313,10 @@ struct Call {
 };
 
 __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
+// 16 bytes; who waits for them says so.
+__device__ __forceinline__ void copy_async(u32 to, const u8* from) {
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(to), "l"(from) : "memory");
+}
 
 // The sum of a warp's values up to and with this lane's.
 __device__ __forceinline__ int warp_sum_upto(int value, int lane) {
@@ -337,9 +386,6 @@ struct Element {
     static __device__ __forceinline__ float load(const u8* array, u64 index) { return load_element(array, index); }
     static __device__ __forceinline__ void store(u8* array, u64 index, float value) {
         store_element(array, index, value);
-    }
-    static __device__ __forceinline__ void store4(u8* array, u64 index, const float* v) {
-        *(uint2*)((u16*)array + index) = make_uint2(pack2(v[0], v[1]), pack2(v[2], v[3]));
     }
 };
 template <class A, class B> constexpr bool SAME = false;
@@ -1212,6 +1258,7 @@ __device__ void scan(const Call& call) {
             const int size = (tiles + groups - 1) / groups, first = i / size * size;
             call.tiles[first_tile[e] + i] =
                 make_int4(e, tile_rows<V>(count[e], tiles, i), first_tile[e] + first, min(size, tiles - first));
+            if constexpr (V::JOINED) call.pace[2 + first_tile[e] + i] = 0;
         }
     if constexpr (V::ROUTER_SPLITS > 1) {
         const int *chosen = first_tile + AP + call.num_tokens * EP, *rank = chosen + call.num_tokens * K;
@@ -1327,7 +1374,7 @@ __device__ void combine(const Call& call) {
 // Cooperative consumers share each tile, 64 of its rows (swapped: weight columns) a warpgroup. With PINGPONG each of two
 // takes every other tile whole, and they take turns at the tensor cores: one stores its tile while the other multiplies.
 
-// ---- Hopper's instructions: mbarriers, bulk and gathered copies, stmatrix, wgmma ---------------------------------------
+// ---- Hopper's instructions: mbarriers, bulk copies, stmatrix, wgmma ---------------------------------------
 
 __device__ __forceinline__ void barrier_init(u32 barrier, u32 arrivals) {
     asm volatile("mbarrier.init.shared::cta.b64 [%0], %1;" :: "r"(barrier), "r"(arrivals));
@@ -1337,18 +1384,22 @@ __device__ __forceinline__ void barrier_wait(u32 barrier, u32 phase) {
                  "AGAIN: mbarrier.try_wait.parity.shared::cta.b64 done, [%0], %1; @done bra READY; bra AGAIN; READY: }"
                  :: "r"(barrier), "r"(phase) : "memory");
 }
+// Whether the phase is over, so that a wait would end at once.
+__device__ __forceinline__ bool barrier_passed(u32 barrier, u32 phase) {
+    u32 done;
+    asm volatile("{ .reg .pred done; mbarrier.test_wait.parity.shared::cta.b64 done, [%1], %2; "
+                 "selp.u32 %0, 1, 0, done; }" : "=r"(done) : "r"(barrier), "r"(phase) : "memory");
+    return done;
+}
 __device__ __forceinline__ void barrier_expect(u32 barrier, u32 bytes) {
     asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" :: "r"(barrier), "r"(bytes) : "memory");
 }
-__device__ __forceinline__ void barrier_arrive(u32 barrier) {
-    asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0];" :: "r"(barrier) : "memory");
+__device__ __forceinline__ void barrier_arrive(u32 barrier, u32 times = 1) {
+    asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0], %1;" :: "r"(barrier), "r"(times) : "memory");
 }
 // Arrives once all copies that this thread has started are done.
 __device__ __forceinline__ void barrier_arrive_copied(u32 barrier) {
     asm volatile("cp.async.mbarrier.arrive.noinc.shared::cta.b64 [%0];" :: "r"(barrier) : "memory");
-}
-__device__ __forceinline__ void gather_copy(u32 to, const u8* from) {
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(to), "l"(from) : "memory");
 }
 __device__ __forceinline__ void copy_float(u32 to, const float* from) {
     asm volatile("cp.async.ca.shared.global [%0], [%1], 4;" :: "r"(to), "l"(from) : "memory");
@@ -1357,15 +1408,19 @@ __device__ __forceinline__ void bulk_load(u32 to, const u8* from, u32 bytes, u32
     asm volatile("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1], %2, [%3];"
                  :: "r"(to), "l"(from), "r"(bytes), "r"(barrier) : "memory");
 }
-// The same for weights, which the L2 cache gives up before all else where they STREAM.
+// What the L2 cache gives up before all else.
+__device__ __forceinline__ u64 evicted_first() {
+    u64 policy;
+    asm("createpolicy.fractional.L2::evict_first.b64 %0, 1.0;" : "=l"(policy));
+    return policy;
+}
+// The same for weights, which STREAM through the L2 cache.
 template <bool STREAM>
 __device__ __forceinline__ void bulk_load_weights(u32 to, const u8* from, u32 bytes, u32 barrier) {
     if constexpr (!STREAM) return bulk_load(to, from, bytes, barrier);
-    u64 policy;
-    asm("createpolicy.fractional.L2::evict_first.b64 %0, 1.0;" : "=l"(policy));
     asm volatile("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes.L2::cache_hint "
                  "[%0], [%1], %2, [%3], %4;"
-                 :: "r"(to), "l"(from), "r"(bytes), "r"(barrier), "l"(policy) : "memory");
+                 :: "r"(to), "l"(from), "r"(bytes), "r"(barrier), "l"(evicted_first()) : "memory");
 }
 // The same into this place of both blocks of the cluster, and to the barrier of each.
 __device__ __forceinline__ void bulk_load_both(u32 to, const u8* from, u32 bytes, u32 barrier) {
@@ -1414,19 +1469,24 @@ __device__ __forceinline__ u32 cluster_rank() {
 __device__ __forceinline__ void cluster_sync() {
     asm volatile("barrier.cluster.arrive.release.aligned; barrier.cluster.wait.acquire.aligned;" ::: "memory");
 }
+template <bool STREAM = false>
 __device__ __forceinline__ void bulk_store(u8* to, u32 from, u32 bytes) {
-    asm volatile("cp.async.bulk.global.shared::cta.bulk_group [%0], [%1], %2;"
-                 :: "l"(to), "r"(from), "r"(bytes) : "memory");
+    if constexpr (STREAM)
+        asm volatile("cp.async.bulk.global.shared::cta.bulk_group.L2::cache_hint [%0], [%1], %2, %3;"
+                     :: "l"(to), "r"(from), "r"(bytes), "l"(evicted_first()) : "memory");
+    else
+        asm volatile("cp.async.bulk.global.shared::cta.bulk_group [%0], [%1], %2;"
+                     :: "l"(to), "r"(from), "r"(bytes) : "memory");
 }
 __device__ __forceinline__ void store_matrices(u32 address, u32 r0, u32 r1, u32 r2, u32 r3) {
     asm volatile("stmatrix.sync.aligned.m8n8.x4.shared.b16 [%0], { %1,%2,%3,%4};"
                  :: "r"(address), "r"(r0), "r"(r1), "r"(r2), "r"(r3) : "memory");
 }
-// 128-byte swizzle; 8 rows make 1024 bytes
 __device__ __forceinline__ void store_transposed(u32 address, u32 r0, u32 r1, u32 r2, u32 r3) {
     asm volatile("stmatrix.sync.aligned.m8n8.x4.trans.shared.b16 [%0], { %1,%2,%3,%4};"
                  :: "r"(address), "r"(r0), "r"(r1), "r"(r2), "r"(r3) : "memory");
 }
+// Of rows of 128 swizzled bytes, 8 of which make 1024.
 __device__ __forceinline__ u64 descriptor(u32 address) {
     return (u64)((address & 0x3ffff) >> 4) | (u64)1 << 16 | (u64)64 << 32 | (u64)1 << 62;
 }
@@ -1565,6 +1625,7 @@ struct HopperTile {
     static constexpr int ROWS_BYTES = G::BM * 128, WEIGHTS_BYTES = G::BN * 128;
     static constexpr int ROWS_STRIDE = (ROWS * 128 + 1023) / 1024 * 1024, STAGE = ROWS_STRIDE + WEIGHTS_BYTES;
     static constexpr int STEPS = G::REDUCTION / ATOM_K, COLUMN_TILES = (G::COLUMNS + G::BN - 1) / G::BN;
+    static constexpr int WEIGHTS_STEP = G::COLUMNS * 128;   // bytes from a column tile's weights to those of the next step
     static constexpr int TOGETHER = SHARES_ROWS ? G::CLUSTER : 1;   // column tiles that a cluster takes at a time
     static constexpr int UNITS = (COLUMN_TILES + TOGETHER - 1) / TOGETHER;
     static constexpr bool PAIRS = G::FIRST && GATED, GATHERS = G::FIRST && G::GATHER;
@@ -1645,8 +1706,9 @@ __device__ __forceinline__ void store_tile(const Call& call, float (&d)[HopperTi
             for (int j = 0; j < PART; j += PIECE) {
                 const int atom = n * ATOMS + half * PART + j;
                 if (atom < ATOMS_ALL)
-                    bulk_store(output + ((u64)m * ATOMS_ALL + atom) * Tile::ROWS_BYTES + block * (PIECE * 8192),
-                               staging + j * 8192, PIECE * 8192);
+                    bulk_store<G::JOINED && !G::FIRST>(
+                        output + ((u64)m * ATOMS_ALL + atom) * Tile::ROWS_BYTES + block * (PIECE * 8192),
+                        staging + j * 8192, PIECE * 8192);
             }
             asm volatile("cp.async.bulk.commit_group;" ::: "memory");
         }
@@ -1844,9 +1906,9 @@ __device__ __forceinline__ void multiply_stages(Ring<G>& ring, Sums& d, int step
 }
 // The same of a GEMM's tile. With PINGPONG it is the other warpgroup's turn as soon as all products are asked for, if a
 // tile follows.
-template <int N, int BLOCKS, class G>
+template <int N, int BLOCKS, class G, class GivenBack>
 __device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTile<G>::Sums& d, int steps,
-    bool followed, int warpgroup, int t) {
+    bool followed, int warpgroup, int t, GivenBack given_back) {
     using Tile = HopperTile<G>;
     auto operands = [&](int, u64& a, u64& b) {
         if constexpr (Tile::GATHERS) asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
@@ -1854,9 +1916,28 @@ __device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTil
         a = descriptor((G::SWAP ? weights_at : rows_at) + (G::PINGPONG ? 0 : warpgroup * 8192));
         b = descriptor(G::SWAP ? rows_at : weights_at);
     };
-    multiply_stages<N, BLOCKS>(ring, d, steps, t, operands, [] {}, [&] {
+    multiply_stages<N, BLOCKS>(ring, d, steps, t, operands, given_back, [&] {
         if (G::PINGPONG && followed) pass_turn(warpgroup);
     });
+}
+template <int N, int BLOCKS, class G>
+__device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTile<G>::Sums& d, int steps,
+    bool followed, int warpgroup, int t) {
+    multiply_steps<N, BLOCKS>(ring, d, steps, followed, warpgroup, t, [] {});
+}
+
+// One step of the rows whose tokens a producer thread was given: of rows t / 8, t / 8 + 16, ... its 16 bytes.
+template <int TOKENS>
+__device__ __forceinline__ void gather_step(const Call& call, u32 stage, u32 ready, int step,
+    const u32 (&token)[TOKENS], int rows_bytes, int t) {
+    const u32 to = stage + (t / 8) * 128 + (((t & 7) ^ (t / 8 & 7)) << 4);
+    const u8* from = call.gathered + step * 128 + (t & 7) * 16;
+    asm("" : "+l"(from));   // kept as one: else the compiler adds up each row's address from its parts, a chain a copy
+#pragma unroll
+    for (int i = 0; i < TOKENS; i++)
+        if (t / 8 + i * 16 < rows_bytes / 128)   // those in use, in whole groups of 8
+            copy_async(to + i * 2048, from + (u64)token[i] * (HP * OPERAND));
+    barrier_arrive_copied(ready);
 }
 
 template <class G>
@@ -1954,15 +2035,7 @@ __device__ void gemm_wgmma(const Call& call) {
                             bulk_load_weights<G::STREAM>(stage + Tile::ROWS_STRIDE, weights, weights_bytes, ready);
                         if (ahead) ahead--;
                     }
-                    if constexpr (Tile::GATHERS) {
-                        const u32 to = stage + (t / 8) * 128 + (((t & 7) ^ (t / 8 & 7)) << 4);
-                        const u8* from = call.gathered + step * 128 + (t & 7) * 16;
-#pragma unroll
-                        for (int i = 0; i < TOKENS; i++)
-                            if (t / 8 + i * 16 < rows_bytes / 128)   // those in use, in whole groups of 8
-                                gather_copy(to + i * 2048, from + (u64)token[i] * (HP * OPERAND));
-                        barrier_arrive_copied(ready);
-                    }
+                    if constexpr (Tile::GATHERS) gather_step(call, stage, ready, step, token, rows_bytes, t);
                     ring.advance();
                     look_ahead(question++);
                 }
@@ -2069,6 +2142,289 @@ __device__ void gemm_wgmma(const Call& call) {
     if constexpr (G::CLUSTER > 1) cluster_sync();   // a block that ended could not be written to
 }
 
+// ---- both GEMMs on Hopper as one kernel -----------------------------------------------------------------------------
+// Blocks draw tickets for items of work: column tiles of the first GEMM, and as many of the second's as take about as
+// long. The second GEMM of a row tile comes `lead` row tiles after its first one: what it reads is still in the L2
+// cache, its many stores fall among the first GEMM's many products, and no multiprocessor waits between the two.
+// An item of the second GEMM begins once `pace` says that the whole first GEMM of its row tile is stored. Who holds a
+// ticket never waits for a later one, so the kernel ends however few blocks run at a time.
+// As in `gemm_wgmma` with GATHER, a producer warpgroup collects rows of x, its first thread brings tiles, and consumer
+// warpgroups of 64 rows multiply and store.
+
+__device__ __forceinline__ u32 load_acquire(const u32* from) {
+    u32 value;
+    asm volatile("ld.acquire.gpu.global.u32 %0, [%1];" : "=r"(value) : "l"(from) : "memory");
+    return value;
+}
+__device__ __forceinline__ void add_release(u32* to) {
+    asm volatile("red.release.gpu.global.add.u32 [%0], 1;" :: "l"(to) : "memory");
+}
+
+template <class First, class Second>
+struct Joined {
+    using FirstTile = HopperTile<First>;
+    using SecondTile = HopperTile<Second>;
+    static constexpr int STAGES = First::STAGES, CONSUMERS = FirstTile::CONSUMERS;
+    static constexpr int FIRSTS = FirstTile::UNITS, UNITS = SecondTile::UNITS;   // column tiles of a row tile
+    static constexpr int MOST = FirstTile::STEPS > SecondTile::STEPS ? FirstTile::STEPS / SecondTile::STEPS : 1;
+    // Items of the second GEMM of a row tile, and the column tiles that one has.
+    static constexpr int SECONDS = (UNITS + MOST - 1) / MOST, TOGETHER = (UNITS + SECONDS - 1) / SECONDS;
+    static constexpr int ARRIVALS = 1 + 128;   // of a stage that is filled
+    static constexpr int STORED = FIRSTS * CONSUMERS;   // what `pace` counts to of a row tile
+    static constexpr int PART_BYTES =
+        FirstTile::PART_BYTES > SecondTile::PART_BYTES ? FirstTile::PART_BYTES : SecondTile::PART_BYTES;
+    static constexpr int SECOND = 1 << 16, STOP = -1;   // beside the rows of a tile that has begun: see `Shared`
+    static_assert(FirstTile::GATHERS, "rows of x are collected by the producers");
+    static_assert(FirstTile::STAGE == SecondTile::STAGE && STAGES == Second::STAGES && First::BN == Second::BN,
+        "both GEMMs share one ring of stages");
+
+    struct Shared {
+        int4 begun[STAGES];   // the tile whose first stage it is: m, n, expert, rows in use and whether it is of SECOND
+        u64 full[STAGES], empty[STAGES];
+        int drawn[2];   // tickets, in turns
+    };
+
+    // Column tiles n .. end - 1 of row tile m for the second GEMM; for the first one, its `index`-th unit.
+    struct Item {
+        bool second;
+        int index, m, n, end;
+    };
+    struct Order {
+        int tiles, lead, items;
+        __device__ __forceinline__ explicit Order(int tiles) : tiles(tiles) {
+            // Blocks hold two tickets at a time: all drawn before those are done, but a group of row tiles only whole.
+            lead = min(tiles, First::GROUP + (int)(2 * gridDim.x) / (FIRSTS + SECONDS) + 1);
+            items = tiles * FIRSTS + (tiles - lead) * SECONDS + lead * UNITS;
+        }
+        __device__ __forceinline__ Item item(int ticket) const {
+            int q = ticket - lead * FIRSTS;
+            if (q < 0) return {false, ticket, 0, 0, 0};
+            const int mixed = (tiles - lead) * (FIRSTS + SECONDS);
+            if (q >= mixed) {   // one column tile an item, so that blocks end together
+                q -= mixed;
+                const int m = q / UNITS, n = q - m * UNITS;
+                return {true, 0, tiles - lead + m, n, n + 1};
+            }
+            const int m = q / (FIRSTS + SECONDS);
+            q -= m * (FIRSTS + SECONDS);
+            if (q >= SECONDS) return {false, (m + lead) * FIRSTS + q - SECONDS, 0, 0, 0};
+            return {true, 0, m, q * TOGETHER, min(UNITS, (q + 1) * TOGETHER)};
+        }
+    };
+
+    // What a producer thread knows of its block's next item. Each answer leads to the next question, and takes a while:
+    // they are asked between the first steps of the item before.
+    struct Next {
+        static constexpr int QUESTIONS = 5;
+        static constexpr int TOKENS = FirstTile::ROWS / 16;   // of rows t / 8, t / 8 + 16, ...
+        const Call& call;
+        Shared& shared;
+        const Order& order;
+        const int t;
+        int ticket, turn, drawing;
+        Item item;
+        int4 tile;
+        Unit unit;
+        u32 token[TOKENS];
+
+        __device__ __forceinline__ bool there() const { return ticket < order.items; }
+        __device__ __forceinline__ void find_tile() {
+            item = order.item(min(ticket, order.items - 1));
+            tile = call.tiles[item.second ? item.m : item.index / FIRSTS];
+        }
+        __device__ __forceinline__ void find_unit() {
+            if (item.second) unit = {item.m, item.n, tile.x, tile.y};
+            else unit = unit_of(call, tile, item.index, FIRSTS);
+        }
+        __device__ __forceinline__ void find_tokens() {
+            if (item.second) return;
+#pragma unroll
+            for (int i = 0; i < TOKENS; i++) {
+                const int row = t / 8 + i * 16;
+                token[i] = row < unit.rows ? call.row_token[(u64)unit.m * First::BM + row] : 0;
+            }
+        }
+        __device__ __forceinline__ void begin() {
+            ticket = turn = 0;
+            if (order.items == 0) return;
+            // Drawn like all others: a ticket of a block's own would be nobody's until it is given a multiprocessor.
+            for (int question = 0; question < QUESTIONS; question++) ask(question);
+        }
+        __device__ __forceinline__ void ask(int question) {
+            if (question == 0) {
+                if (t == 0) drawing = atomicAdd(call.pace, 1u);
+            } else if (question == 1) {
+                if (t == 0) shared.drawn[turn] = drawing;
+            } else if (question == 2) {
+                sync_warpgroup(CONSUMERS);
+                ticket = drawing = shared.drawn[turn];
+                turn ^= 1;
+                find_tile();
+            } else if (question == 3) {
+                find_unit();
+            } else if (question == 4) {
+                find_tokens();
+            }
+        }
+    };
+
+    static __device__ __forceinline__ void produce(const Call& call, Shared& shared, Ring<First>& ring, int t) {
+        asm volatile("fence.proxy.async;" ::: "memory");   // ordinary stores of the kernel before, bulk copies here
+        const Order order(*call.num_tiles);
+        Next next = {call, shared, order, t};
+        next.begin();
+        while (next.there()) {
+            const Item item = next.item;
+            const Unit at = next.unit;
+            const int rows_bytes = FirstTile::rows_bytes(at.rows);
+            int question = 0;
+            if (item.second) {
+                if (t == 0) {
+                    while (load_acquire(call.pace + 2 + at.m) < STORED) {}
+                    asm volatile("fence.proxy.async;" ::: "memory");   // what was stored, and the bulk copies here
+                }
+                const u8* rows_at = call.hidden + (u64)at.m * SecondTile::STEPS * SecondTile::ROWS_BYTES;
+                for (int n = at.n; n < item.end; n++) {
+                    // Where each stage held the same step of the tile before, its rows are still there.
+                    const bool kept = STAGES % SecondTile::STEPS == 0 && (n - at.n) * SecondTile::STEPS >= STAGES;
+                    const int weights_bytes = SecondTile::weights_bytes(n);
+                    for (int step = 0; step < SecondTile::STEPS; step++) {
+                        ring.wait_empty();
+                        if (t == 0) {
+                            const u32 stage = ring.stages + ring.s * SecondTile::STAGE, ready = ring.full + ring.s * 8;
+                            if (step == 0) shared.begun[ring.s] = make_int4(at.m, n, at.expert, at.rows | SECOND);
+                            barrier_expect(ready, (kept ? 0 : rows_bytes) + weights_bytes);
+                            if (!kept)
+                                bulk_load(stage, rows_at + (u64)step * SecondTile::ROWS_BYTES, rows_bytes, ready);
+                            bulk_load(stage + SecondTile::ROWS_STRIDE, SecondTile::weights_at(call, at.expert, n, step),
+                                weights_bytes, ready);
+                        }
+                        __syncwarp();   // those who would gather have seen the stage empty, too
+                        if (t % 32 == 0) barrier_arrive(ring.full + ring.s * 8, 32);
+                        ring.advance();
+                        if (question < Next::QUESTIONS) next.ask(question++);
+                    }
+                }
+            } else {
+                u32 token[Next::TOKENS];
+#pragma unroll
+                for (int i = 0; i < Next::TOKENS; i++) token[i] = next.token[i];
+                const int weights_bytes = FirstTile::weights_bytes(at.n);
+                const u8* weights = FirstTile::weights_at(call, at.expert, at.n, 0);
+                for (int step = 0; step < FirstTile::STEPS; step++) {
+                    ring.wait_empty();
+                    const u32 stage = ring.stages + ring.s * FirstTile::STAGE, ready = ring.full + ring.s * 8;
+                    if (t == 0) {
+                        if (step == 0) shared.begun[ring.s] = make_int4(at.m, at.n, at.expert, at.rows);
+                        barrier_expect(ready, weights_bytes);
+                        bulk_load(stage + FirstTile::ROWS_STRIDE, weights, weights_bytes, ready);
+                    }
+                    gather_step(call, stage, ready, step, token, rows_bytes, t);
+                    weights += FirstTile::WEIGHTS_STEP;
+                    ring.advance();
+                    if (question < Next::QUESTIONS) next.ask(question++);
+                }
+            }
+            while (question < Next::QUESTIONS) next.ask(question++);
+        }
+        ring.wait_empty();
+        if (t == 0) {
+            shared.begun[ring.s].w = STOP;
+            barrier_arrive(ring.full + ring.s * 8, ARRIVALS);
+        }
+        asm volatile("cp.async.wait_all;" ::: "memory");
+    }
+
+    // What a consumer warpgroup has stored of a row tile's first GEMM and not told yet. It tells, through its first
+    // thread, once the stores are done: some steps into the next tile, while products keep the tensor cores busy; or
+    // sooner, where it would wait anyway, since others may wait for it.
+    struct Untold {
+        static constexpr int AFTER = 3;
+        u32* stored;
+        int tile, steps;   // no tile: -1
+        __device__ __forceinline__ void tell() {
+            if (tile < 0) return;
+            asm volatile("cp.async.bulk.wait_group 0;" ::: "memory");
+            add_release(stored + tile);
+            tile = -1;
+        }
+        __device__ __forceinline__ void step() {
+            if (++steps == AFTER) tell();
+        }
+    };
+
+    static __device__ __forceinline__ void consume(const Call& call, const Shared& shared, Ring<First>& ring,
+        int warpgroup, int t) {
+        const u32 staging = ring.stages + STAGES * FirstTile::STAGE + warpgroup * PART_BYTES;
+        typename FirstTile::Sums d;
+        Untold untold = {call.pace + 2, -1, 0};
+        auto given_back = [&] {
+            if (t == 0) untold.step();
+        };
+        for (;;) {
+            if (t == 0 && untold.tile >= 0 && !barrier_passed(ring.full + ring.s * 8, ring.phase)) untold.tell();
+            ring.wait_full();
+            const int4 tile = shared.begun[ring.s];
+            sync_warpgroup(warpgroup);   // all of it have read that before its first thread gives the stage back
+            if (tile.w == STOP) break;
+            const int rows = tile.w & (SECOND - 1);
+            const bool second = tile.w & SECOND, idle = rows <= warpgroup * 64;
+            if (idle) {   // rows below ours: hand the stages on
+                for (int step = 0; step < (second ? SecondTile::STEPS : FirstTile::STEPS); step++) {
+                    ring.wait_full();
+                    sync_warpgroup(warpgroup);   // a warp that fell a whole ring behind would wait for a phase gone by
+                    ring.give_back(ring.s, t);
+                    ring.advance();
+                }
+            } else if (second) {
+                Ring<Second> same = {ring.stages, ring.full, ring.empty, ring.s, ring.phase};
+                multiply_steps<First::BN, 1>(same, d, SecondTile::STEPS, false, warpgroup, t, given_back);
+                ring.s = same.s, ring.phase = same.phase;
+            } else {
+                multiply_steps<First::BN, 1>(ring, d, FirstTile::STEPS, false, warpgroup, t, given_back);
+            }
+            if (t == 0) untold.tell();   // of the tile before
+            if (!idle && second)
+                store_tile<Second>(call, d[0], tile.x, tile.y, tile.z, staging, warpgroup, warpgroup, t);
+            if (!idle && !second)
+                store_tile<First>(call, d[0], tile.x, tile.y, tile.z, staging, warpgroup, warpgroup, t);
+            if (!second) untold.tile = tile.x, untold.steps = 0;
+        }
+        if (t == 0) {
+            untold.tell();
+            asm volatile("cp.async.bulk.wait_group 0;" ::: "memory");
+        }
+    }
+};
+
+template <class First, class Second>
+__device__ void joined(const Call& call) {
+    using Both = Joined<First, Second>;
+    extern __shared__ __align__(1024) u8 stages[];
+    __shared__ __align__(16) typename Both::Shared shared;
+    Ring<First> ring = {(shared_address(stages) + 1023) & ~1023u, shared_address(shared.full),
+        shared_address(shared.empty), 0, 0};
+    asm("" : "+r"(ring.full), "+r"(ring.empty));   // kept in registers: else each use makes the address anew
+    const int warpgroup = threadIdx.x / 128, t = threadIdx.x % 128;
+    if (threadIdx.x == 0) {
+        for (int s = 0; s < Both::STAGES; s++) {
+            barrier_init(ring.full + s * 8, Both::ARRIVALS);
+            barrier_init(ring.empty + s * 8, Both::CONSUMERS);
+        }
+        asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
+        asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
+    }
+    __syncthreads();
+    begin_kernel();
+    if (warpgroup == Both::CONSUMERS) {
+        if constexpr (Both::CONSUMERS == 2) asm volatile("setmaxnreg.dec.sync.aligned.u32 72;");
+        Both::produce(call, shared, ring, t);
+    } else {
+        if constexpr (Both::CONSUMERS == 2) asm volatile("setmaxnreg.inc.sync.aligned.u32 216;");
+        Both::consume(call, shared, ring, warpgroup, t);
+    }
+}
+
 // ---- router on Hopper: logits by wgmma ------------------------------------------------------------------------------
 // For x of bfloat16 and a gate that one bfloat16 part holds. Experts on M, 64 a product, and tokens on N, so that a
 // block may have few of them. The two warpgroups share the tiles of experts, or the tokens where there is one tile.
@@ -2107,7 +2463,7 @@ struct RouterWgmma {
 #pragma unroll
             for (int i = 0; i < GROUPS; i += ROUTER_WARPS) {
                 if (GROUPS % ROUTER_WARPS && warp + i >= GROUPS) break;
-                gather_copy(to + i * 1024, from + i * 512);
+                copy_async(to + i * 1024, from + i * 512);
             }
         }
     }
@@ -2243,11 +2599,11 @@ extern "C" __global__ void __launch_bounds__(SCAN_THREADS)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_scan_1(const __grid_constant__ Call call) {
     scan<Variant1>(call);
 }
-extern "C" __global__ void __launch_bounds__(384, 1)
+extern "C" __global__ void __launch_bounds__(384, 2)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_first_1(const __grid_constant__ Call call) {
     gemm_wgmma<First1>(call);
 }
-extern "C" __global__ void __launch_bounds__(384, 1)
+extern "C" __global__ void __launch_bounds__(384, 2)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_second_1(const __grid_constant__ Call call) {
     gemm_wgmma<Second1>(call);
 }
@@ -2279,11 +2635,11 @@ extern "C" __global__ void __launch_bounds__(SCAN_THREADS)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_scan_2(const __grid_constant__ Call call) {
     scan<Variant2>(call);
 }
-extern "C" __global__ void __launch_bounds__(384, 2)
+extern "C" __global__ void __launch_bounds__(384, 1)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_first_2(const __grid_constant__ Call call) {
     gemm_wgmma<First2>(call);
 }
-extern "C" __global__ void __launch_bounds__(384, 2)
+extern "C" __global__ void __launch_bounds__(384, 1)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_second_2(const __grid_constant__ Call call) {
     gemm_wgmma<Second2>(call);
 }
@@ -2315,11 +2671,11 @@ extern "C" __global__ void __launch_bounds__(SCAN_THREADS)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_scan_3(const __grid_constant__ Call call) {
     scan<Variant3>(call);
 }
-extern "C" __global__ void __cluster_dims__(2, 1, 1) __launch_bounds__(384, 1)
+extern "C" __global__ void __launch_bounds__(384, 2)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_first_3(const __grid_constant__ Call call) {
     gemm_wgmma<First3>(call);
 }
-extern "C" __global__ void __cluster_dims__(2, 1, 1) __launch_bounds__(384, 1)
+extern "C" __global__ void __launch_bounds__(384, 2)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_second_3(const __grid_constant__ Call call) {
     gemm_wgmma<Second3>(call);
 }
@@ -2351,11 +2707,43 @@ extern "C" __global__ void __launch_bounds__(SCAN_THREADS)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_scan_4(const __grid_constant__ Call call) {
     scan<Variant4>(call);
 }
-extern "C" __global__ void __launch_bounds__(384, 1)
+extern "C" __global__ void __cluster_dims__(2, 1, 1) __launch_bounds__(384, 1)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_first_4(const __grid_constant__ Call call) {
     gemm_wgmma<First4>(call);
 }
-extern "C" __global__ void __launch_bounds__(384, 1)
+extern "C" __global__ void __cluster_dims__(2, 1, 1) __launch_bounds__(384, 1)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_second_4(const __grid_constant__ Call call) {
     gemm_wgmma<Second4>(call);
+}
+extern "C" __global__ void __launch_bounds__(ROUTER_THREADS, 2)
+    moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_router_f32_5(const __grid_constant__ Call call) {
+    router<Variant5, Float>(call);
+}
+extern "C" __global__ void __launch_bounds__(ROWS_THREADS)
+    moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_permute_f32_5(const __grid_constant__ Call call) {
+    permute<Variant5, Float>(call);
+}
+extern "C" __global__ void __launch_bounds__(ROWS_THREADS, 1)
+    moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_combine_f32_5(const __grid_constant__ Call call) {
+    combine<Variant5, Float>(call);
+}
+extern "C" __global__ void __launch_bounds__(ROUTER_THREADS, 2)
+    moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_router_bf16_5(const __grid_constant__ Call call) {
+    router<Variant5, Element>(call);
+}
+extern "C" __global__ void __launch_bounds__(ROWS_THREADS)
+    moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_permute_bf16_5(const __grid_constant__ Call call) {
+    permute<Variant5, Element>(call);
+}
+extern "C" __global__ void __launch_bounds__(ROWS_THREADS, 1)
+    moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_combine_bf16_5(const __grid_constant__ Call call) {
+    combine<Variant5, Element>(call);
+}
+extern "C" __global__ void __launch_bounds__(SCAN_THREADS)
+    moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_scan_5(const __grid_constant__ Call call) {
+    scan<Variant5>(call);
+}
+extern "C" __global__ void __launch_bounds__(384, 1)
+    moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_joined_5(const __grid_constant__ Call call) {
+    joined<First5, Second5>(call);
 }
