@@ -389,7 +389,6 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         "operand": "e4m3" if spec.dtype == "fp8" else spec.dtype,
         "activation": spec.activation,
         "hidden": spec.hidden_size,
-        "intermediate": spec.intermediate_size,
         "experts": spec.num_experts,
         "top_k": spec.top_k,
         "shared": spec.shared_experts,
