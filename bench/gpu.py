@@ -20,7 +20,6 @@ import json
 import multiprocessing
 import pathlib
 import statistics
-import subprocess
 import sys
 import time
 import warnings
@@ -32,7 +31,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import moegen
 from moegen import backends, compile, oracle
 from moegen.backends import Target
-from moegen.errors import BuildError
+from moegen.errors import BuildError, TargetError
+from moegen.report.rows import commit as commit_of_checkout
 from moegen.spec import MoeSpec, MoeWeights
 
 ROOM = backends.get("cuda")
@@ -280,7 +280,10 @@ def main():
     unknown = set(names) - set(SHAPES)
     if unknown:
         parser.error(f"unknown shape {', '.join(sorted(unknown))}; known: {', '.join(SHAPES)}")
-    target = ROOM.target.detect(spec_of(names[0]))
+    try:
+        target = ROOM.target.detect(spec_of(names[0]))
+    except TargetError as error:
+        sys.exit(str(error))
     configs: dict = {n: [] for n in names}
     for n in names:
         for dtype in dtypes_of(n):
@@ -295,12 +298,7 @@ def main():
 
     torch.set_grad_enabled(False)
     machine, toolchain = ROOM.target.machine(), ROOM.build.toolchain(Target("cuda", target.name))
-    commit = (
-        options.commit
-        or subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-        ).stdout.strip()
-    )
+    commit = options.commit or commit_of_checkout()
     rows, roof = [], ROOM.target.measure_roof(target, spec_of(names[0]))
     for name in names:
         theirs, read = None, weights_read(name) if SHAPES[name][0] <= FEW_TOKENS else 0

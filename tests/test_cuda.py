@@ -46,6 +46,7 @@ def compiled(spec, target, configs):
     assert cubin[:4] == b"\x7fELF"
     (programs_at,), (size, programs) = struct.unpack_from("<Q", cubin, 32), struct.unpack_from("<2H", cubin, 54)
     assert len(cubin) >= programs_at + size * programs  # the table at its end is whole
+    assert "serialized" not in log  # products that wait for each other, at half the speed
     return cuda.build.resources(log)
 
 
@@ -154,6 +155,12 @@ def test_every_kind_of_layer_has_a_default(target, dtype):
         for tokens in (1, 16, 1024, 32768):
             config = cuda.space.default(model, target, LAYOUT, tokens, {})
             assert cuda.space.why_illegal(model, target, LAYOUT, config) is None
+
+
+def test_blocks_that_run_side_by_side_gather_the_same_rows():
+    """So that those of a row tile's column tiles find them in the L2 cache: at group 16, memory gave them 1.7 times."""
+    config = cuda.space.default(spec("bf16", "swiglu", False, 2048, 768, 128, 8), H100, LAYOUT, 32768, {})
+    assert config.gather and not config.joined and config.group == 1
 
 
 def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
