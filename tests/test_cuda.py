@@ -415,6 +415,16 @@ def test_hopper_templates_compile(activation):
             assert used[name]["spill_store_bytes"] <= cuda.build.SPILL_BYTES, name
 
 
+@pytest.mark.parametrize("steps", [2, 4, 5, 6, 7, 8, 9])
+def test_short_reductions_keep_products_in_flight(steps):
+    """Of both GEMMs; `compiled` refuses products that wait for each other."""
+    configs = {
+        1000: Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2),
+        2000: Config("wgmma", 192, 128, 128, 4, 4, swap=True, cluster=2, pingpong1=True, pingpong2=True),
+    }
+    compiled(spec("bf16", "swiglu", False, 64 * steps, 64 * steps), H100, configs)
+
+
 @pytest.mark.parametrize(
     "name, target, dtype",
     [("all", A100, "f32"), ("all", H100, "bf16"), ("deepseek_v3", H100, "bf16"), ("phimoe", A100, "bf16"),
