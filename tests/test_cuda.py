@@ -158,7 +158,7 @@ def test_every_kind_of_layer_has_a_default(target, dtype):
 
 
 def test_blocks_that_run_side_by_side_gather_the_same_rows():
-    """So that those of a row tile's column tiles find them in the L2 cache: at group 16, memory gave them 1.7 times."""
+    """So that those of a row tile's column tiles find them in the L2 cache."""
     config = cuda.space.default(spec("bf16", "swiglu", False, 2048, 768, 128, 8), H100, LAYOUT, 32768, {})
     assert config.gather and not config.joined and config.group == 1
 
