@@ -167,38 +167,40 @@ def products(name, dtype):
     }
 
 
+def prepare(library, spec, target, arrays, packed=None):
+    """A call of a built kernel on a shape's arrays, its y, and the packed weights, which kernels of one type share."""
+    kernel = ROOM.kernel.Kernel(*library, spec, target, LAYOUT)
+    packed = packed or kernel.pack(DeviceWeights(*arrays[1:]))
+    x = arrays[0].float() if spec.dtype in ("tf32", "f32") else arrays[0]
+    y, workspace = kernel.empty(len(x), x), kernel.allocate(kernel.workspace_bytes(len(x)))
+    return lambda: kernel.forward(x, packed, y, workspace), y, packed
+
+
 def measure(name, configs, target, libraries, rounds):
     """(implementation, dtype, mode, samples, config) of each contestant of one shape, ours at their best."""
     import gpu_peers as peers
 
     tokens, arrays = SHAPES[name][0], peers.make(SHAPES[name][0], spec_of(name))
-    x, peer = arrays[0], ("grouped_mm", "bf16")
-    contestants, keep = {peer: peers.graph_of(lambda: peers.grouped_mm(*arrays, spec_of(name)))}, []
+    peer, packed = ("grouped_mm", "bf16"), {}
+    contestants = {peer: peers.graph_of(lambda: peers.grouped_mm(*arrays, spec_of(name)))}
     for dtype, config in configs:
         spec = spec_of(name, dtype)
         library = libraries[spec, target, tokens, config]
         if isinstance(library, str):
             continue
-        kernel = ROOM.kernel.Kernel(*library, spec, target, LAYOUT)
-        packed = next((p for d, p, *_ in keep if d == dtype), None) or kernel.pack(DeviceWeights(*arrays[1:]))
-        rows = x.float() if dtype in ("tf32", "f32") else x
-        y, workspace = kernel.empty(tokens, rows), kernel.allocate(kernel.workspace_bytes(tokens))
+        call, y, packed[dtype] = prepare(library, spec, target, arrays, packed.get(dtype))
         y.fill_(float("nan"))
-
-        def call(kernel=kernel, rows=rows, packed=packed, y=y, workspace=workspace):
-            kernel.forward(rows, packed, y, workspace)
-
         call()
         wrong = peers.error(y, *arrays, spec)
         if not wrong < oracle.tolerance(spec):
             raise AssertionError(f"{name}: error {wrong} with {config}")
         contestants[dtype, config] = call
-        keep.append((dtype, packed, kernel, y, workspace))
     best = [c for c in contestants if c != peer]
     if len(best) > len(dtypes_of(name)):  # chosen in a contest of their own, so that luck there is not what is recorded
         samples = peers.contest({c: contestants[c] for c in best}, rounds=3)
         for (dtype, config), times in samples.items():
-            print(f"{name:13s} {dtype:4s} {statistics.median(times) * 1e3:9.4f} ms to choose from  {config}", flush=True)
+            median = statistics.median(times) * 1e3
+            print(f"{name:13s} {dtype:4s} {median:9.4f} ms to choose from  {config}", flush=True)
         best = [
             min((c for c in best if c[0] == dtype), key=lambda c: statistics.median(samples[c]))
             for dtype in dtypes_of(name)

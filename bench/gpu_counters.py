@@ -56,11 +56,8 @@ def layer(name, dtype):
     target = gpu.ROOM.target.detect(spec)
     config = gpu.ROOM.space.default(spec, target, gpu.LAYOUT, tokens, gpu.ROOM.target.machine())
     built = compile.build(spec, target, gpu.LAYOUT, {tokens: config})
-    kernel = gpu.ROOM.kernel.Kernel(built.folder, built.library, spec, target, gpu.LAYOUT)
-    x, *weights = peers.make(tokens, spec)
-    packed = kernel.pack(gpu.DeviceWeights(*weights))
-    y, workspace = kernel.empty(tokens, x), kernel.allocate(kernel.workspace_bytes(tokens))
-    return lambda: kernel.forward(x, packed, y, workspace), config
+    call, *_ = gpu.prepare((built.folder, built.library), spec, target, peers.make(tokens, spec))
+    return call, config
 
 
 def make_one_call(name, dtype):

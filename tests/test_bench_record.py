@@ -310,6 +310,46 @@ def test_what_was_proved_of_artifacts_that_still_ship_is_kept():
     assert load("shipped").merged(old, new, {"4"})["buckets"] == new["buckets"]  # the others ship no more
 
 
+class _Array(list):
+    def float(self):
+        return _Array(f"{each} in float32" for each in self)
+
+
+@pytest.mark.parametrize("dtype, x", [("bf16", "x"), ("fp8", "x"), ("f32", "x in float32"), ("tf32", "x in float32")])
+def test_the_gpu_bench_gives_a_kernel_rows_of_a_type_that_it_takes(monkeypatch, dtype, x):
+    script, calls, packings = load("gpu"), [], []
+
+    class Kernel:
+        def __init__(self, folder, library, *others):
+            self.library = library
+
+        def pack(self, weights):
+            packings.append(weights)
+            return "packed"
+
+        def empty(self, tokens, like):
+            return ["y", tokens, *like]
+
+        def workspace_bytes(self, tokens):
+            return 8 * tokens
+
+        def allocate(self, count):
+            return count
+
+        def forward(self, *arguments):
+            calls.append(arguments)
+
+    room = types.SimpleNamespace(kernel=types.SimpleNamespace(Kernel=Kernel))
+    monkeypatch.setattr(script, "ROOM", room)
+    monkeypatch.setattr(script, "DeviceWeights", lambda *arrays: arrays)
+    spec, arrays = script.spec_of("compare", dtype), [_Array("x"), "gate", "w1", "w2"]
+    call, y, packed = script.prepare(("folder", "library"), spec, None, arrays)
+    again, _, same = script.prepare(("folder", "library"), spec, None, arrays, packed)
+    call(), again()
+    assert calls == [([x], "packed", ["y", 1, x], 8)] * 2 and y == ["y", 1, x]
+    assert same is packed and packings == [("gate", "w1", "w2")]  # kernels of a type share them
+
+
 def test_counters_are_read():
     script = load("gpu_counters")
     stalls = [f"smsp__average_warps_issue_stalled_{reason}_per_issue_active.ratio" for reason in "abcd"]

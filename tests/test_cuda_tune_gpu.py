@@ -76,7 +76,8 @@ def test_a_faulting_a_hanging_and_a_wrong_kernel_cost_one_trial_each(moegen_home
         text = source.files["moe.cu"]
         sound.append(text)
         if text != sound[0] and left:
-            text, count = re.subn(r"(_(?:second|joined)_0\([^)]*\) \{)", lambda found: found[1] + left.pop(0), text, count=1)
+            begin = r"(_(?:second|joined)_0\([^)]*\) \{)"
+            text, count = re.subn(begin, lambda found: found[1] + left.pop(0), text, count=1)
             assert count == 1
         return compile.build_source(Source({**source.files, "moe.cu": text}), target)
 

@@ -91,8 +91,8 @@ def _wide(spec, num_tokens, rows, router, multiprocessors):
 
     Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost what their rows in use cost,
     or of 192 by turns where reductions are short; but rows on M where the first GEMM is so narrow that gathering beats
-    permuting, and both GEMMs as one kernel where it is narrower still. Blocks that run side by side gather the same rows
-    then, for their column tiles: at other times the L2 cache no longer holds them.
+    permuting, and both GEMMs as one kernel where it is narrower still. Blocks of two kernels that run side by side
+    gather the same rows then, for their column tiles: at other times the L2 cache no longer holds them.
     """
     first, second = sizes.columns(spec)
     choices = spec.top_k + spec.shared_experts
@@ -116,10 +116,10 @@ def _wide(spec, num_tokens, rows, router, multiprocessors):
         )
         for columns, least in ((first, 128), (second, 64))
     )
-    whole = space.Config("wgmma", 128, bn1, bn2, 4, 4, 2 * group, router_tokens=router, gather=gather)
+    whole = space.Config("wgmma", 128, bn1, bn2, 4, 4, 1 if gather else 2 * group, router_tokens=router, gather=gather)
     if gather and sizes.columns(spec)[0] <= _NARROW * (2 if spec.gated else 1):
-        yield dataclasses.replace(whole, joined=True)
-    yield dataclasses.replace(whole, group=1) if gather else whole
+        yield dataclasses.replace(whole, group=2 * group, joined=True)
+    yield whole
     yield space.Config("wgmma", 128, 128, 64, 4, 4, router_tokens=router)
 
 
