@@ -5,8 +5,8 @@ chunks, and `check` compares a sample of a large batch. Inputs to try are made b
 Experts whose weights lie on a GPU are multiplied there, in float64 by CuPy: the same formula, and no generated code.
 
 For a spec of a narrower dtype, the reference computes with the same quantised weights as a kernel, and for int8 and
-int4 with x and h quantised per row as a kernel does (for fp8, h per row and 128 columns), all else in float64: what
-`check` measures is the kernel's own error, and `quantization_error` tells what the type costs.
+int4 with x and h quantised per row as a kernel does (for fp8, h per row and `quantization.hidden_block` columns), all
+else in float64: what `check` measures is the kernel's own error, and `quantization_error` tells what the type costs.
 """
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def _expert(x, scale, w1, b1, w2, b2, spec):
         a *= scale
     if b1 is not None:
         a += b1
-    y = _product(_rows_used(activate(a, spec), spec, quantization.HIDDEN_BLOCK), w2)
+    y = _product(_rows_used(activate(a, spec), spec, quantization.hidden_block(spec)), w2)
     return y if b2 is None else y + b2
 
 
@@ -272,7 +272,7 @@ def kernel_tolerance(spec: MoeSpec, backend: str = "cpu") -> float:
     f32 and, on the CPU, f16 (whose products are float32's): 2e-6 * max(1, (H * I) ** 0.25); bf16: 6e-3, for x and h in
     bfloat16 too; f16 on the tensor cores: 7.5e-4, for x and h in float16 too; int8 and int4: 2e-3, for values of h that
     rounding turns; fp8: 2e-2, for the same, e4m3's neighbours being up to an eighth apart, and since tensor cores add
-    128 of its products in about 14 bits.
+    up to 256 of its products in about 14 bits.
     """
     known = {**_KERNEL_TOLERANCES, **(_TENSOR_CORE_TOLERANCES if backend == "cuda" else {})}
     if spec.dtype in known:

@@ -26,7 +26,6 @@ FLOATS = ("bf16", "f16")
 INTEGERS = ("int8", "int4")
 DTYPES = ("f32", *FLOATS, "fp8", *INTEGERS)
 E4M3_MAX = np.float32(448)
-HIDDEN_BLOCK = 128  # columns of h that share a scale of a row, for fp8
 _SMALLEST = np.float32(1e-36)  # rows of less have no finite inverse scale, and become zeros
 
 
@@ -189,6 +188,14 @@ def quantize_rows(x: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         inverse = np.where(largest < _SMALLEST, np.float32(0), np.float32(127) / largest)
         return np.rint(x * inverse) * (largest / np.float32(127))
+
+
+def hidden_block(spec: MoeSpec) -> int:
+    """Columns of h that share a scale of a row, for fp8: as many as one block of a GPU's threads makes.
+
+    256 of a layer that is not gated, where I is a multiple of them; else 128.
+    """
+    return 128 if spec.gated or spec.intermediate_size % 256 else 256
 
 
 def quantize_rows_fp8(x: np.ndarray, block: int | None = None) -> np.ndarray:

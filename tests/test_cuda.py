@@ -456,6 +456,28 @@ def test_fp8_compiles_without_spills(activation):
     used = compiled(spec("fp8", activation, activation != "relu", 200, 300), H100, configs)
     for name in ("first_0", "second_0", "first_1", "second_1"):
         assert used[f"moe_{name}"]["spill_store_bytes"] <= cuda.build.SPILL_BYTES, name
+        assert used[f"moe_{name}"]["shared_bytes"] == cuda.space.STATIC_BYTES  # so that stages begin where swizzles do
+
+
+@pytest.mark.parametrize("steps", [1, 2, 4])
+def test_short_reductions_of_fp8_keep_products_in_flight(steps):
+    configs = {1: Config("wgmma", 128, 256, 256, 4, 4), 64: Config("wgmma", 256, 256, 256, 4, 4, cluster=2)}
+    compiled(spec("fp8", "relu", False, 128 * steps, 128 * steps), H100, configs)
+
+
+def test_one_block_makes_all_columns_of_h_that_share_a_scale():
+    def legal(spec, config):
+        return cuda.space.why_illegal(spec, H100, LAYOUT, config) is None
+
+    wide, narrow, odd = (Config("wgmma", 128, bn1, 256, 4, stages) for bn1, stages in ((256, 4), (128, 4), (256, 3)))
+    for inner, activation, block in ((512, "relu", 256), (640, "relu", 128), (300, "relu", 128), (512, "swiglu", 128)):
+        layer = spec("fp8", activation, inner=inner)
+        assert quantization.hidden_block(layer) == block
+        assert legal(layer, wide)
+        assert legal(layer, narrow) == (block == 128 and activation == "relu")
+        assert legal(layer, odd) == (block == 128)
+        for tokens in (1, 64, 1024, 16384):
+            cuda.space.default(layer, H100, LAYOUT, tokens, {})
 
 
 def test_build_shows_the_compilers_words(tmp_path):

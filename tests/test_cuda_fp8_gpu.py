@@ -29,6 +29,14 @@ CASES = {
         MoeSpec(256, 520, 6, 2, "relu", False, "fp8"),
         {1: Config("wgmma", 256, 256, 256, 4, 4, cluster=2), 64: Config("wgmma", 128, 128, 192, 4, 4, cluster=2)},
     ),
+    "scales of pairs": (
+        MoeSpec(512, 1024, 5, 2, "relu", False, "fp8"),
+        {1: Config("wgmma", 64, 256, 128, 3, 2), 64: Config("wgmma", 256, 256, 256, 4, 4, cluster=2)},
+    ),
+    "odd stages": (
+        MoeSpec(640, 640, 5, 2, "silu", True, "fp8"),
+        {1: Config("wgmma", 128, 256, 256, 3, 3), 64: Config("wgmma", 128, 128, 128, 5, 3)},
+    ),
     "clusters, gather": (
         MoeSpec(201, 77, 9, 4, "geglu", False, "fp8"),
         {1: Config("wgmma", 256, 256, 192, 4, 4, gather=True, cluster=2)},

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
+from moegen import quantization
 from moegen.backends.cuda import fused, sizes, space
 
 _SHORT = 10240  # of both reductions together, up to which what ping-pong hides is worth its narrower tiles
 _FEW = 2048  # tokens up to which a router made for many gains nothing, and one kernel for both products may gain
 _LONG = 16384  # reduction from which blocks that drift apart read what would have been in the L2 cache from memory
+_CLUSTERED = 2048  # rows of an expert up to which tiles of 256 of e4m3 would too often be left half empty
 _NARROW = 256  # width of h up to which the second GEMM waits for memory, and its rows stay in 4 stages
 _CACHE_BYTES = 48 << 20  # of weights that stay in the L2 cache
 
@@ -16,7 +18,7 @@ _CACHE_BYTES = 48 << 20  # of weights that stay in the L2 cache
 def preferred(spec, target, num_tokens, multiprocessors):
     """Configs from the favourite to the one that is legal almost everywhere."""
     for config in _unsplit(spec, target, num_tokens, multiprocessors):
-        if num_tokens > _FEW and (config.math, spec.dtype) == ("wgmma", "bf16"):
+        if num_tokens > _FEW and config.math == "wgmma" and spec.dtype in ("bf16", "fp8"):
             config = dataclasses.replace(config, router_wide=True)
         if num_tokens <= 64:
             steps = sizes.padded(spec.hidden_size) // (256 if sizes.element_bytes(spec) == 2 else 128)
@@ -129,12 +131,18 @@ def _widest(tiles, columns, widths, multiprocessors):
 
 
 def _e4m3(spec, num_tokens, rows, router, multiprocessors):
-    """fp8: rows on M, and the widest tiles that give every multiprocessor one; whole blocks of 128 columns of h."""
-    least, bm = 256 if spec.gated else 128, 64 if rows <= 64 else 128
+    """fp8: rows on M, and the widest tiles that give every multiprocessor one; whole blocks of h that share a scale.
+
+    Where rows are many, pairs of blocks bring each other half of the weights: tiles of e4m3 are multiplied twice as
+    fast as those of bfloat16, so twice as many bytes would come from the L2 cache in the same time.
+    """
+    least, bm = (256 if spec.gated else quantization.hidden_block(spec)), 64 if rows <= 64 else 128
     tiles = -(-num_tokens * spec.top_k // bm)
     first, second = sizes.columns(spec)
-    bn1 = _widest(tiles, first, (256,) if spec.gated else (256, 128), multiprocessors)
+    bn1 = _widest(tiles, first, [bn for bn in (256, 128) if bn >= least], multiprocessors)
     bn2 = _widest(tiles, second, (256, 128, 64), multiprocessors)
     group = 4 if rows < 512 else 8 if spec.hidden_size < 4096 else 16
+    if rows >= _CLUSTERED:
+        yield space.Config("wgmma", 256, bn1, bn2, 4, 4, group, router_tokens=router, cluster=2)
     yield space.Config("wgmma", bm, bn1, bn2, 4, 4, group, router_tokens=router)
     yield space.Config("wgmma", 128, least, 64, 4, 4, router_tokens=router)

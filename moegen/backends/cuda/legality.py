@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from moegen import quantization
 from moegen.backends.cuda import space
 
 if TYPE_CHECKING:
@@ -88,9 +89,12 @@ def _why_fp8(spec, config):
     if config.pingpong1 or config.pingpong2:
         return "e4m3's sums leave the tensor cores at every step, in turns already: no ping-pong"
     if config.swap:
-        return "e4m3 tiles have rows on M: a scale of h belongs to a row and 128 columns, more than swapped tiles have"
-    if (config.bn1 // 2 if spec.gated else config.bn1) % 128:
-        return "a row of h has a scale for each 128 columns, so a tile of the first GEMM must have whole ones"
+        return "e4m3 tiles have rows on M: a scale of h belongs to a row and more columns than swapped tiles have"
+    block = quantization.hidden_block(spec)
+    if (config.bn1 // 2 if spec.gated else config.bn1) % block:
+        return f"a row of h has a scale for each {block} columns, so a tile of the first GEMM must have whole ones"
+    if block == 256 and config.stages2 % 2:
+        return "two steps of the second GEMM share scales, and their stages lie side by side: an even stages2"
     widest = max(config.bn1, config.bn2)
     sums = widest // 2 + (widest // 2 if widest > 128 else widest) // 2  # in float32, and a part's in the tensor cores
     alone = space.threads(spec, config) == 384 and config.ctas == 1

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import math
 
+from moegen import quantization
 from moegen.backends import Target
 from moegen.backends.cuda import call, fused, router, sizes
 from moegen.errors import TargetError
@@ -150,11 +151,11 @@ def gemm_shared_bytes(spec: MoeSpec, config: Config, first: bool) -> int:
         return fused.shared_bytes(spec, config)
     if config.joined:
         both = (_staged_bytes(spec, config, of) // store_parts(spec, config, of) for of in (True, False))
-        return _stages_bytes(config, first) + max(both)
+        return _stages_bytes(spec, config, first) + max(both)
     stages = config.stages1 if first else config.stages2
     if config.math != "wgmma":
         return stages * (config.bm + (config.bn1 if first else config.bn2)) * sizes.ROW_BYTES
-    return _stages_bytes(config, first) + (
+    return _stages_bytes(spec, config, first) + (
         0 if direct(config) else _staged_bytes(spec, config, first) // store_parts(spec, config, first)
     )
 
@@ -184,7 +185,7 @@ def store_parts(spec: MoeSpec, config: Config, first: bool) -> int:
         return 2 if config.bm * outputs > whole and config.bm % (2 * step) == 0 else 1
     divided, by = (config.bm, step) if config.swap else (outputs, sizes.ATOM_ROWS)
     parts = [n for n in (1, 2, 3, 4) if divided % (n * by) == 0]
-    room = sizes.SHARED_BYTES[9, 0] - _stages_bytes(config, first)
+    room = sizes.SHARED_BYTES[9, 0] - _stages_bytes(spec, config, first)
     return next((n for n in parts if _staged_bytes(spec, config, first) // n <= room), parts[-1])
 
 
@@ -201,9 +202,14 @@ def output_piece(spec: MoeSpec, config: Config) -> int:
     return math.gcd(sizes.columns(spec)[1] // sizes.ATOM_ROWS, stored)
 
 
-def _stages_bytes(config, first):
+def _stages_bytes(spec, config, first):
+    """Bytes of the stages of a GEMM's block, and those that rounding their address takes; or scales of e4m3's columns.
+
+    Each consumer warpgroup has the scales of a tile's columns to itself.
+    """
     bn, stages = (config.bn1, config.stages1) if first else (config.bn2, config.stages2)
-    return 1024 + stages * (sizes.padded(block_rows(config) * sizes.ROW_BYTES, 1024) + bn * sizes.ROW_BYTES)
+    beside = block_rows(config) // 64 * bn * 4 if spec.dtype == "fp8" else 1024
+    return beside + stages * (sizes.padded(block_rows(config) * sizes.ROW_BYTES, 1024) + bn * sizes.ROW_BYTES)
 
 
 def _staged_bytes(spec, config, first):
@@ -385,6 +391,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         "prefix": prefix,
         "dtype": "bf16" if spec.dtype == "fp8" else spec.dtype,
         "fp8": spec.dtype == "fp8",
+        "hidden_block": quantization.hidden_block(spec),
         "late_relu": spec.dtype == "fp8" and spec.activation == "relu" and not spec.bias,
         "operand": "e4m3" if spec.dtype == "fp8" else spec.dtype,
         "activation": spec.activation,
