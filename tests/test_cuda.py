@@ -459,7 +459,7 @@ def test_fp8_compiles_without_spills(activation):
         assert used[f"moe_{name}"]["shared_bytes"] == cuda.space.STATIC_BYTES  # so that stages begin where swizzles do
 
 
-@pytest.mark.parametrize("steps", [1, 2, 4])
+@pytest.mark.parametrize("steps", [1, 2, 4, 8])
 def test_short_reductions_of_fp8_keep_products_in_flight(steps):
     configs = {1: Config("wgmma", 128, 256, 256, 4, 4), 64: Config("wgmma", 256, 256, 256, 4, 4, cluster=2)}
     compiled(spec("fp8", "relu", False, 128 * steps, 128 * steps), H100, configs)
@@ -470,7 +470,8 @@ def test_one_block_makes_all_columns_of_h_that_share_a_scale():
         return cuda.space.why_illegal(spec, H100, LAYOUT, config) is None
 
     wide, narrow, odd = (Config("wgmma", 128, bn1, 256, 4, stages) for bn1, stages in ((256, 4), (128, 4), (256, 3)))
-    for inner, activation, block in ((512, "relu", 256), (640, "relu", 128), (300, "relu", 128), (512, "swiglu", 128)):
+    shapes = (1024, "relu", 256), (512, "relu", 128), (1152, "relu", 128), (300, "relu", 128), (1024, "swiglu", 128)
+    for inner, activation, block in shapes:
         layer = spec("fp8", activation, inner=inner)
         assert quantization.hidden_block(layer) == block
         assert legal(layer, wide)

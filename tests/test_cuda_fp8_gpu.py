@@ -30,7 +30,7 @@ CASES = {
         {1: Config("wgmma", 256, 256, 256, 4, 4, cluster=2), 64: Config("wgmma", 128, 128, 192, 4, 4, cluster=2)},
     ),
     "scales of pairs": (
-        MoeSpec(512, 1024, 5, 2, "relu", False, "fp8"),
+        MoeSpec(1024, 1024, 5, 2, "relu", False, "fp8"),
         {1: Config("wgmma", 64, 256, 128, 3, 2), 64: Config("wgmma", 256, 256, 256, 4, 4, cluster=2)},
     ),
     "odd stages": (
