@@ -6,8 +6,8 @@
 //
 // Six kernels a call, in this order: `router` (logits, top-k, rank of each choice within its block of tokens), `scan`
 // (where each expert's rows begin), `permute` (tokens copied to their experts' rows), `first` and `second` (the GEMMs)
-// and `combine` (each token's weighted sum); for small layers, `fused` does what `scan`, `first` and `second` do, and
-// `combine` too where a token has two experts at most.
+// and `combine` (each token's weighted sum); `joined` may be both GEMMs; for small layers, `fused` does what `scan`,
+// `first` and `second` do, and `combine` too where a token has two experts at most.
 // `pack_weights`, `pack_gate`, `pack_bias` run once per set of weights.
 //
 // Everything a GEMM reads is kept as atoms: 64 rows of 128 bytes (128 elements of the reduction), where the
@@ -20,7 +20,7 @@
 //   w1's columns are interleaved by 8, 8 gate columns before the 8 up columns that they gate, so that a thread of
 //   any of the GEMMs holds both.
 
-constexpr int H = 4096, I = 14336, E = 8, K = 2;
+constexpr int H = 4096, E = 8, K = 2;
 constexpr int SHARED = 0, EXPERTS = E + SHARED;   // experts that make up the shared one, and all
 constexpr int HP = 4096, IP = 14336;   // multiples of 128
 constexpr int N1 = 28672;   // columns of packed w1
@@ -33,6 +33,7 @@ struct Variant0 {   // num_tokens 4
     static constexpr int BM = 64, ROUTER_TOKENS = 16,
         ROUTER_SPLITS = 16;
     static constexpr bool FUSED = false;
+    static constexpr bool JOINED = false;
     static constexpr bool SWAP = false,
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
@@ -71,6 +72,7 @@ struct Variant1 {   // num_tokens 512
     static constexpr int BM = 128, ROUTER_TOKENS = 16,
         ROUTER_SPLITS = 1;
     static constexpr bool FUSED = false;
+    static constexpr bool JOINED = false;
     static constexpr bool SWAP = false,
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
@@ -106,17 +108,18 @@ struct Second1 : Variant1 {
     static constexpr int PARTS = 2;   // in which a warpgroup stores its outputs, to leave room for stages
 };
 struct Variant2 {   // num_tokens 8192
-    static constexpr int BM = 128, ROUTER_TOKENS = 64,
+    static constexpr int BM = 256, ROUTER_TOKENS = 64,
         ROUTER_SPLITS = 1;
     static constexpr bool FUSED = false;
+    static constexpr bool JOINED = false;
     static constexpr bool SWAP = false,
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = false;
-    static constexpr int SPLITS = 1, GROUP = 16, CLUSTER = 1;
+    static constexpr int SPLITS = 1, GROUP = 16, CLUSTER = 2;
     static constexpr int PIECE = 2;   // atoms whose parts of a row of `outputs` lie beside each other
     static constexpr bool PACED = false;
-    static constexpr bool ROUTER_WIDE = false,
+    static constexpr bool ROUTER_WIDE = true,
         HOPPER = true;
 };
 struct First2 : Variant2 {
@@ -171,10 +174,11 @@ struct Call {
     int* histogram;         // (E,router blocks) choices of an expert in a block of tokens
     int* base;              // (E,router blocks) the rows of the expert that lie before the block's
     int* expert_row;        // (EXPERTS) first row of each expert
-    int* expert_split;      // (EXPERTS) how many of its rows lie before its last tile, where weights and rows are swapped
+    int* expert_split;      // (EXPERTS) how many of its rows lie before its last tile, where weights are on M
     int4* tiles;            // of each tile of BM rows: expert, rows in use, first tile of its group, tiles in the group
     int* num_tiles;         // (1)
-    u32* pace;              // (2) tiles that the blocks of each GEMM have asked for
+    u32* pace;              // (2) tiles that the blocks of each GEMM have asked for; where one kernel is both: tickets
+                            // drawn, unused, (tiles) how often a warpgroup stored a column tile of the first
     int* row_token;         // token of each row in use, where the first GEMM gathers
     u8* rows;               // x as tiles; or as (T,HP) where the first GEMM gathers and x is not that itself
     const u8* gathered;     // (T,HP) that the first GEMM gathers from: x or `rows`
@@ -335,11 +339,12 @@ __device__ __forceinline__ float activate(float gate, float up) {
 __device__ __forceinline__ float activate(float v) { return v; }
 
 // ---- fp8: e4m3 numbers with float32 scales --------------------------------------------------------------------------
-// w[k,n] = q * s[n], one scale a column; x[t,k] = q * s[t], one scale a row; h[r,c] = q * s[r,c / 128], one scale for
-// each row of a block of 128 columns, which is what one thread block sees of a row. A scale is the largest magnitude
-// divided by 448, e4m3's largest number.
+// w[k,n] = q * s[n], one scale a column; x[t,k] = q * s[t], one scale a row; h[r,c] = q * s[r,c / 128],
+// one scale for each row of a block of 128 columns, which is what one thread block sees of a row. A
+// scale is the largest magnitude divided by 448, e4m3's largest number.
 
 constexpr float E4M3_MAX = 448.f;
+constexpr int SCALED = 128 / ATOM_K;   // atoms of a row of `hidden` that share a scale
 
 template <bool RELU = false>
 __device__ __forceinline__ u32 pack4_e4m3(float v0, float v1, float v2, float v3) {
@@ -376,8 +381,9 @@ __device__ __forceinline__ uint4 quantised_by(float (&value)[16], float scale, i
     return pack16_e4m3(value);
 }
 
-// The column of `hidden` that the first GEMM's output c is. A thread holds columns 2 q, 2 q + 1 of each 8 (q: its number
-// in the quad); w1's columns are packed in such an order that two such pairs are 4 neighbours of `hidden`, one word.
+// The column of `hidden` that the first GEMM's output c is. A thread holds columns 2 q, 2 q + 1 of each 8 (q: its
+// number in the quad); w1's columns are packed in such an order that two such pairs are 4 neighbours of `hidden`, one
+// word.
 __device__ __forceinline__ int hidden_column(int c) {
     return (c & ~15) | (c & 6) << 1 | (c & 8) >> 2 | (c & 1);
 }
@@ -813,6 +819,112 @@ __device__ void rank_choices(const int* chosen, int choices, int most_sections, 
     __syncthreads();
 }
 
+// ---- choice for many tokens: a few threads each, without asking each other K times ----------------------------------
+// A key is a logit as an integer in the same order, the last bits of which give way to the expert, so that one number
+// is moved where there were two: the lower expert has the greater key. Whether the bits that gave way, a tie or a NaN
+// decide, the K + 1 best keys show: those tokens are left to `choose`. The others get what it would give, bit by bit.
+constexpr int BEST = 4, INDEX = 7, NO_KEY = (int)0x80000000;   // BEST over K
+constexpr int KEY_GROUPS = (E + BEST - 1) / BEST, WEIGHTS = 2;   // as many as `warp_sum` takes
+
+__device__ __forceinline__ void put_in_order(int& first, int& second) {
+    const int more = max(first, second), less = min(first, second);
+    first = more, second = less;
+}
+
+// The keys of experts `first` .. `first` + BEST - 1, the greatest first: Batcher's odd-even merge sort. `spoiled`
+// becomes a NaN where a logit is not finite.
+__device__ __forceinline__ void keys_in_order(const Call& call, const float* logits, int first, int (&key)[BEST],
+    float& spoiled) {
+#pragma unroll
+    for (int i = 0; i < BEST; i += 4) {
+        float value[4] = {};
+        if (E % BEST == 0 || first + i < EP) *(float4*)value = *(const float4*)(logits + first + i);
+#pragma unroll
+        for (int j = 0; j < 4; j++) {
+            const int e = first + i + j;
+            const bool there = E % BEST == 0 || e < E;
+            const float score = there ? value[j] : 0.f;
+            spoiled = fmaf(score, 0.f, spoiled);
+            const int bits = __float_as_int(score + 0.f);   // -0 becomes +0, so that they tie
+            key[i + j] = there ? ((bits ^ (bits >> 31 & 0x7fffffff)) & ~INDEX) | (e ^ INDEX) : NO_KEY;
+        }
+    }
+    put_in_order(key[0], key[1]);
+    put_in_order(key[2], key[3]);
+    put_in_order(key[0], key[2]);
+    put_in_order(key[1], key[3]);
+    put_in_order(key[1], key[2]);
+}
+
+// Of two sequences in order, the greatest BEST in order.
+__device__ __forceinline__ void keep_best(int (&mine)[BEST], const int (&others)[BEST]) {
+#pragma unroll
+    for (int i = 0; i < BEST; i++) mine[i] = max(mine[i], others[BEST - 1 - i]);
+#pragma unroll
+    for (int d = BEST / 2; d; d /= 2)
+#pragma unroll
+        for (int i = 0; i < BEST; i++)
+            if (!(i & d)) put_in_order(mine[i], mine[i + d]);
+}
+
+// The experts of a block's tokens, and their weights: what `choose` does for one.
+template <int TOKENS>
+__device__ void choose_many(const Call& call, const float* all_logits, int first_token, int tokens, int* chosen) {
+    constexpr int ROOM = ROUTER_THREADS / TOKENS < KEY_GROUPS ? ROUTER_THREADS / TOKENS : KEY_GROUPS;
+    constexpr int SHARE = ROOM >= 16 ? 16 : ROOM >= 8 ? 8 : ROOM >= 4 ? 4 : ROOM >= 2 ? 2 : 1;   // threads of a token
+    if (threadIdx.x / 32 * 32 >= TOKENS * SHARE) return;
+    const int lane = threadIdx.x % 32, t = threadIdx.x / SHARE;
+    const float* logits = all_logits + min(t, tokens - 1) * LOGITS;
+    int best[BEST];
+    float spoiled = 0.f;
+    keys_in_order(call, logits, threadIdx.x % SHARE * BEST, best, spoiled);
+#pragma unroll 1
+    for (int group = threadIdx.x % SHARE + SHARE; group < KEY_GROUPS; group += SHARE) {
+        int key[BEST];
+        keys_in_order(call, logits, group * BEST, key, spoiled);
+        keep_best(best, key);
+    }
+    __syncwarp();
+#pragma unroll
+    for (int d = 1; d < SHARE; d *= 2) {
+        int others[BEST];
+#pragma unroll
+        for (int i = 0; i < BEST; i++) others[i] = __shfl_xor_sync(~0u, best[i], d);
+        keep_best(best, others);
+        spoiled += __shfl_xor_sync(~0u, spoiled, d);
+    }
+    bool unclear = spoiled != spoiled;
+#pragma unroll
+    for (int k = 0; k < K; k++) unclear |= (u32)(best[k] ^ best[k + 1]) <= INDEX;
+    const bool stores = threadIdx.x % SHARE == 0 && t < tokens;
+    if (stores && !unclear) {
+        const u64 at = (u64)(first_token + t) * K;
+        float weight[WEIGHTS], sum[WEIGHTS];
+#pragma unroll
+        for (int k = 0; k < WEIGHTS; k++) {
+            const int e = (best[k] & INDEX) ^ INDEX;
+            if (k < K) chosen[t * K + k] = call.indices[at + k] = e, weight[k] = biased_logit(call, logits, e);
+        }
+        const float highest = weight[0];
+#pragma unroll
+        for (int k = 0; k < WEIGHTS; k++)
+            sum[k] = weight[k] = k < K ? expf(weight[k] - highest) : 0.f;
+#pragma unroll
+        for (int d = WEIGHTS / 2; d; d /= 2)   // in the order of `warp_sum`
+#pragma unroll
+            for (int k = 0; k < WEIGHTS / 2; k++)
+                if (k < d) sum[k] += sum[k + d];
+#pragma unroll
+        for (int k = 0; k < K; k++)
+            call.weights[at + k] = weight[k] / (sum[0]);
+    }
+    __syncwarp();
+    for (u32 left = __ballot_sync(~0u, stores && unclear); left; left &= left - 1) {
+        const int other = (threadIdx.x / 32 * 32 + __ffs(left) - 1) / SHARE;
+        choose(call, all_logits + other * LOGITS, first_token + other, lane, chosen + other * K);
+    }
+}
+
 // Small layers wait for memory more than for anything else: ask for all weights while the router runs.
 constexpr long long W1_BYTES = (long long)EXPERTS * HP * N1 * OPERAND,
     WEIGHTS_BYTES = W1_BYTES + (long long)EXPERTS * IP * HP * OPERAND;
@@ -852,6 +964,9 @@ __device__ void router(const Call& call) {
         return;
     }
     bool left = true;
+    if constexpr (V::ROUTER_WIDE)
+        if (!call.given_weights)
+            choose_many<V::ROUTER_TOKENS>(call, logits, first_token, tokens, chosen), left = false;
     for (int t = warp; t < tokens && left; t += ROUTER_WARPS)
         choose(call, logits + t * LOGITS, first_token + t, lane, chosen + t * K);
     __syncthreads();
@@ -1011,6 +1126,7 @@ __device__ void scan(const Call& call) {
             const int size = (tiles + groups - 1) / groups, first = i / size * size;
             call.tiles[first_tile[e] + i] =
                 make_int4(e, tile_rows<V>(count[e], tiles, i), first_tile[e] + first, min(size, tiles - first));
+            if constexpr (V::JOINED) call.pace[2 + first_tile[e] + i] = 0;
         }
     if constexpr (V::ROUTER_SPLITS > 1) {
         const int *chosen = first_tile + AP + call.num_tokens * EP, *rank = chosen + call.num_tokens * K;
@@ -1171,8 +1287,8 @@ struct Sixteen<Float> {
     }
 };
 
-// `permute` where rows are quantised: a warp reads a token's row, finds its largest magnitude and writes the row to each
-// of its K experts; or once as (T,HP) where the first GEMM gathers. A row that registers do not hold is read again.
+// `permute` where rows are quantised: a warp reads a token's row, finds its largest magnitude and writes the row to
+// each of its K experts; or once as (T,HP) where the first GEMM gathers. A row that registers do not hold is read again.
 template <class V, class X>
 __device__ void permute_quantised(const Call& call) {
     constexpr int ROW_CHUNKS = HP / 16, MINE = (ROW_CHUNKS + 31) / 32;   // a lane's
@@ -1223,7 +1339,8 @@ __device__ void permute_quantised(const Call& call) {
                 }
                 for (int k = 0; k < (V::GATHER ? 1 : min(32, K - k0)); k++) {
                     const int to = __shfl_sync(~0u, row, k);
-                    const u64 at = V::GATHER ? ((u64)token * ROW_CHUNKS + c) * 16 : tile_offset(V::BM, ROW_CHUNKS, to, c);
+                    const u64 at =
+                        V::GATHER ? ((u64)token * ROW_CHUNKS + c) * 16 : tile_offset(V::BM, ROW_CHUNKS, to, c);
                     if (c < ROW_CHUNKS) *(uint4*)(call.rows + at) = chunk;
                 }
             }
@@ -1238,10 +1355,11 @@ __device__ void permute_quantised(const Call& call) {
 // Rows on M and weights on N; or swapped: weights on M, so that a tile costs what its rows in use cost, not its BM.
 // Swapped tiles of 64 rows or more are multiplied by the narrowest product that holds their rows, and
 // leave through shared memory as the others do; those of fewer rows (few tokens) go straight to global memory.
-// In a CLUSTER of swapped tiles, two blocks take neighbouring column tiles of the same rows: each brings half of the rows
-// to both. With rows on M, they take the halves of a tile's rows, and each brings half of the weights to both.
-// Cooperative consumers share each tile, 64 of its rows (swapped: weight columns) a warpgroup. With PINGPONG each of two
-// takes every other tile whole, and they take turns at the tensor cores: one stores its tile while the other multiplies.
+// In a CLUSTER of swapped tiles, two blocks take neighbouring column tiles of the same rows: each brings half of the
+// rows to both. With rows on M, they take the halves of a tile's rows, and each brings half of the weights to both.
+// Cooperative consumers share each tile, 64 of its rows (swapped: weight columns) a warpgroup. With PINGPONG each of
+// two takes every other tile whole, and they take turns at the tensor cores: one stores its tile while the other
+// multiplies.
 
 // ---- Hopper's instructions: mbarriers, bulk copies, stmatrix, wgmma ---------------------------------------
 
@@ -1253,11 +1371,18 @@ __device__ __forceinline__ void barrier_wait(u32 barrier, u32 phase) {
                  "AGAIN: mbarrier.try_wait.parity.shared::cta.b64 done, [%0], %1; @done bra READY; bra AGAIN; READY: }"
                  :: "r"(barrier), "r"(phase) : "memory");
 }
+// Whether the phase is over, so that a wait would end at once.
+__device__ __forceinline__ bool barrier_passed(u32 barrier, u32 phase) {
+    u32 done;
+    asm volatile("{ .reg .pred done; mbarrier.test_wait.parity.shared::cta.b64 done, [%1], %2; "
+                 "selp.u32 %0, 1, 0, done; }" : "=r"(done) : "r"(barrier), "r"(phase) : "memory");
+    return done;
+}
 __device__ __forceinline__ void barrier_expect(u32 barrier, u32 bytes) {
     asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" :: "r"(barrier), "r"(bytes) : "memory");
 }
-__device__ __forceinline__ void barrier_arrive(u32 barrier) {
-    asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0];" :: "r"(barrier) : "memory");
+__device__ __forceinline__ void barrier_arrive(u32 barrier, u32 times = 1) {
+    asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0], %1;" :: "r"(barrier), "r"(times) : "memory");
 }
 // Arrives once all copies that this thread has started are done.
 __device__ __forceinline__ void barrier_arrive_copied(u32 barrier) {
@@ -1270,15 +1395,19 @@ __device__ __forceinline__ void bulk_load(u32 to, const u8* from, u32 bytes, u32
     asm volatile("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1], %2, [%3];"
                  :: "r"(to), "l"(from), "r"(bytes), "r"(barrier) : "memory");
 }
-// The same for weights, which the L2 cache gives up before all else where they STREAM.
+// What the L2 cache gives up before all else.
+__device__ __forceinline__ u64 evicted_first() {
+    u64 policy;
+    asm("createpolicy.fractional.L2::evict_first.b64 %0, 1.0;" : "=l"(policy));
+    return policy;
+}
+// The same for weights, which STREAM through the L2 cache.
 template <bool STREAM>
 __device__ __forceinline__ void bulk_load_weights(u32 to, const u8* from, u32 bytes, u32 barrier) {
     if constexpr (!STREAM) return bulk_load(to, from, bytes, barrier);
-    u64 policy;
-    asm("createpolicy.fractional.L2::evict_first.b64 %0, 1.0;" : "=l"(policy));
     asm volatile("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes.L2::cache_hint "
                  "[%0], [%1], %2, [%3], %4;"
-                 :: "r"(to), "l"(from), "r"(bytes), "r"(barrier), "l"(policy) : "memory");
+                 :: "r"(to), "l"(from), "r"(bytes), "r"(barrier), "l"(evicted_first()) : "memory");
 }
 // The same into this place of both blocks of the cluster, and to the barrier of each.
 __device__ __forceinline__ void bulk_load_both(u32 to, const u8* from, u32 bytes, u32 barrier) {
@@ -1327,9 +1456,14 @@ __device__ __forceinline__ u32 cluster_rank() {
 __device__ __forceinline__ void cluster_sync() {
     asm volatile("barrier.cluster.arrive.release.aligned; barrier.cluster.wait.acquire.aligned;" ::: "memory");
 }
+template <bool STREAM = false>
 __device__ __forceinline__ void bulk_store(u8* to, u32 from, u32 bytes) {
-    asm volatile("cp.async.bulk.global.shared::cta.bulk_group [%0], [%1], %2;"
-                 :: "l"(to), "r"(from), "r"(bytes) : "memory");
+    if constexpr (STREAM)
+        asm volatile("cp.async.bulk.global.shared::cta.bulk_group.L2::cache_hint [%0], [%1], %2, %3;"
+                     :: "l"(to), "r"(from), "r"(bytes), "l"(evicted_first()) : "memory");
+    else
+        asm volatile("cp.async.bulk.global.shared::cta.bulk_group [%0], [%1], %2;"
+                     :: "l"(to), "r"(from), "r"(bytes) : "memory");
 }
 __device__ __forceinline__ void store_matrices(u32 address, u32 r0, u32 r1, u32 r2, u32 r3) {
     asm volatile("stmatrix.sync.aligned.m8n8.x4.shared.b16 [%0], { %1,%2,%3,%4};"
@@ -1339,9 +1473,15 @@ __device__ __forceinline__ void store_transposed(u32 address, u32 r0, u32 r1, u3
     asm volatile("stmatrix.sync.aligned.m8n8.x4.trans.shared.b16 [%0], { %1,%2,%3,%4};"
                  :: "r"(address), "r"(r0), "r"(r1), "r"(r2), "r"(r3) : "memory");
 }
-// Of rows of 128 swizzled bytes, 8 of which make 1024.
-__device__ __forceinline__ u64 descriptor(u32 address) {
-    return (u64)((address & 0x3ffff) >> 4) | (u64)1 << 16 | (u64)64 << 32 | (u64)1 << 62;
+// Of rows of 128 swizzled bytes, 8 of which make 1024. To the lower half, sixteenths of addresses are added.
+constexpr u32 DESCRIPTOR_HIGH = 64u | 1u << 30;
+__device__ __forceinline__ u32 descriptor_low(u32 address) { return (address & 0x3ffff) >> 4 | 1u << 16; }
+__device__ __forceinline__ u64 descriptor(u32 address) { return (u64)DESCRIPTOR_HIGH << 32 | descriptor_low(address); }
+// The one of a lower half that was added to. Made by an instruction, so that the compiler adds in 32 bits.
+__device__ __forceinline__ u64 descriptor_of(u32 low) {
+    u64 whole;
+    asm("mov.b64 %0, { %1, %2 };" : "=l"(whole) : "r"(low), "r"(DESCRIPTOR_HIGH));
+    return whole;
 }
 __device__ __forceinline__ void sync_warpgroup(int warpgroup) {
     asm volatile("bar.sync %0, 128;" :: "r"(warpgroup + 1) : "memory");
@@ -1390,6 +1530,7 @@ struct HopperTile {
     static constexpr int ROWS_BYTES = G::BM * 128, WEIGHTS_BYTES = G::BN * 128;
     static constexpr int ROWS_STRIDE = (ROWS * 128 + 1023) / 1024 * 1024, STAGE = ROWS_STRIDE + WEIGHTS_BYTES;
     static constexpr int STEPS = G::REDUCTION / ATOM_K, COLUMN_TILES = (G::COLUMNS + G::BN - 1) / G::BN;
+    static constexpr int WEIGHTS_STEP = G::COLUMNS * 128;   // bytes from a column tile's weights to the next step's
     static constexpr int TOGETHER = SHARES_ROWS ? G::CLUSTER : 1;   // column tiles that a cluster takes at a time
     static constexpr int UNITS = (COLUMN_TILES + TOGETHER - 1) / TOGETHER;
     static constexpr bool PAIRS = G::FIRST && GATED, GATHERS = G::FIRST && G::GATHER;
@@ -1422,58 +1563,62 @@ struct HopperTile {
     }
 };
 
-// relu commutes with a scale: without biases it and the row's scale wait until `hidden` is quantised, which costs nothing.
+// relu commutes with a scale: without biases it and the row's scale wait until `hidden` is quantised, at no cost.
 constexpr bool LATE_RELU = false;
 
-// The scale of a row of x.
+// The scale of a row of x, of a tile of so many; by an instruction that stays where it is asked for: an answer takes a
+// while.
 template <class G>
-__device__ __forceinline__ float row_scale(const Call& call, int m, int row) {
-    if (row >= call.tiles[m].y) return 0.f;
-    return call.row_scales[G::GATHER ? call.row_token[(u64)m * G::BM + row] : (u64)m * G::BM + row];
+__device__ __forceinline__ float row_scale(const Call& call, int m, int row, int rows) {
+    if (row >= rows) return 0.f;
+    const float* from = call.row_scales + (G::GATHER ? call.row_token[(u64)m * G::BM + row] : (u64)m * G::BM + row);
+    float scale;
+    asm volatile("ld.global.f32 %0, [%1];" : "=f"(scale) : "l"(from));
+    return scale;
 }
 
-// Sums of e4m3 products to the numbers that they stand for: times the scale of the column and, of the first GEMM, of
-// the row; those of `hidden` are in the sums already.
+// Begins to bring the scales of a tile's columns to shared memory.
 template <class G>
-__device__ __forceinline__ void rescale(const Call& call, float (&d)[HopperTile<G>::N / 2], int m, int n, int expert,
-    int block, int t) {
-    const int lane = t % 32, row = block * 64 + t / 32 * 16 + lane / 4;   // and the one 8 further
-    float of_row[2] = {1.f, 1.f};
-    if constexpr (G::FIRST && !LATE_RELU) of_row[0] = row_scale<G>(call, m, row), of_row[1] = row_scale<G>(call, m, row + 8);
-    const float* scales = (G::FIRST ? call.s1 : call.s2) + (u64)expert * G::COLUMNS;
+__device__ __forceinline__ void bring_column_scales(const Call& call, u32 to, int n, int expert, int t) {
+    const int column = n * G::BN + t * 4;
+    const float* scales = (G::FIRST ? call.s1 : call.s2) + (u64)expert * G::COLUMNS + column;
+    if (t < G::BN / 4 && (G::COLUMNS % G::BN == 0 || column < G::COLUMNS)) copy_async(to + t * 16, (const u8*)scales);
+}
+
+// Sums of e4m3 products to the numbers that they stand for: times the scales of the columns, which were brought, and,
+// of the first GEMM, of the rows; those of `hidden` are in the sums already.
+template <class G>
+__device__ __forceinline__ void rescale(float (&d)[HopperTile<G>::N / 2], const float (&of_row)[2], u32 column_scales,
+    int lane) {
 #pragma unroll
     for (int j = 0; j < G::BN / 8; j++) {
-        const int column = n * G::BN + j * 8 + (lane & 3) * 2;
-        if (G::COLUMNS % G::BN == 0 || column < G::COLUMNS) {
-            const float2 of_column = *(const float2*)(scales + column);
+        float of_column[2];
+        asm volatile("ld.shared.v2.f32 { %0, %1 }, [%2];" : "=f"(of_column[0]), "=f"(of_column[1])
+            : "r"(column_scales + j * 32 + (lane & 3) * 8) : "memory");
 #pragma unroll
-            for (int i = 0; i < 4; i++) d[j * 4 + i] *= (i & 1 ? of_column.y : of_column.x) * of_row[i / 2];
-        }
+        for (int i = 0; i < 4; i++) d[j * 4 + i] *= of_column[i & 1] * (G::FIRST && !LATE_RELU ? of_row[i / 2] : 1.f);
     }
 }
 
-// Rows of `hidden` as e4m3, with a scale for each block of 128 columns: one atom, of which a quad holds a row.
+// Rows of `hidden` as e4m3, to a staging area that is free and from there to memory, with a scale for each SCALED atoms
+// of 128 columns, of which a quad holds a row.
 template <class G>
 __device__ __forceinline__ void store_quantised(const Call& call, float (&d)[HopperTile<G>::N / 2], int m, int n,
-    u32 staging, int block, int warpgroup, int t) {
+    const float (&of_row)[2], u32 staging, int block, int warpgroup, int t) {
     using Tile = HopperTile<G>;
-    constexpr int BLOCKS = Tile::OUTPUTS / 128, BLOCKS_ALL = IP / 128;
+    constexpr int ATOMS = Tile::OUTPUTS / 128, ATOMS_ALL = IP / 128, SCALES = ATOMS / SCALED;
     const int warp = t / 32, lane = t % 32, first_row = block * 64 + warp * 16 + lane / 4;   // and the one 8 further
-    float of_row[2] = {1.f, 1.f};
-    if constexpr (LATE_RELU) of_row[0] = row_scale<G>(call, m, first_row), of_row[1] = row_scale<G>(call, m, first_row + 8);
-    if (t == 0) asm volatile("cp.async.bulk.wait_group.read 0;" ::: "memory");   // the staging area is free again
-    sync_warpgroup(warpgroup);
     // All blocks' magnitudes together: one after the other, each step would wait for the one before. After relu they
     // compare as integers do, of which there is a maximum of three; sums below 0 are below all.
-    float largest[BLOCKS][2] = {}, inverse[BLOCKS][2];
+    float largest[SCALES][2] = {}, inverse[SCALES][2];
 #pragma unroll
     for (int j = 0; j < 16; j++)
 #pragma unroll
-        for (int b = 0; b < BLOCKS; b++)
+        for (int b = 0; b < ATOMS; b++)
 #pragma unroll
             for (int i = 0; i < 2; i++) {
                 const float* v = d + b * 64 + j * 4 + i * 2;
-                float& most = largest[b][i];
+                float& most = largest[b / SCALED][i];
                 if constexpr (LATE_RELU)
                     most = __int_as_float(max(max(__float_as_int(v[0]), __float_as_int(v[1])), __float_as_int(most)));
                 else
@@ -1482,18 +1627,18 @@ __device__ __forceinline__ void store_quantised(const Call& call, float (&d)[Hop
 #pragma unroll
     for (int lanes = 1; lanes < 4; lanes *= 2)
 #pragma unroll
-        for (int b = 0; b < BLOCKS; b++)
+        for (int b = 0; b < SCALES; b++)
 #pragma unroll
             for (int i = 0; i < 2; i++)
                 largest[b][i] = fmaxf(largest[b][i], __shfl_xor_sync(~0u, largest[b][i], lanes));
 #pragma unroll
-    for (int b = 0; b < BLOCKS; b++)
+    for (int b = 0; b < SCALES; b++)
 #pragma unroll
         for (int i = 0; i < 2; i++) inverse[b][i] = inverse_scale(largest[b][i]);
 #pragma unroll
-    for (int b = 0; b < BLOCKS; b++) {
+    for (int b = 0; b < ATOMS; b++) {
         auto word = [&](int j, int i) {
-            const float *low = d + b * 64 + j * 8 + i * 2, *high = low + 4, to = inverse[b][i];
+            const float *low = d + b * 64 + j * 8 + i * 2, *high = low + 4, to = inverse[b / SCALED][i];
             return pack4_e4m3<LATE_RELU>(low[0] * to, low[1] * to, high[0] * to, high[1] * to);
         };
 #pragma unroll
@@ -1507,31 +1652,27 @@ __device__ __forceinline__ void store_quantised(const Call& call, float (&d)[Hop
     sync_warpgroup(warpgroup);
     if (t == 0) {
 #pragma unroll
-        for (int b = 0; b < BLOCKS; b++)
-            if (n * BLOCKS + b < BLOCKS_ALL)
-                bulk_store(call.hidden + ((u64)m * BLOCKS_ALL + n * BLOCKS + b) * Tile::ROWS_BYTES + block * 8192,
+        for (int b = 0; b < ATOMS; b++)
+            if (n * ATOMS + b < ATOMS_ALL)
+                bulk_store(call.hidden + ((u64)m * ATOMS_ALL + n * ATOMS + b) * Tile::ROWS_BYTES + block * 8192,
                            staging + b * 8192, 8192);
         asm volatile("cp.async.bulk.commit_group;" ::: "memory");
     }
     // Last, since the fence waits for stores that have begun.
 #pragma unroll
-    for (int b = 0; b < BLOCKS; b++)
+    for (int b = 0; b < SCALES; b++)
 #pragma unroll
         for (int i = 0; i < 2; i++)
-            if ((lane & 3) == 0 && n * BLOCKS + b < BLOCKS_ALL)
-                call.hidden_scales[((u64)m * BLOCKS_ALL + n * BLOCKS + b) * G::BM + first_row + i * 8] =
-                    scale_of(largest[b][i]) * of_row[i];
+            if ((lane & 3) == 0 && n * SCALES + b < ATOMS_ALL / SCALED)
+                call.hidden_scales[((u64)m * (ATOMS_ALL / SCALED) + n * SCALES + b) * G::BM + first_row + i * 8] =
+                    scale_of(largest[b][i]) * (LATE_RELU ? of_row[i] : 1.f);
 }
 
-// Rows on M: a block of 64 through shared memory into the tiles that the second GEMM and `combine` read.
+// Rows on M: biases and activation.
 template <class G>
-__device__ __forceinline__ void store_tile(const Call& call, float (&d)[HopperTile<G>::N / 2], int m, int n, int expert,
-    u32 staging, int block, int warpgroup, int t) {
+__device__ __forceinline__ void finish_tile(const Call& call, float (&d)[HopperTile<G>::N / 2], int n, int expert,
+    int lane) {
     using Tile = HopperTile<G>;
-    constexpr int ATOMS = Tile::OUTPUTS / 64, ATOMS_ALL = (Tile::PAIRS ? G::COLUMNS / 2 : G::COLUMNS) / 64;
-    constexpr int PART = ATOMS / G::PARTS, PIECE = Tile::PIECE;
-    const int warp = t / 32, lane = t % 32;
-    rescale<G>(call, d, m, n, expert, block, t);
     if constexpr (BIAS) {
         const float* bias = (G::FIRST ? call.b1 : call.b2) + (u64)expert * G::COLUMNS;
 #pragma unroll
@@ -1552,7 +1693,17 @@ __device__ __forceinline__ void store_tile(const Call& call, float (&d)[HopperTi
 #pragma unroll
         for (int i = 0; i < G::BN / 2; i++) d[i] = activate(d[i]);
     }
-    if constexpr (G::FIRST) return store_quantised<G>(call, d, m, n, staging, block, warpgroup, t);
+}
+
+// Rows on M: a block of 64 through shared memory into the tiles that the second GEMM and `combine` read.
+template <class G>
+__device__ __forceinline__ void store_tile(const Call& call, float (&d)[HopperTile<G>::N / 2], int m, int n, int expert,
+    u32 staging, int block, int warpgroup, int t) {
+    using Tile = HopperTile<G>;
+    constexpr int ATOMS = Tile::OUTPUTS / 64, ATOMS_ALL = (Tile::PAIRS ? G::COLUMNS / 2 : G::COLUMNS) / 64;
+    constexpr int PART = ATOMS / G::PARTS, PIECE = Tile::PIECE;
+    const int warp = t / 32, lane = t % 32;
+    finish_tile<G>(call, d, n, expert, lane);
     u8* output = G::FIRST ? call.hidden : call.outputs;
 #pragma unroll
     for (int half = 0; half < G::PARTS; half++) {
@@ -1573,17 +1724,18 @@ __device__ __forceinline__ void store_tile(const Call& call, float (&d)[HopperTi
             for (int j = 0; j < PART; j += PIECE) {
                 const int atom = n * ATOMS + half * PART + j;
                 if (atom < ATOMS_ALL)
-                    bulk_store(output + ((u64)m * ATOMS_ALL + atom) * Tile::ROWS_BYTES + block * (PIECE * 8192),
-                               staging + j * 8192, PIECE * 8192);
+                    bulk_store<G::JOINED && !G::FIRST>(
+                        output + ((u64)m * ATOMS_ALL + atom) * Tile::ROWS_BYTES + block * (PIECE * 8192),
+                        staging + j * 8192, PIECE * 8192);
             }
             asm volatile("cp.async.bulk.commit_group;" ::: "memory");
         }
     }
 }
 
-// Weights on M: groups of 8 rows of a block of 64 columns, two a call, or four where gated, from a thread's sums `d` and
-// the biases `add` of its two columns, to the atom at `to`, in pieces of PIECE atoms. What a thread holds are neighbouring
-// rows of a column, so stmatrix transposes. Gated, a block makes one half of an atom of outputs.
+// Weights on M: groups of 8 rows of a block of 64 columns, two a call, or four where gated, from a thread's sums `d`
+// and the biases `add` of its two columns, to the atom at `to`, in pieces of PIECE atoms. What a thread holds are
+// neighbouring rows of a column, so stmatrix transposes. Gated, a block makes one half of an atom of outputs.
 template <bool PAIRS, bool ACTIVATES, int PIECE = 1>
 __device__ __forceinline__ void stage_transposed(const float* d, const float (&add)[2], u32 to, int first_row, int half,
     int warp, int lane) {
@@ -1604,8 +1756,8 @@ __device__ __forceinline__ void stage_transposed(const float* d, const float (&a
     store_transposed(to + row * (PIECE * 128) + ((chunk ^ (row & 7)) << 4), word[0], word[1], word[2], word[3]);
 }
 
-// Weights on M: as `store_tile`. Gated, the two blocks of 64 columns, of two warpgroups or of one, share the one atom of
-// outputs.
+// Weights on M: as `store_tile`. Gated, the two blocks of 64 columns, of two warpgroups or of one, share the one atom
+// of outputs.
 template <class G>
 __device__ __forceinline__ void store_tile_swapped(const Call& call, typename HopperTile<G>::Sums& d, int m, int n,
     int expert, int rows_used, u32 staging, int warpgroup, int t) {
@@ -1710,7 +1862,8 @@ struct Ring {
         s += steps % G::STAGES, phase ^= steps / G::STAGES & 1;
         if (s >= G::STAGES) s -= G::STAGES, phase ^= 1;
     }
-    __device__ __forceinline__ void wait_full() const { barrier_wait(full + s * 8, phase); }
+    // That the stage is there, or one that lies further on.
+    __device__ __forceinline__ void wait_full(int further = 0) const { barrier_wait(full + (s + further) * 8, phase); }
     __device__ __forceinline__ void wait_empty() const { barrier_wait(empty + s * 8, phase ^ 1); }
     // A consumer warpgroup is done with a stage: tells every block that fills it.
     __device__ __forceinline__ void give_back(int stage, int t) const {
@@ -1723,8 +1876,8 @@ struct Ring {
 };
 
 // Blocks drift apart by tiles of fewer rows, and then no longer find in the L2 cache what others have just read. So a
-// producer that has asked for its `tiles`-th tile waits until every block has. Only for speed: it gives up after PATIENCE
-// cycles, for good, since some blocks may not have been given a multiprocessor yet.
+// producer that has asked for its `tiles`-th tile waits until every block has. Only for speed: it gives up after
+// PATIENCE cycles, for good, since some blocks may not have been given a multiprocessor yet.
 constexpr long long PATIENCE = 1 << 20;
 
 __device__ __forceinline__ bool keep_pace(u32* asked, u32 tiles, bool last) {
@@ -1740,8 +1893,8 @@ __device__ __forceinline__ bool keep_pace(u32* asked, u32 tiles, bool last) {
 }
 
 // A warpgroup's sums of BLOCKS blocks of 64 on M over the next `steps` stages, by products of N. `operands` gives a
-// step's first descriptors, of a stage that is there; `given_back` is called after each stage but the last has been given
-// back, `asked` when all products have been asked for.
+// step's first descriptors, of a stage that is there; `given_back` is called after each stage but the last has been
+// given back, `asked` when all products have been asked for.
 template <int N, int BLOCKS, class G, class Sums, class Operands, class GivenBack, class Asked>
 __device__ __forceinline__ void multiply_stages(Ring<G>& ring, Sums& d, int steps, int t,
     Operands operands, GivenBack given_back, Asked asked) {
@@ -1772,9 +1925,9 @@ __device__ __forceinline__ void multiply_stages(Ring<G>& ring, Sums& d, int step
 }
 // The same of a GEMM's tile. With PINGPONG it is the other warpgroup's turn as soon as all products are asked for, if a
 // tile follows.
-template <int N, int BLOCKS, class G>
+template <int N, int BLOCKS, class G, class GivenBack>
 __device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTile<G>::Sums& d, int steps,
-    bool followed, int warpgroup, int t) {
+    bool followed, int warpgroup, int t, GivenBack given_back) {
     using Tile = HopperTile<G>;
     auto operands = [&](int, u64& a, u64& b) {
         if constexpr (Tile::GATHERS) asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
@@ -1782,54 +1935,163 @@ __device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTil
         a = descriptor((G::SWAP ? weights_at : rows_at) + (G::PINGPONG ? 0 : warpgroup * 8192));
         b = descriptor(G::SWAP ? rows_at : weights_at);
     };
-    multiply_stages<N, BLOCKS>(ring, d, steps, t, operands, [] {}, [&] {
+    multiply_stages<N, BLOCKS>(ring, d, steps, t, operands, given_back, [&] {
         if (G::PINGPONG && followed) pass_turn(warpgroup);
     });
 }
-
-// Where a thread finds the scales of its two rows of `hidden`, BM further for each 128 columns; `block` of 64 rows.
-template <class G>
-__device__ __forceinline__ const float* scales_of(const Call& call, int m, int block, int t) {
-    return call.hidden_scales + (u64)m * HopperTile<G>::STEPS * G::BM + block * 64 + t / 32 * 16 + t % 32 / 4;
+template <int N, int BLOCKS, class G>
+__device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTile<G>::Sums& d, int steps,
+    bool followed, int warpgroup, int t) {
+    multiply_steps<N, BLOCKS>(ring, d, steps, followed, warpgroup, t, [] {});
 }
 
-// `multiply_steps` for e4m3. The tensor cores add its products in about 14 bits, so the sums of each 128 elements leave
-// them and are added in float32, times their rows' scales where these are rows of `hidden`. Registers hold both sums of
-// at most 128 columns, so wide tiles go in two parts; meanwhile the other warpgroup multiplies.
+// Where a thread finds the scales of its two rows of `hidden`, BM further for each scale; `block` of 64 rows.
 template <class G>
-__device__ __forceinline__ void multiply_promoted(Ring<G>& ring, float (&d)[HopperTile<G>::N / 2], int steps,
-    const float* scales, int warpgroup, int t) {
+__device__ __forceinline__ const float* scales_of(const Call& call, int m, int block, int t) {
+    constexpr int SCALES = HopperTile<G>::STEPS / SCALED;
+    return call.hidden_scales + (u64)m * SCALES * G::BM + block * 64 + t / 32 * 16 + t % 32 / 4;
+}
+
+// Steps whose sums leave the tensor cores together: those that share scales, in stages that lie side by side.
+template <class G>
+constexpr int promoted_together() {
+    return !G::FIRST ? SCALED : HopperTile<G>::STEPS % 2 == 0 && G::STAGES % 2 == 0 ? 2 : 1;
+}
+
+// A consumer warpgroup's tiles of e4m3. The tensor cores add products in about 14 bits, so the sums of each 128
+// elements, or 256, leave them and are added in float32, times their rows' scales where these are rows of `hidden`.
+// Registers hold both sums of at most 128 columns, so wide tiles go in two parts.
+// The tensor cores are kept at work: the next part is asked for once the one before has left, that of the next tile
+// before this one is stored. What comes between is kept short: stages are waited for while products run, and
+// descriptors are added to in 32 bits.
+template <class G>
+__device__ __forceinline__ void consume_promoted(const Call& call, Ring<G>& ring, const int4* begun, int tiles,
+    int rank, u32 staging, int warpgroup, int t) {
     using Tile = HopperTile<G>;
-    constexpr int PART = Tile::N > 128 ? Tile::N / 2 : Tile::N;
+    constexpr int PARTS = Tile::N > 128 ? 2 : 1, PART = Tile::N / PARTS, TOGETHER = promoted_together<G>();
     static_assert(PART % 8 == 0, "N must be a multiple of 16");
-#pragma unroll
-    for (int i = 0; i < Tile::N / 2; i++) d[i] = 0.f;
-    float next[2] = {1.f, 1.f};   // the scales of the step to come, asked for a step ahead
-    if constexpr (!G::FIRST) next[0] = scales[0], next[1] = scales[8];
-    for (int step = 0; step < steps; step++) {
-        const float scale[2] = {next[0], next[1]};
-        if (!G::FIRST && step + 1 < steps) scales += G::BM, next[0] = scales[0], next[1] = scales[8];
-        ring.wait_full();
+    const int lane = t % 32;
+    const u32 column_scales =
+        ring.stages + G::STAGES * Tile::STAGE + Tile::CONSUMERS * Tile::PART_BYTES + warpgroup * (G::BN * 4);
+    float d[Tile::N / 2], part[PART / 2];
+    auto wait_full = [&](int further) {
+        ring.wait_full(further);
         if constexpr (Tile::GATHERS) asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
-        const u32 rows_at = ring.stages + ring.s * Tile::STAGE;
-        const u64 a = descriptor(rows_at + warpgroup * 8192), b = descriptor(rows_at + Tile::ROWS_STRIDE);
+    };
+    // Asks for part p of the stages from `first` on, which is there; those after it are `brought` or will never be.
+    auto multiply = [&](int p, int first, bool brought) {
+        const u32 rows_at = ring.stages + first * Tile::STAGE;
+        const u32 a = descriptor_low(rows_at + warpgroup * 8192), b = descriptor_low(rows_at + Tile::ROWS_STRIDE);
 #pragma unroll
-        for (int p = 0; p < Tile::N / PART; p++) {
-            float part[PART / 2];
+        for (int s = 0; s < TOGETHER; s++) {
+            if (p == 0 && s > 0 && brought) wait_full(s);
             asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
+            constexpr int APART = Tile::STAGE >> 4;
 #pragma unroll
-            for (int i = 0; i < 4; i++) Wgmma<PART>::multiply(part, a + 2 * i, b + p * (PART * 8) + 2 * i, i > 0);
+            for (int i = 0; i < 4; i++)
+                Wgmma<PART>::multiply(part, descriptor_of(a + s * APART + 2 * i),
+                    descriptor_of(b + s * APART + p * (PART * 8) + 2 * i), s > 0 || i > 0);
             asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory");
-            asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
-            if ((p + 1) * PART == Tile::N) ring.give_back(ring.s, t);
+        }
+    };
+    // Not known to the compiler where they are few: a loop unrolled whole may let each product wait for the one before.
+    int steps = Tile::STEPS;
+    if constexpr (Tile::STEPS <= 2 * TOGETHER) asm("" : "+r"(steps));
+    if (tiles <= 0) return;
+    wait_full(0);
+    multiply(0, ring.s, true);
+    for (; tiles > 0; tiles--) {
+        const int4 tile = begun[ring.s];
+        sync_warpgroup(warpgroup);   // all of it have read that before its first thread gives the stage back
+        const int m = tile.x, n = tile.y, expert = tile.z;
+        const int2 mine = Tile::rows_of(tile.w, rank);
+        const int block = mine.x / 64 + warpgroup;
+        const float* scales = scales_of<G>(call, m, block, t);
+        float scale[2], next[2];   // of the sums to come, and of those after them
+        auto ask_scales = [&] { next[0] = scales[0], next[1] = scales[8], scales += G::BM; };
+        if constexpr (!G::FIRST) ask_scales();
+#pragma unroll
+        for (int i = 0; i < Tile::N / 2; i++) d[i] = 0.f;
+        auto promote = [&](int p) {
 #pragma unroll
             for (int i = 0; i < PART / 2; i++) {
                 float& sum = d[p * (PART / 2) + i];
                 sum = G::FIRST ? sum + part[i] : fmaf(scale[i / 2 % 2], part[i], sum);
             }
+        };
+        // Of rows below ours; by a vote, and below by maxima, which the compiler knows to be a whole warp's: so the
+        // place in the ring stays in uniform registers.
+        const bool idle = __any_sync(~0u, mine.y <= warpgroup * 64);
+        int step = 0;
+        if (!idle) {
+            bring_column_scales<G>(call, column_scales, n, expert, t);
+        } else {   // hand the stages on; the last are multiplied as if they were ours: there is one way through
+            asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
+            for (; step < steps - TOGETHER; step++) {
+                ring.wait_full();
+                sync_warpgroup(warpgroup);   // a warp that fell a whole ring behind would wait for a phase gone by
+                ring.give_back(ring.s, t);
+                ring.advance();
+            }
+            for (int s = 0; s < TOGETHER; s++) ring.wait_full(s);
+            ring.s = __reduce_max_sync(~0u, ring.s), ring.phase = __reduce_max_sync(~0u, ring.phase);
+            step = __reduce_max_sync(~0u, step);
         }
-        ring.advance();
+        for (; step < steps; step += TOGETHER) {
+            const int stage = ring.s;
+            if constexpr (!G::FIRST) {
+                scale[0] = next[0], scale[1] = next[1];
+                if (step + TOGETHER < steps) ask_scales();
+            }
+            if constexpr (PARTS == 2) {
+                asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
+                promote(0);
+                multiply(1, stage, true);
+            }
+            if constexpr (TOGETHER == 2) {
+                asm volatile("wgmma.wait_group.sync.aligned 1;" ::: "memory");
+                ring.give_back(stage, t);
+            }
+            ring.skip(TOGETHER);
+            const bool more = step + TOGETHER < steps || tiles > 1;
+            if (more) wait_full(0);
+            asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
+            ring.give_back(stage + TOGETHER - 1, t);
+            promote(PARTS - 1);
+            multiply(0, ring.s, more);   // after the last tile too, of what stages hold: some are always in flight here
+        }
+        if (idle) continue;
+        float of_row[2] = {1.f, 1.f};
+        if constexpr (G::FIRST) {
+            const int row = block * 64 + t / 32 * 16 + lane / 4;   // and the one 8 further
+            of_row[0] = row_scale<G>(call, m, row, tile.w), of_row[1] = row_scale<G>(call, m, row + 8, tile.w);
+        }
+        if (t == 0) asm volatile("cp.async.bulk.wait_group.read 0;" ::: "memory");   // the staging area is free again
+        asm volatile("cp.async.wait_all;" ::: "memory");   // the scales of columns are there
+        sync_warpgroup(warpgroup);
+        rescale<G>(d, of_row, column_scales, lane);
+        if constexpr (G::FIRST) {
+            finish_tile<G>(call, d, n, expert, lane);
+            store_quantised<G>(call, d, m, n, of_row, staging, block, warpgroup, t);
+        } else {
+            store_tile<G>(call, d, m, n, expert, staging, block, warpgroup, t);
+        }
     }
+    asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
+}
+
+// One step of the rows whose tokens a producer thread was given: of rows t / 8, t / 8 + 16, ... its 16 bytes.
+template <int TOKENS>
+__device__ __forceinline__ void gather_step(const Call& call, u32 stage, u32 ready, int step,
+    const u32 (&token)[TOKENS], int rows_bytes, int t) {
+    const u32 to = stage + (t / 8) * 128 + (((t & 7) ^ (t / 8 & 7)) << 4);
+    const u8* from = call.gathered + step * 128 + (t & 7) * 16;
+    asm("" : "+l"(from));   // kept as one: else the compiler adds up each row's address from its parts, a chain a copy
+#pragma unroll
+    for (int i = 0; i < TOKENS; i++)
+        if (t / 8 + i * 16 < rows_bytes / 128)   // those in use, in whole groups of 8
+            copy_async(to + i * 2048, from + (u64)token[i] * (HP * OPERAND));
+    barrier_arrive_copied(ready);
 }
 
 template <class G>
@@ -1837,7 +2099,9 @@ __device__ void gemm_wgmma(const Call& call) {
     using Tile = HopperTile<G>;
     extern __shared__ __align__(1024) u8 shared[];
     __shared__ __align__(8) u64 full[G::STAGES], empty[G::STAGES];
-    Ring<G> ring = {(shared_address(shared) + 1023) & ~1023u, shared_address(full), shared_address(empty), 0, 0};
+    __shared__ int4 begun[G::STAGES];   // the tile whose first stage it is: m, n, expert, rows in use
+    // Static arrays are padded to where `shared` may begin: what rounding would take holds the scales of columns.
+    Ring<G> ring = {shared_address(shared), shared_address(full), shared_address(empty), 0, 0};
     const int warpgroup = threadIdx.x / 128, t = threadIdx.x % 128, rank = G::CLUSTER > 1 ? cluster_rank() : 0;
     if (threadIdx.x == 0) {
         for (int s = 0; s < G::STAGES; s++) {
@@ -1859,6 +2123,7 @@ __device__ void gemm_wgmma(const Call& call) {
             const Unit unit = unit_of(call, first_unit / G::SPLITS, Tile::UNITS);
             const int split = first_unit % G::SPLITS, bytes = Tile::weights_bytes(unit.n);
             const int steps = min(G::STAGES, first_step(split + 1) - first_step(split));
+            begun[0] = make_int4(unit.m, unit.n, unit.expert, unit.rows);
             for (; ahead < steps; ahead++) {
                 const u32 ready = ring.full + ahead * 8;
                 barrier_expect(ready, Tile::rows_bytes(unit.rows) + bytes);
@@ -1895,7 +2160,8 @@ __device__ void gemm_wgmma(const Call& call) {
             }
             for (int q = first_unit; q < units; q += unit_step) {
                 const Unit unit = next;
-                const int m = unit.m, n = Tile::SHARES_ROWS ? unit.n * G::CLUSTER + rank : unit.n, split = q % G::SPLITS;
+                const int m = unit.m, n = Tile::SHARES_ROWS ? unit.n * G::CLUSTER + rank : unit.n;
+                const int split = q % G::SPLITS;
                 const int2 mine = Tile::rows_of(unit.rows, rank);
                 const int rows_bytes = Tile::rows_bytes(mine.y), weights_bytes = Tile::weights_bytes(n);
                 const u8* rows_at = input + (u64)m * Tile::STEPS * Tile::ROWS_BYTES + mine.x * 128;
@@ -1911,6 +2177,10 @@ __device__ void gemm_wgmma(const Call& call) {
                     if (question == 1) next = unit_of(call, tile_after, after, Tile::UNITS);
                     if (Tile::GATHERS && question == 2) find_tokens(next);
                 };
+                if (t == 0 && !ahead) {
+                    ring.wait_empty();
+                    begun[ring.s] = make_int4(m, unit.n, unit.expert, unit.rows);
+                }
                 int question = 0;
                 for (int step = first_step(split); step < first_step(split + 1); step++) {
                     ring.wait_empty();
@@ -1927,15 +2197,7 @@ __device__ void gemm_wgmma(const Call& call) {
                             bulk_load_weights<G::STREAM>(stage + Tile::ROWS_STRIDE, weights, weights_bytes, ready);
                         if (ahead) ahead--;
                     }
-                    if constexpr (Tile::GATHERS) {
-                        const u32 to = stage + (t / 8) * 128 + (((t & 7) ^ (t / 8 & 7)) << 4);
-                        const u8* from = call.gathered + step * 128 + (t & 7) * 16;
-#pragma unroll
-                        for (int i = 0; i < TOKENS; i++)
-                            if (t / 8 + i * 16 < rows_bytes / 128)   // those in use, in whole groups of 8
-                                copy_async(to + i * 2048, from + (u64)token[i] * (HP * OPERAND));
-                        barrier_arrive_copied(ready);
-                    }
+                    if constexpr (Tile::GATHERS) gather_step(call, stage, ready, step, token, rows_bytes, t);
                     ring.advance();
                     look_ahead(question++);
                 }
@@ -1952,88 +2214,9 @@ __device__ void gemm_wgmma(const Call& call) {
             ring.stages + G::STAGES * Tile::STAGE + (Tile::SHARES_PART ? 0 : warpgroup * Tile::PART_BYTES);
         const int stride = G::PINGPONG ? 2 * unit_step : unit_step;
         int q = first_unit;
-        if (G::PINGPONG && warpgroup == 1) q += unit_step, ring.skip(Tile::STEPS);
-        typename Tile::Sums d;
-        // Both kinds of e4m3's sums, or biases on their way, leave no registers for the next tile.
-        constexpr bool LOOKS_AHEAD = !FP8 && !BIAS;
-        Unit next = {};
-        if (LOOKS_AHEAD && q < units) next = unit_of(call, q / G::SPLITS, Tile::UNITS);
-        for (; q < units; q += stride) {
-            const Unit unit = LOOKS_AHEAD ? next : unit_of(call, q / G::SPLITS, Tile::UNITS);
-            const int m = unit.m, n = Tile::SHARES_ROWS ? unit.n * G::CLUSTER + rank : unit.n, expert = unit.expert;
-            const int2 mine = Tile::rows_of(unit.rows, rank);
-            const int rows = mine.y;
-            const int split = q % G::SPLITS, steps = first_step(split + 1) - first_step(split);
-            const int after = (q + stride < units ? q + stride : q) / G::SPLITS;
-            int4 tile_after;
-            if (LOOKS_AHEAD) tile_after = call.tiles[after / Tile::UNITS];   // asked for early: an answer takes a while
-            // Of rows below ours, or of columns beyond the last: hand the stages on.
-            const bool idle = (!G::SWAP && rows <= (G::PINGPONG ? 0 : warpgroup * 64)) ||
-                (Tile::SHARES_ROWS && n >= Tile::COLUMN_TILES);
-            const bool followed = q + unit_step < units;
-            if (G::PINGPONG && q != first_unit) wait_turn(warpgroup);
-            if (idle) {
-                for (int step = 0; step < steps; step++) {
-                    ring.wait_full();
-                    sync_warpgroup(warpgroup);   // a warp that fell a whole ring behind would wait for a phase gone by
-                    ring.give_back(ring.s, t);
-                    ring.advance();
-                }
-                if (G::PINGPONG && followed) pass_turn(warpgroup);
-            } else if constexpr (!G::SWAP || G::DIRECT) {
-                multiply_promoted<G>(ring, d[0], steps, scales_of<G>(call, m, mine.x / 64 + warpgroup, t), warpgroup, t);
-            } else {
-                constexpr int STEP = 32;
-                switch ((rows + STEP - 1) / STEP) {
-                case 1:
-                    if constexpr (1 * STEP <= G::BM)
-                        multiply_steps<1 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                case 2:
-                    if constexpr (2 * STEP <= G::BM)
-                        multiply_steps<2 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                case 3:
-                    if constexpr (3 * STEP <= G::BM)
-                        multiply_steps<3 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                case 4:
-                    if constexpr (4 * STEP <= G::BM)
-                        multiply_steps<4 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                case 5:
-                    if constexpr (5 * STEP <= G::BM)
-                        multiply_steps<5 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                case 6:
-                    if constexpr (6 * STEP <= G::BM)
-                        multiply_steps<6 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                case 7:
-                    if constexpr (7 * STEP <= G::BM)
-                        multiply_steps<7 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                case 8:
-                    if constexpr (8 * STEP <= G::BM)
-                        multiply_steps<8 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                }
-            }
-            if (G::PINGPONG) ring.skip(Tile::STEPS);
-            if (LOOKS_AHEAD) next = unit_of(call, tile_after, after, Tile::UNITS);
-            if (idle) continue;
-            if constexpr (G::DIRECT) {
-                store_swapped<G>(call, d[0], m, n, split, expert, warpgroup, t);
-            } else if constexpr (G::SWAP) {
-                store_tile_swapped<G>(call, d, m, n, expert, rows, staging, warpgroup, t);
-            } else {
-#pragma unroll
-                for (int b = 0; b < Tile::BLOCKS; b++)
-                    if (b == 0 || rows > b * 64)
-                        store_tile<G>(call, d[b], m, n, expert, staging, mine.x / 64 + (G::PINGPONG ? b : warpgroup),
-                            warpgroup, t);
-            }
-        }
+        // Kept in registers, not made anew by each use.
+        asm("" : "+r"(ring.full), "+r"(ring.empty), "+r"(ring.stages));
+        consume_promoted<G>(call, ring, begun, (units - q + stride - 1) / stride, rank, staging, warpgroup, t);
         if constexpr (!G::DIRECT)
             if (t == 0) asm volatile("cp.async.bulk.wait_group 0;" ::: "memory");
         __syncwarp();
@@ -2148,11 +2331,11 @@ extern "C" __global__ void __launch_bounds__(SCAN_THREADS)
     moe_fp8_h4096_i14336_e8_k2_swiglu_d91cc563__h100_sm_90a_scan_2(const __grid_constant__ Call call) {
     scan<Variant2>(call);
 }
-extern "C" __global__ void __launch_bounds__(384, 1)
+extern "C" __global__ void __cluster_dims__(2, 1, 1) __launch_bounds__(384, 1)
     moe_fp8_h4096_i14336_e8_k2_swiglu_d91cc563__h100_sm_90a_first_2(const __grid_constant__ Call call) {
     gemm_wgmma<First2>(call);
 }
-extern "C" __global__ void __launch_bounds__(384, 1)
+extern "C" __global__ void __cluster_dims__(2, 1, 1) __launch_bounds__(384, 1)
     moe_fp8_h4096_i14336_e8_k2_swiglu_d91cc563__h100_sm_90a_second_2(const __grid_constant__ Call call) {
     gemm_wgmma<Second2>(call);
 }
