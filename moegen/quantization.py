@@ -191,10 +191,10 @@ def quantize_rows(x: np.ndarray) -> np.ndarray:
 
 
 def hidden_block(spec: MoeSpec) -> int:
-    """Columns of h that share a scale of a row, for fp8: as many as one block of a GPU's threads makes.
+    """Columns of h that share a scale of a row, for fp8: some that one block of a GPU's threads makes.
 
     256 of a layer that is not gated, where I is a multiple of them and at least 1024; else 128. A kernel adds up the
-    products of so many in few bits, so that small ones are lost beside an outlier: a quarter of a row's or less.
+    products of so many in few bits, so that small ones are lost beside an outlier: at most a quarter of a row's.
     """
     inner = spec.intermediate_size
     return 128 if spec.gated or inner < 1024 or inner % 256 else 256

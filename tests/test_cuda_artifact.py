@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 
 from moegen import artifact, backends, compile, paths
 from moegen.backends import Target
+from moegen.backends.cuda import call
 from moegen.errors import ArtifactError, BuildError
 from moegen.runtime import kernels
 from moegen.spec import MoeSpec
@@ -68,6 +70,15 @@ def test_what_ships_for_a_gpu_is_compiled_once_from_its_configs(shipped, monkeyp
     assert ready.folder.parent == paths.defaults() and loaded[0][:4] == b"\x7fELF"
     monkeypatch.setattr(compile, "build", lambda *arguments: pytest.fail("compiled a second time"))
     assert kernels.ready(artifact.for_spec(SPEC, "cuda"))[0].sha256 == ready.sha256
+
+
+def test_kernels_that_ship_are_launched_as_those_of_today():
+    found = artifact.all_artifacts(shipped=True)
+    gpus = [each for each in found if each.target.backend == "cuda"]
+    assert gpus
+    for each in gpus:
+        assert json.loads((each.folder / "variants.json").read_text())["call"] == call.format_of(each.spec.dtype)
+    assert call.format_of("fp8") != call.format_of("bf16") == call.format_of("f32")
 
 
 def test_what_ships_for_another_gpu_says_why_it_is_not_loaded(shipped, monkeypatch):

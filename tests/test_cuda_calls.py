@@ -15,7 +15,7 @@ import pytest
 
 from moegen.backends import Target, cuda
 from moegen.backends.cuda import arrays, driver, kernel, target
-from moegen.backends.cuda.call import FORMAT
+from moegen.backends.cuda.call import format_of
 from moegen.backends.cuda.packing import Packed
 from moegen.errors import ShapeError
 from moegen.runtime import Layer, WorkspacePool
@@ -142,7 +142,7 @@ def made(cupy, monkeypatch, tmp_path):
     monkeypatch.setattr(driver, "_library", lambda: noted)
     config = cuda.space.default(SPEC, H100, cuda.space.Layout(), 64, {})
     described = {"buckets": {64: 0}, "variants": [dataclasses.asdict(config)], "prefix": "moe", "arch": "sm_90a"}
-    (tmp_path / "variants.json").write_text(json.dumps({**described, "call": FORMAT}))
+    (tmp_path / "variants.json").write_text(json.dumps({**described, "call": format_of(SPEC.dtype)}))
     (tmp_path / "moe.cubin").write_bytes(b"")
     loaded = kernel.Kernel(tmp_path, "moe.cubin", SPEC, H100, cuda.space.Layout())
     packed = Packed(None, *(1 << 20,) * 9, gate_parts=1, nbytes=1 << 20)
@@ -282,7 +282,7 @@ def test_what_is_left_of_a_call_in_chunks_fits_too(cupy, monkeypatch, tmp_path):
     configs = {bucket: space.default(spec, H100, space.Layout(), bucket, {}) for bucket in space.DEFAULT_TOKENS}
     variants = [dataclasses.asdict(config) for config in configs.values()]
     described = {"buckets": {bucket: i for i, bucket in enumerate(configs)}, "variants": variants, "prefix": "moe"}
-    (tmp_path / "variants.json").write_text(json.dumps({**described, "call": FORMAT, "arch": "sm_90a"}))
+    (tmp_path / "variants.json").write_text(json.dumps({**described, "call": format_of(SPEC.dtype), "arch": "sm_90a"}))
     (tmp_path / "moe.cubin").write_bytes(b"")
     loaded = kernel.Kernel(tmp_path, "moe.cubin", spec, H100, space.Layout())
     ran = []

@@ -25,13 +25,17 @@ CASES = {
         {1: Config("wgmma", 64, 256, 256, 4, 4, router_tokens=16), 64: Config("wgmma", 128, 256, 128, 4, 4)},
     ),
     "gather": (MoeSpec(201, 77, 130, 9, "geglu", True, "fp8"), {1: Config("wgmma", 128, 256, 192, 4, 4, gather=True)}),
+    "gather, long rows": (
+        MoeSpec(1024, 136, 9, 4, "geglu", False, "fp8"),
+        {1: Config("wgmma", 128, 256, 192, 4, 4, gather=True), 64: Config("wgmma", 128, 256, 64, 2, 3, gather=True)},
+    ),
     "clusters": (
         MoeSpec(256, 520, 6, 2, "relu", False, "fp8"),
         {1: Config("wgmma", 256, 256, 256, 4, 4, cluster=2), 64: Config("wgmma", 128, 128, 192, 4, 4, cluster=2)},
     ),
     "scales of pairs": (
         MoeSpec(1024, 1024, 5, 2, "relu", False, "fp8"),
-        {1: Config("wgmma", 64, 256, 128, 3, 2), 64: Config("wgmma", 256, 256, 256, 4, 4, cluster=2)},
+        {1: Config("wgmma", 64, 256, 128, 2, 2), 64: Config("wgmma", 256, 256, 256, 4, 4, cluster=2)},
     ),
     "odd stages": (
         MoeSpec(640, 640, 5, 2, "silu", True, "fp8"),

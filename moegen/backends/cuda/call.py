@@ -29,8 +29,11 @@ class Call(ctypes.Structure):
 
 
 _KERNELS = 2  # counts changes of which kernels a call launches, and of their names
+_E4M3 = 1  # counts changes of the shared memory that e4m3's kernels are given, and of what shares a scale
 
-#: Tells libraries whose kernels take another argument, or are launched otherwise.
-FORMAT = hashlib.sha256(
-    repr([_KERNELS, *((name, kind.__name__) for name, kind in Call._fields_)]).encode()
-).hexdigest()[:12]
+
+def format_of(dtype: str) -> str:
+    """Tells libraries whose kernels take another argument, are launched otherwise, or have other numbers."""
+    counts = [_KERNELS, _E4M3] if dtype == "fp8" else [_KERNELS]
+    fields = [(name, kind.__name__) for name, kind in Call._fields_]
+    return hashlib.sha256(repr([*counts, *fields]).encode()).hexdigest()[:12]

@@ -12,7 +12,7 @@ import threading
 
 from moegen.backends import Routing, Target
 from moegen.backends.cuda import arrays, driver, fused, packing, repeat, sizes, space
-from moegen.backends.cuda.call import FORMAT, Call
+from moegen.backends.cuda.call import Call, format_of
 from moegen.backends.cuda.packing import Packed
 from moegen.backends.cuda.workspace import Workspace, lay_out
 from moegen.errors import ArtifactError, LibraryError
@@ -132,7 +132,7 @@ class Kernel:
             self._prefix, cubin = described["prefix"], (folder / library).read_bytes()
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ArtifactError(f"{folder} holds no CUDA build of moegen ({error}); build it anew") from error
-        if described.get("call") != FORMAT:
+        if described.get("call") != format_of(spec.dtype):
             raise ArtifactError(f"{folder} is of a moegen that launches kernels otherwise; tune the layer anew")
         self.buckets = tuple(sorted(self._buckets))
         self.device = self._cupy.cuda.Device().id

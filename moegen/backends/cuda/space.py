@@ -379,7 +379,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
     wgmma = [c for c in unique if c.math == "wgmma"]
     description = {
         "prefix": prefix,
-        "call": call.FORMAT,
+        "call": call.format_of(spec.dtype),
         "arch": arch(target),
         "buckets": {str(b): unique.index(configs[b]) for b in sorted(configs)},
         "variants": [dataclasses.asdict(c) for c in unique],
