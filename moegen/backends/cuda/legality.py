@@ -87,7 +87,7 @@ def _why_pingpong(config):
 
 def _why_fp8(spec, config):
     if config.pingpong1 or config.pingpong2:
-        return "e4m3's sums in float32, beside those of the tensor cores, leave no registers for ping-pong"
+        return "e4m3's sums in float32 and in the tensor cores leave no registers for a second tile: no ping-pong"
     if config.swap:
         return "e4m3 tiles have rows on M: a scale of h belongs to a row and more columns than swapped tiles have"
     block = quantization.hidden_block(spec)
