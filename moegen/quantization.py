@@ -201,7 +201,14 @@ def hidden_block(spec: MoeSpec) -> int:
 
 
 def quantize_rows_fp8(x: np.ndarray, block: int | None = None) -> np.ndarray:
-    """Rows (T, N) of float32 as the kernels of fp8 take them: q * scale, float32.
+    """Rows (T, N) of float32 as the kernels of fp8 take them: q * scale of `e4m3_rows`, float32."""
+    q, scales = e4m3_rows(x, block)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return q.astype(np.float32) * scales
+
+
+def e4m3_rows(x: np.ndarray, block: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Rows (T, N) of float32 in e4m3, and the scale (T, N) of each element, float32.
 
     q = e4m3(x * (448 / m)), scale = m / 448, m = max |x| over the row (of x), or over each `block` columns of it (of h).
     """
@@ -212,7 +219,7 @@ def quantize_rows_fp8(x: np.ndarray, block: int | None = None) -> np.ndarray:
         largest = np.maximum.reduceat(np.abs(x), starts, axis=1)
         inverse = np.where(largest < _SMALLEST, np.float32(0), E4M3_MAX / largest)
         spread = np.minimum(np.arange(x.shape[1]) // block, len(starts) - 1)
-        return to_e4m3(x * inverse[:, spread]).astype(np.float32) * (largest / E4M3_MAX)[:, spread]
+        return to_e4m3(x * inverse[:, spread]), (largest / E4M3_MAX)[:, spread]
 
 
 def to_e4m3(x: np.ndarray) -> np.ndarray:

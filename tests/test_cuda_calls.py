@@ -282,7 +282,7 @@ def test_what_is_left_of_a_call_in_chunks_fits_too(cupy, monkeypatch, tmp_path):
     configs = {bucket: space.default(spec, H100, space.Layout(), bucket, {}) for bucket in space.DEFAULT_TOKENS}
     variants = [dataclasses.asdict(config) for config in configs.values()]
     described = {"buckets": {bucket: i for i, bucket in enumerate(configs)}, "variants": variants, "prefix": "moe"}
-    (tmp_path / "variants.json").write_text(json.dumps({**described, "call": format_of(SPEC.dtype), "arch": "sm_90a"}))
+    (tmp_path / "variants.json").write_text(json.dumps({**described, "call": format_of(spec.dtype), "arch": "sm_90a"}))
     (tmp_path / "moe.cubin").write_bytes(b"")
     loaded = kernel.Kernel(tmp_path, "moe.cubin", spec, H100, space.Layout())
     ran = []

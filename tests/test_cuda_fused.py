@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from test_cuda import H100, LAYOUT, compiled, spec
+from test_cuda import H100, LAYOUT, spec
+from test_cuda_compile import compiled
 
 from moegen.backends import cuda
 from moegen.backends.cuda.space import Config

@@ -19,10 +19,11 @@ BITS, TOGETHER = 13, 32
 
 def partial_sums(a, b, length):
     """Of a (T,N) @ b (N,M), numbers of e4m3, the sums of each `length` products."""
+    a, b = a.astype(np.float64), b.astype(np.float64)
     for start in range(0, a.shape[1], length):
         total = np.zeros((len(a), b.shape[1]))
         for k in range(start, min(a.shape[1], start + length), TOGETHER):
-            products = a[:, k:k + TOGETHER, None].astype(np.float64) * b[None, k:k + TOGETHER]
+            products = a[:, k:k + TOGETHER, None] * b[None, k:k + TOGETHER]
             terms = np.concatenate([products, total[:, None]], axis=1)
             _, exponent = np.frexp(np.abs(terms).max(axis=1))
             step = np.ldexp(1.0, exponent - 1 - BITS)
@@ -30,28 +31,18 @@ def partial_sums(a, b, length):
         yield total
 
 
-def quantised(rows, block):
-    """Numbers of e4m3 and the scale of each row of a block of columns; as `quantization.quantize_rows_fp8`."""
-    rows = np.asarray(rows, np.float32)
-    starts = range(0, rows.shape[1], block)
-    largest = np.maximum.reduceat(np.abs(rows), starts, axis=1)
-    scales = np.where(largest < 1e-36, np.float32(1), largest / quantization.E4M3_MAX)
-    kept = quantization.quantize_rows_fp8(rows, block) / scales[:, np.arange(rows.shape[1]) // block]
-    return kept, np.where(largest < 1e-36, 0, scales)
-
-
 def forward(x, weights, spec, chosen, length):
     """y (T,H) of a kernel that takes sums of `length` products out of the tensor cores, of x @ w1."""
     y, block = np.zeros(x.shape), quantization.hidden_block(spec)
-    rows, scales = quantised(x, x.shape[1])
+    rows, scales = quantization.e4m3_rows(x)
     for expert in range(spec.num_experts):
         token, place = np.nonzero(chosen.indices == expert)
         w1, s1 = quantization.quantize_matrix("fp8", weights.w1[expert])
         w2, s2 = quantization.quantize_matrix("fp8", weights.w2[expert])
-        a = sum(partial_sums(rows[token], w1.astype(np.float32), length)) * scales[token] * s1
-        h, of_block = quantised(oracle.activate(a, spec), block)
-        parts = partial_sums(h, w2.astype(np.float32), block)
-        out = sum(part * of_block[:, [i]] for i, part in enumerate(parts)) * s2
+        a = sum(partial_sums(rows[token], w1, length)) * scales[token, :1] * s1
+        h, of_block = quantization.e4m3_rows(np.asarray(oracle.activate(a, spec), np.float32), block)
+        parts = partial_sums(h, w2, block)
+        out = sum(part * of_block[:, [i * block]] for i, part in enumerate(parts)) * s2
         np.add.at(y, token, out * chosen.weights[token, place][:, None])
     return y
 

@@ -143,7 +143,7 @@ def _e4m3(spec, num_tokens, rows, router, multiprocessors):
     bn2 = _widest(tiles, second, (256, 128, 64), multiprocessors)
     group = 4 if rows < 512 else 8 if spec.hidden_size < 4096 else 16
     if rows >= _CLUSTERED:
-        apart = 1 if sizes.expert_bytes(spec) <= _CACHE_BYTES // 4 else group  # an expert's weights stay in the cache
-        yield space.Config("wgmma", 256, bn1, bn2, 4, 4, apart, router_tokens=router, cluster=2)
+        kept = sizes.expert_bytes(spec) <= _CACHE_BYTES // 4  # an expert's weights, in the L2 cache
+        yield space.Config("wgmma", 256, bn1, bn2, 4, 4, 1 if kept else group, router_tokens=router, cluster=2)
     yield space.Config("wgmma", bm, bn1, bn2, 4, 4, group, router_tokens=router)
     yield space.Config("wgmma", 128, least, 64, 4, 4, router_tokens=router)

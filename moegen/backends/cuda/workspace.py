@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from moegen import quantization
 from moegen.backends.cuda import arrays, driver, fused, packing, sizes, space
 from moegen.spec import MoeSpec
 
@@ -72,6 +73,6 @@ def lay_out(spec: MoeSpec, config: space.Config, num_tokens: int) -> tuple[tuple
             **({"outputs": row_bytes * size} if config.joined else {}),
             "hidden": tiles * config.bm * inner * sizes.operand_bytes(spec),
             "row_scales": (num_tokens if config.gather else tiles * config.bm) * 4 * scales,
-            "hidden_scales": tiles * config.bm * inner // 128 * 4 * scales,
+            "hidden_scales": tiles * config.bm * inner // quantization.hidden_block(spec) * 4 * scales,
         }
     ), row_bytes // hidden
