@@ -26,7 +26,7 @@ CASES = [  # spec, config, tokens
     (MoeSpec(201, 64, 5, 2, "relu", False, "bf16"), Config("wgmma", 128, 128, 128, 3, 3, router_tokens=128), 300),
     (
         MoeSpec(200, 64, 130, 9, "relu", False, "bf16"),
-        Config("wgmma", 64, 128, 64, 3, 3, router_tokens=64, router_wide=True),
+        Config("wgmma", 64, 128, 64, 3, 3, router_tokens=64, router_splits=2, router_wide=True),
         150,
     ),
     (

@@ -175,7 +175,8 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
         (H100, {"math": "mma", "gather": True}, "gathered only"),
         (H100, {"math": "mma", "bm": 64, "bn1": 128, "bn2": 128, "paced": True}, "keep pace"),
         (H100, {"router_tokens": 48}, "router"),
-        (H100, {"router_wide": True, "router_splits": 2}, "not split"),
+        (H100, {"router_wide": True, "router_splits": 3}, "cluster of 2, 4 or 8"),
+        (H100, {"math": "mma", "router_wide": True, "router_splits": 2}, "which sm_90a has"),
         (H100, {"stages2": 0}, "at least 1"),
         (H100, {"router_splits": 0}, "at least 1"),
         (H100, {"stages1": 1}, "at least 2 stages"),
@@ -253,11 +254,16 @@ def test_outputs_lie_in_the_longest_pieces_that_are_stored_at_a_time(hidden, cha
 
 
 @pytest.mark.parametrize(
-    "tokens, wide, router", [(64, False, 16), (2048, False, 16), (4096, True, 32), (24576, True, 128)]
+    "tokens, wide, router, splits",
+    [(64, False, 16, 6), (512, True, 32, 4), (2048, True, 32, 2), (4096, True, 64, 2), (8192, True, 64, 1),
+     (24576, True, 128, 1)],
 )
-def test_routers_of_many_tokens_are_made_for_them(tokens, wide, router):
+def test_routers_of_many_tokens_are_made_for_them(tokens, wide, router, splits):
+    """One for few tokens may be wide as well; split, by `scan` or by clusters, while multiprocessors are left."""
     config = cuda.space.default(spec(hidden=1536, inner=256, experts=128, top_k=8), H100, LAYOUT, tokens, {})
-    assert (config.router_wide, config.router_tokens) == (wide, router)
+    assert (config.router_wide, config.router_tokens, config.router_splits) == (wide, router, splits)
+    assert cuda.space.scan_chooses(config) == (not wide and splits > 1)
+    assert (cuda.space.most_tokens(spec(), H100, config) is None) == (wide or splits == 1)
 
 
 @pytest.mark.parametrize(

@@ -96,9 +96,13 @@ def test_routers_of_models_compile(name, target, dtype):
     assert all(of["spill_store_bytes"] == 0 for kernel, of in used.items() if re.search("router|scan|permute", kernel))
 
 
-@pytest.mark.parametrize("experts, top_k, router_tokens", [(128, 8, 128), (256, 15, 64), (3, 1, 16)])
-def test_wide_routers_compile_without_spills(experts, top_k, router_tokens):
-    config = Config("wgmma", 64, 128, 64, 3, 3, router_tokens=router_tokens, router_wide=True)
+@pytest.mark.parametrize(
+    "experts, top_k, router_tokens, splits", [(128, 8, 128, 1), (256, 15, 64, 4), (130, 8, 32, 1), (3, 1, 16, 8)]
+)
+def test_wide_routers_compile_without_spills(experts, top_k, router_tokens, splits):
+    config = Config(
+        "wgmma", 64, 128, 64, 3, 3, router_tokens=router_tokens, router_splits=splits, router_wide=True
+    )
     used = compiled(spec(hidden=192, inner=64, experts=experts, top_k=top_k), H100, {1: config})
     for x_type in ("f32", "bf16"):
         of = used[f"moe_router_{x_type}_0"]

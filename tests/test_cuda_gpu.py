@@ -140,7 +140,7 @@ CASES = {
         MoeSpec(384, 320, 5, 3, "relu", True, "bf16"),
         {
             1: Config("wgmma", 128, 128, 192, 4, 4, 4, gather=True, pingpong2=True),
-            100: Config("wgmma", 128, 256, 256, 4, 4, router_tokens=128, router_wide=True),
+            100: Config("wgmma", 128, 256, 256, 4, 4, router_tokens=128, router_splits=2, router_wide=True),
             500: Config("wgmma", 192, 128, 128, 4, 4, 4, True, cluster=2, pingpong1=True, pingpong2=True),
         },
     ),
@@ -149,7 +149,10 @@ CASES = {
         {
             1: Config("wgmma", 128, 128, 128, 4, 4, 4, True, cluster=2, pingpong1=True, pingpong2=True),
             100: Config("wgmma", 192, 128, 128, 4, 5, 4, True, gather=True, pingpong1=True, pingpong2=True),
-            500: Config("wgmma", 256, 128, 192, 4, 5, 4, cluster=2, pingpong1=True, pingpong2=True),
+            500: Config(
+                "wgmma", 256, 128, 192, 4, 5, 4, cluster=2, pingpong1=True, pingpong2=True, router_splits=8,
+                router_wide=True,
+            ),
         },
     ),
     "swap": (
@@ -221,14 +224,21 @@ def test_hard_routings(name, hard):
 
 @pytest.mark.parametrize("activation, kinds", [("relu", {}), ("swiglu", {"scoring": "sigmoid", "router_bias": True})])
 @pytest.mark.parametrize(
-    "hidden, experts, top_k, router_tokens",
-    [(1088, 128, 8, 128), (200, 16, 2, 64), (201, 130, 9, 32), (64, 8, 8, 16), (520, 256, 15, 64), (72, 3, 1, 128)],
+    "hidden, experts, top_k, router_tokens, splits",
+    [(1088, 128, 8, 128, 1), (200, 16, 2, 64, 1), (201, 130, 9, 32, 1), (64, 8, 8, 16, 8), (520, 256, 15, 64, 2),
+     (72, 3, 1, 128, 1), (1088, 128, 8, 32, 4)],
 )
-def test_routers_of_bfloat16(hidden, experts, top_k, router_tokens, activation, kinds):
-    """x and the gate in bfloat16: wgmma multiplies them, of experts and tokens that fill no tile, and of odd rows."""
+def test_routers_of_bfloat16(hidden, experts, top_k, router_tokens, splits, activation, kinds):
+    """x and the gate in bfloat16: wgmma multiplies them, of experts and tokens that fill no tile, and of odd rows.
+
+    Split among a cluster, also where there are fewer steps of H than blocks.
+    """
     torch = pytest.importorskip("torch")
     spec = MoeSpec(hidden, 64, experts, top_k, activation, False, "bf16", **kinds)
-    kernel = kernel_for(spec, {1: Config("wgmma", 64, 128, 64, 3, 3, router_tokens=router_tokens, router_wide=True)})
+    config = Config(
+        "wgmma", 64, 128, 64, 3, 3, router_tokens=router_tokens, router_splits=splits, router_wide=True
+    )
+    kernel = kernel_for(spec, {1: config})
     for case, count in (*((case, 150) for case in oracle.HARD_ROUTINGS), ("crowded", 1), ("balanced", 1001)):
         if case in oracle.HARD_ROUTINGS:
             x, weights = oracle.make_case(spec, count, case, 5)

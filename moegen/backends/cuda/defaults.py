@@ -8,7 +8,8 @@ from moegen import quantization
 from moegen.backends.cuda import fused, sizes, space
 
 _SHORT = 10240  # of both reductions together, up to which what ping-pong hides is worth its narrower tiles
-_FEW = 2048  # tokens up to which a router made for many gains nothing, and one kernel for both products may gain
+_SPLIT = 64  # tokens up to which `scan` chooses their experts; a router made for many serves more
+_FEW = 2048  # tokens up to which one kernel for both products may gain
 _LONG = 16384  # reduction from which blocks that drift apart read what would have been in the L2 cache from memory
 _CLUSTERED = 2048  # rows of an expert up to which tiles of 256 of e4m3 would too often be left half empty
 _NARROW = 256  # width of h up to which the second GEMM waits for memory, and its rows stay in 4 stages
@@ -18,12 +19,25 @@ _CACHE_BYTES = 48 << 20  # of weights that stay in the L2 cache
 def preferred(spec, target, num_tokens, multiprocessors):
     """Configs from the favourite to the one that is legal almost everywhere."""
     for config in _unsplit(spec, target, num_tokens, multiprocessors):
-        if num_tokens > _FEW and config.math == "wgmma" and spec.dtype in ("bf16", "fp8"):
+        if num_tokens > _SPLIT and config.math == "wgmma" and spec.dtype in ("bf16", "fp8"):
             config = dataclasses.replace(config, router_wide=True)
-        if num_tokens <= 64:
+        if config.router_wide and config.math == "wgmma" and config.slices == 1:
+            yield _clustered_router(config, num_tokens, multiprocessors)
+        if num_tokens <= _SPLIT:
             steps = sizes.padded(spec.hidden_size) // (256 if sizes.element_bytes(spec) == 2 else 128)
             yield dataclasses.replace(config, router_splits=max(1, min(16, steps)))
         yield config
+
+
+def _clustered_router(config, num_tokens, multiprocessors):
+    """The router split among clusters of blocks, where it would leave multiprocessors idle; with more tokens a block.
+
+    Each block reads the gate, so few of many tokens read less.
+    """
+    tokens = max(config.router_tokens, 32 if num_tokens <= _FEW else 64)
+    blocks = -(-num_tokens // tokens)
+    splits = max(n for n in (1, 2, 4) if n == 1 or blocks * n <= multiprocessors)
+    return dataclasses.replace(config, router_tokens=tokens, router_splits=splits) if splits > 1 else config
 
 
 def _unsplit(spec, target, num_tokens, multiprocessors):
@@ -84,7 +98,7 @@ def _narrow(spec, num_tokens, rows, router):
         if bm and 2 * stages * (bm + bn) * sizes.ROW_BYTES <= 200 << 10:
             yield space.Config(
                 "wgmma", bm, bn, bn, stages, stages, 4, True, 1, 2, router, gather=not spec.scale_input,
-                router_wide=num_tokens > 64, stream1=little, stream2=streams,
+                router_wide=num_tokens > _SPLIT, stream1=little, stream2=streams,
             )
 
 

@@ -396,7 +396,7 @@ class Kernel:
         variant = self.size(num_tokens)[0]
         config, choices = self.variants[variant], num_tokens * (self.spec.top_k + self.spec.shared_experts)
         # A block that has chosen for all tokens has their rows at hand.
-        few = config.slices > 1 or config.router_splits > 1 or choices <= _SCAN_CHOICES
+        few = config.slices > 1 or space.scan_chooses(config) or choices <= _SCAN_CHOICES
         return variant, arrays.kind(x), arrays.kind(y), config.gather and self._gathers_x(x) and few
 
     def plans(self, key: tuple) -> collections.OrderedDict:

@@ -62,7 +62,7 @@ class Config:
         Whether the first GEMM collects rows of x itself: for narrow experts. Else rows are permuted first.
     router_splits : int
         Parts of H, each with a block of its own, into which the router's product is cut: for few tokens. Where over 1,
-        `scan` adds the parts and chooses the experts, in one block.
+        `scan` adds the parts and chooses the experts, in one block; with `router_wide` a cluster of blocks does both.
     paced : bool
         Whether the blocks of a GEMM begin their tiles together, so that those that share rows or columns read them from
         the L2 cache at the same time: for reductions too long for their operands to stay there.
@@ -106,6 +106,16 @@ class Config:
     stream1: bool = False
     stream2: bool = False
     joined: bool = False
+
+
+def router_cluster(config: Config) -> int:
+    """Blocks of the router that add up their parts of the logits as a cluster; 1 where none do."""
+    return config.router_splits if config.router_wide else 1
+
+
+def scan_chooses(config: Config) -> bool:
+    """Whether `scan` adds up the parts of the logits and chooses the experts, of all tokens at once."""
+    return config.router_splits > router_cluster(config)
 
 
 def direct(config: Config) -> bool:
@@ -250,7 +260,7 @@ def most_router_shared_bytes(spec: MoeSpec, config: Config) -> int:
 
 def scan_shared_bytes(spec: MoeSpec, config: Config, num_tokens: int) -> int:
     """Dynamic shared memory of `scan`; with a split router also the logits, choices and ranks of all tokens."""
-    logits = 4 * num_tokens * (sizes.router_columns(spec) + 2 * spec.top_k) if config.router_splits > 1 else 0
+    logits = 4 * num_tokens * (sizes.router_columns(spec) + 2 * spec.top_k) if scan_chooses(config) else 0
     return 8 * sizes.padded(spec.num_experts + spec.shared_experts, 8) + logits
 
 
@@ -258,7 +268,7 @@ def most_tokens(spec: MoeSpec, target: Target, config: Config) -> int | None:
     """The most tokens that a call with `config` takes at once; None where any number."""
     if config.slices > 1:
         return fused.most_tokens(spec, config)
-    if config.router_splits == 1:
+    if not scan_chooses(config):
         return None
     counts = scan_shared_bytes(spec, config, 0)
     return (sizes.shared_limit(target) - counts) // (4 * (sizes.router_columns(spec) + 2 * spec.top_k))
@@ -310,9 +320,9 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return reason
     if config.router_tokens not in ((16, 32, 64, 128) if sizes.element_bytes(spec) == 2 else (4, 8, 16, 32, 64)):
         return "the router's 8 warps take 16, 32, 64 or 128 tokens (16-bit types), or 4 to 64 (32-bit types)"
-    if config.router_wide and config.router_splits > 1:
-        return "a router made for many tokens is not split"
-    if config.router_splits > 1 and (most_tokens(spec, target, config) < 16 or config.router_splits > 32):
+    if router_cluster(config) > 1 and (config.math != "wgmma" or config.router_splits not in (2, 4, 8)):
+        return "a router made for many tokens is split among a cluster of 2, 4 or 8 blocks, which sm_90a has"
+    if scan_chooses(config) and (most_tokens(spec, target, config) < 16 or config.router_splits > 32):
         return "a split router keeps the logits of at least 16 tokens in shared memory, and has at most 32 parts"
     gemms = (("the first GEMM", True), ("the second GEMM", False))
     for what, size in (
@@ -370,6 +380,8 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
             "threads": threads(spec, config),
             "fused_consumers": fused.consumers(spec, config) if config.slices > 1 else 0,
             "piece": output_piece(spec, config),
+            "router_cluster": router_cluster(config),
+            "scan_chooses": scan_chooses(config),
             "parts": {gemm: store_parts(spec, config, gemm == "first") for gemm in ("first", "second")},
             "buckets": [b for b in sorted(configs) if configs[b] == config],
         }
@@ -377,6 +389,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
     ]
     first_columns, _ = sizes.columns(spec)
     wgmma = [c for c in unique if c.math == "wgmma"]
+    by_wgmma = any(router.product(spec, c, sizes.router_columns(spec)) for c in unique)
     description = {
         "prefix": prefix,
         "call": call.format_of(spec.dtype),
@@ -411,7 +424,8 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
         "bias": spec.bias,
         "variants": variants,
         "gemms": sorted({c.math for c in unique}),
-        "router_wgmma": any(router.product(spec, c, sizes.router_columns(spec)) for c in unique),
+        "router_wgmma": by_wgmma,
+        "router_hopper": by_wgmma or any(router_cluster(c) > 1 for c in unique),
         "wgmma_columns": sorted({n for c in wgmma for n in _widths(spec, c)}),
         "fused": any(c.slices > 1 for c in unique),
         "joined": any(c.joined for c in unique),

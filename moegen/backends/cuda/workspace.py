@@ -56,7 +56,7 @@ def lay_out(spec: MoeSpec, config: space.Config, num_tokens: int) -> tuple[tuple
             **routing,
             "shared_weight": num_tokens * 4 if spec.shared_gate else 0,
             "partial_logits": num_tokens * sizes.router_columns(spec) * 4 * config.router_splits
-            if config.router_splits > 1
+            if space.scan_chooses(config)
             else 0,
             "base": spec.num_experts * blocks * 4,
             "expert_row": (spec.num_experts + spec.shared_experts) * 4,
