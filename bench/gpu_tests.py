@@ -1,10 +1,12 @@
 """Run the GPU tests and compute-sanitizer on this GPU; keep what came of them, with GPU, driver, versions and commit.
 
     python bench/gpu_tests.py [--out bench/results/gpu_tests.json] [--logs DIR] [--commit C] [PYTEST ARGUMENT ...]
+    python bench/gpu_tests.py --no-sanitizer -k devices      # on a machine with two GPUs
 
 The tests and the sanitizer's two tools (over bench/gpu_sanitize.py) run at the same time, since none is timed. Their
 words lie in DIR as pytest.log, memcheck.log and racecheck.log; those that are there already are read, and do not run.
 Exits with 1 unless tests passed and none failed, and each tool saw all layers that this GPU runs and found nothing.
+With --no-sanitizer there are the tests alone.
 """
 
 from __future__ import annotations
@@ -78,12 +80,14 @@ def main():
     parser.add_argument("--out", type=pathlib.Path)
     parser.add_argument("--logs", type=pathlib.Path)
     parser.add_argument("--commit", help="of what ran, by default what git says")
+    parser.add_argument("--no-sanitizer", action="store_true", help="run the tests alone")
     options, others = parser.parse_known_args()
+    tools = {} if options.no_sanitizer else TOOLS
     target = backends.find_target("cuda", None)
     logs = options.logs or pathlib.Path(tempfile.mkdtemp())
     logs.mkdir(parents=True, exist_ok=True)
     commands = {"pytest": [sys.executable, "-m", "pytest", "-q", "-m", "gpu", "tests", *others]}
-    for tool in TOOLS:
+    for tool in tools:
         commands[tool] = ["compute-sanitizer", "--tool", tool, sys.executable, "bench/gpu_sanitize.py"]
     with concurrent.futures.ThreadPoolExecutor() as pool:
         wanted = [name for name in commands if not (logs / f"{name}.log").exists()]
@@ -93,7 +97,7 @@ def main():
         **rows.header("GPU tests", 1, "cuda", options.commit),
         "toolchain": backends.get("cuda").build.toolchain(target),
         "tests": read_tests((logs / "pytest.log").read_text()),
-        "sanitizer": {tool: read_sanitizer((logs / f"{tool}.log").read_text(), TOOLS[tool]) for tool in TOOLS},
+        "sanitizer": {tool: read_sanitizer((logs / f"{tool}.log").read_text(), TOOLS[tool]) for tool in tools},
     }
     print(json.dumps({name: kept[name] for name in ("tests", "sanitizer")}, indent=1))
     if options.out:
