@@ -41,6 +41,9 @@ struct Variant0 {   // num_tokens 4
     static constexpr bool PACED = false;
     static constexpr bool ROUTER_WIDE = false,
         HOPPER = true;
+    // Who adds up the parts of the logits that ROUTER_SPLITS make: a cluster of the router's blocks, or `scan`.
+    static constexpr int ROUTER_CLUSTER = 1;
+    static constexpr bool SCAN_CHOOSES = true;
 };
 struct First0 : Variant0 {
     static constexpr bool FIRST = true;
@@ -67,8 +70,8 @@ struct Second0 : Variant0 {
     static constexpr int PARTS = 1;   // in which a warpgroup stores its outputs, to leave room for stages
 };
 struct Variant1 {   // num_tokens 512
-    static constexpr int BM = 128, ROUTER_TOKENS = 16,
-        ROUTER_SPLITS = 1;
+    static constexpr int BM = 128, ROUTER_TOKENS = 32,
+        ROUTER_SPLITS = 4;
     static constexpr bool FUSED = false;
     static constexpr bool JOINED = false;
     static constexpr bool SWAP = false,
@@ -78,8 +81,11 @@ struct Variant1 {   // num_tokens 512
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
     static constexpr bool PACED = false;
-    static constexpr bool ROUTER_WIDE = false,
+    static constexpr bool ROUTER_WIDE = true,
         HOPPER = true;
+    // Who adds up the parts of the logits that ROUTER_SPLITS make: a cluster of the router's blocks, or `scan`.
+    static constexpr int ROUTER_CLUSTER = 4;
+    static constexpr bool SCAN_CHOOSES = false;
 };
 struct First1 : Variant1 {
     static constexpr bool FIRST = true;
@@ -119,6 +125,9 @@ struct Variant2 {   // num_tokens 16384
     static constexpr bool PACED = false;
     static constexpr bool ROUTER_WIDE = true,
         HOPPER = true;
+    // Who adds up the parts of the logits that ROUTER_SPLITS make: a cluster of the router's blocks, or `scan`.
+    static constexpr int ROUTER_CLUSTER = 1;
+    static constexpr bool SCAN_CHOOSES = false;
 };
 struct First2 : Variant2 {
     static constexpr bool FIRST = true;
@@ -183,7 +192,7 @@ struct Call {
     u8* hidden;             // act(x @ w1 + b1) as tiles
     u8* outputs;            // second GEMM: as tiles, or float32 (split,row,HP) where DIRECT, (T,HP) where WRITES_Y
     float* row_scales;      // fp8: scales of the rows of x, by row; by token where the first GEMM gathers
-    float* hidden_scales;   // fp8: scales of `hidden`, (row tile, IP / 128, BM)
+    float* hidden_scales;   // fp8: scales of `hidden`, (row tile, block of columns, BM)
     long long split_stride;         // elements between two splits of `outputs`
     int gate_parts;         // bfloat16 parts of the router's matrix that are not all zeros
     // `scan` also gives choices their rows, and `permute` does not run: few tokens that are gathered
@@ -197,6 +206,13 @@ __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvt
 // 16 bytes; who waits for them says so.
 __device__ __forceinline__ void copy_async(u32 to, const u8* from) {
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(to), "l"(from) : "memory");
+}
+
+// 16 bytes that nobody reads again: the L2 cache gives them up first.
+__device__ __forceinline__ uint4 read_last(const u8* from) {
+    uint4 v;
+    asm volatile("ld.global.cs.v4.u32 { %0,%1,%2,%3}, [%4];" : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w) : "l"(from));
+    return v;
 }
 
 // The sum of a warp's values up to and with this lane's.
@@ -310,7 +326,7 @@ __device__ __forceinline__ u64 tile_offset(int tile_rows, int chunks_per_row, in
 }
 
 // A GEMM's work is cut into units: column tile n of row tile m.
-struct Unit {
+struct __align__(16) Unit {
     int m, n, expert, rows;   // rows in use
 };
 
@@ -339,8 +355,8 @@ __device__ __forceinline__ float activate(float gate, float) { return gate; }
 
 // ---- fp8: e4m3 numbers with float32 scales --------------------------------------------------------------------------
 // w[k,n] = q * s[n], one scale a column; x[t,k] = q * s[t], one scale a row; h[r,c] = q * s[r,c / 256],
-// one scale for each row of a block of 256 columns, which is what one thread block sees of a row. A
-// scale is the largest magnitude divided by 448, e4m3's largest number.
+// one scale for each row of a block of 256 columns, all of which one thread block makes. A scale is
+// the largest magnitude divided by 448, e4m3's largest number.
 
 constexpr float E4M3_MAX = 448.f;
 constexpr int SCALED = 256 / ATOM_K;   // atoms of a row of `hidden` that share a scale
@@ -672,6 +688,14 @@ __device__ void router_logits(const Call& call, int first_token, u8* shared) {
     }
 }
 
+// Of router_wgmma.cuh.j2, behind the GEMMs.
+template <class V>
+struct RouterWgmma;
+template <class V>
+__device__ void router_logits_wgmma(const Call& call, int first_token, u8* shared);
+template <class V>
+__device__ void add_parts_of_cluster(float* logits, int tokens);
+
 template <class V, class X>
 __device__ __forceinline__ void router_logits(const Call& call, int first_token, u8* shared) {
     if (call.gate_parts == 1) router_logits<V, X, 1>(call, first_token, shared);
@@ -956,7 +980,11 @@ __device__ void router(const Call& call) {
     begin_kernel();
     if constexpr (V::WRITES_Y && K == 2) mark_empty(call, first_token, tokens);
     if (needs_logits(call)) router_logits<V, X>(call, first_token, shared);
-    if constexpr (V::ROUTER_SPLITS > 1) {
+    if constexpr (V::ROUTER_CLUSTER > 1) {
+        if (needs_logits(call)) add_parts_of_cluster<V>(logits, tokens);
+        if (blockIdx.y) return;
+    }
+    if constexpr (V::SCAN_CHOOSES) {
         if (!needs_logits(call)) return;
         float* partial = call.partial_logits + ((u64)blockIdx.y * call.num_tokens + first_token) * EP;
         for (int i = threadIdx.x; i < tokens * EP; i += ROUTER_THREADS) partial[i] = logits[i / EP * LOGITS + i % EP];
@@ -1025,7 +1053,7 @@ __device__ __forceinline__ int tile_rows(int count, int tiles, int i) {
 // The row of choice `at` = (token,k): where the router was split, `scan` has put it in the rank's place.
 template <class V>
 __device__ __forceinline__ int row_of(const Call& call, u64 at, int token) {
-    if constexpr (V::ROUTER_SPLITS > 1) return call.rank[at];
+    if constexpr (V::SCAN_CHOOSES) return call.rank[at];
     const int e = call.indices[at], block = token / V::ROUTER_TOKENS;
     const int blocks = (call.num_tokens + V::ROUTER_TOKENS - 1) / V::ROUTER_TOKENS;
     const int row = call.base[(u64)e * blocks + block] + call.rank[at];
@@ -1099,8 +1127,8 @@ __device__ void scan(const Call& call) {
     const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
     const int blocks = (call.num_tokens + V::ROUTER_TOKENS - 1) / V::ROUTER_TOKENS;
     begin_kernel();
-    if constexpr (V::ROUTER_SPLITS > 1) finish_router<V>(call, (float*)(first_tile + AP), count);
-    if constexpr (V::ROUTER_SPLITS == 1) add_histograms(call, blocks, count);
+    if constexpr (V::SCAN_CHOOSES) finish_router<V>(call, (float*)(first_tile + AP), count);
+    if constexpr (!V::SCAN_CHOOSES) add_histograms(call, blocks, count);
     __syncthreads();
     if (warp == 0) {
         int tiles = 0;
@@ -1127,7 +1155,7 @@ __device__ void scan(const Call& call) {
                 make_int4(e, tile_rows<V>(count[e], tiles, i), first_tile[e] + first, min(size, tiles - first));
             if constexpr (V::JOINED) call.pace[2 + first_tile[e] + i] = 0;
         }
-    if constexpr (V::ROUTER_SPLITS > 1) {
+    if constexpr (V::SCAN_CHOOSES) {
         const int *chosen = first_tile + AP + call.num_tokens * EP, *rank = chosen + call.num_tokens * K;
         for (int at = threadIdx.x; at < call.num_tokens * K; at += SCAN_THREADS) {
             const int e = chosen[at], of_expert = rank[at];
@@ -1142,6 +1170,11 @@ __device__ void scan(const Call& call) {
     }
 }
 
+// Tokens are permuted backwards, a warp each: of those that the router read last, x is still in the L2 cache.
+__device__ __forceinline__ int last_token(const Call& call) {
+    return call.num_tokens - 1 - (int)(blockIdx.x * (ROWS_THREADS / 32) + threadIdx.x / 32);
+}
+
 // A warp reads a token's row once and writes it to each of its K experts; rows of padding are left as they are, since
 // no row of a product depends on another. Where the first GEMM gathers, only row numbers are written, and x anew as
 // (T,HP) where it is not of that shape and type; and that alone where one kernel makes both products.
@@ -1154,8 +1187,7 @@ __device__ void permute(const Call& call) {
     if constexpr (V::GATHER && !V::FUSED)
         assign_rows<V>(call, blockIdx.x * ROWS_THREADS + threadIdx.x, gridDim.x * ROWS_THREADS);
     if constexpr (COPY) {
-        for (int token = blockIdx.x * (ROWS_THREADS / 32) + threadIdx.x / 32; token < call.num_tokens;
-            token += gridDim.x * (ROWS_THREADS / 32)) {
+        for (int token = last_token(call); token >= 0; token -= gridDim.x * (ROWS_THREADS / 32)) {
             for (int k0 = 0; k0 < COPIES; k0 += 32) {
                 int row = 0;
                 if (!V::GATHER && k0 + lane < K) {
@@ -1209,7 +1241,9 @@ __device__ void combine(const Call& call) {
                         value[i] += part.x, value[i + 1] += part.y, value[i + 2] += part.z, value[i + 3] += part.w;
                     }
             } else {
-                unpack_chunk(*(const uint4*)(call.outputs + tile_offset<V::PIECE>(V::BM, HP / CHUNK, row, c)), value);
+                const u8* from = call.outputs + tile_offset<V::PIECE>(V::BM, HP / CHUNK, row, c);
+                // Of few rows, the L2 cache still holds a part; of many, reading them so takes longer.
+                unpack_chunk(K <= 2 ? read_last(from) : *(const uint4*)from, value);
             }
 #pragma unroll
             for (int i = 0; i < CHUNK; i++) sum[i] = fmaf(weight, value[i], sum[i]);
@@ -1296,8 +1330,7 @@ __device__ void permute_quantised(const Call& call) {
     const int lane = threadIdx.x % 32;
     begin_kernel();
     if constexpr (V::GATHER) assign_rows<V>(call, blockIdx.x * ROWS_THREADS + threadIdx.x, gridDim.x * ROWS_THREADS);
-    for (int token = blockIdx.x * (ROWS_THREADS / 32) + threadIdx.x / 32; token < call.num_tokens;
-        token += gridDim.x * (ROWS_THREADS / 32)) {
+    for (int token = last_token(call); token >= 0; token -= gridDim.x * (ROWS_THREADS / 32)) {
         Sixteen<X> held[HELD ? MINE : 1];
         auto load = [&](int i) {
             Sixteen<X>& sixteen = held[HELD ? i : 0];
@@ -1447,6 +1480,12 @@ __device__ __forceinline__ float4 load_shared(u32 from) {
                  : "=f"(v.x), "=f"(v.y), "=f"(v.z), "=f"(v.w) : "r"(from) : "memory");
     return v;
 }
+__device__ __forceinline__ float4 load_from_block(u32 there) {
+    float4 v;
+    asm volatile("ld.shared::cluster.v4.f32 { %0,%1,%2,%3}, [%4];"
+                 : "=f"(v.x), "=f"(v.y), "=f"(v.z), "=f"(v.w) : "r"(there) : "memory");
+    return v;
+}
 __device__ __forceinline__ u32 cluster_rank() {
     u32 rank;
     asm("mov.u32 %0, %%cluster_ctarank;" : "=r"(rank));
@@ -1578,9 +1617,9 @@ __device__ __forceinline__ float row_scale(const Call& call, int m, int row, int
 
 // Begins to bring the scales of a tile's columns to shared memory.
 template <class G>
-__device__ __forceinline__ void bring_column_scales(const Call& call, u32 to, int n, int expert, int t) {
-    const int column = n * G::BN + t * 4;
-    const float* scales = (G::FIRST ? call.s1 : call.s2) + (u64)expert * G::COLUMNS + column;
+__device__ __forceinline__ void bring_column_scales(const Call& call, u32 to, const Unit& tile, int t) {
+    const int column = tile.n * G::BN + t * 4;
+    const float* scales = (G::FIRST ? call.s1 : call.s2) + (u64)tile.expert * G::COLUMNS + column;
     if (t < G::BN / 4 && (G::COLUMNS % G::BN == 0 || column < G::COLUMNS)) copy_async(to + t * 16, (const u8*)scales);
 }
 
@@ -1856,7 +1895,7 @@ struct Ring {
     __device__ __forceinline__ void advance() {
         if (++s == G::STAGES) s = 0, phase ^= 1;
     }
-    // Past the stages of a tile of the other warpgroup's.
+    // Past so many stages, such as those of a tile of the other warpgroup's.
     __device__ __forceinline__ void skip(int steps) {
         s += steps % G::STAGES, phase ^= steps / G::STAGES & 1;
         if (s >= G::STAGES) s -= G::STAGES, phase ^= 1;
@@ -1873,6 +1912,17 @@ struct Ring {
         }
     }
 };
+
+// The next stages of a tile that has no rows of a consumer warpgroup's.
+template <class G>
+__device__ __forceinline__ void hand_on(Ring<G>& ring, int steps, int warpgroup, int t) {
+    for (int step = 0; step < steps; step++) {
+        ring.wait_full();
+        sync_warpgroup(warpgroup);   // a warp that fell a whole ring behind would wait for a phase gone by
+        ring.give_back(ring.s, t);
+        ring.advance();
+    }
+}
 
 // Blocks drift apart by tiles of fewer rows, and then no longer find in the L2 cache what others have just read. So a
 // producer that has asked for its `tiles`-th tile waits until every block has. Only for speed: it gives up after
@@ -1951,10 +2001,35 @@ __device__ __forceinline__ const float* scales_of(const Call& call, int m, int b
     return call.hidden_scales + (u64)m * SCALES * G::BM + block * 64 + t / 32 * 16 + t % 32 / 4;
 }
 
-// Steps whose sums leave the tensor cores together: those that share scales, in stages that lie side by side.
+// Steps whose sums leave the tensor cores together, of stages that lie side by side: those that share scales; or two,
+// where the reduction has 8 or more, since beside an outlier small products of the same sum are lost.
 template <class G>
 constexpr int promoted_together() {
-    return !G::FIRST ? SCALED : HopperTile<G>::STEPS % 2 == 0 && G::STAGES % 2 == 0 ? 2 : 1;
+    using Tile = HopperTile<G>;
+    return !G::FIRST ? SCALED : Tile::STEPS >= 8 && Tile::STEPS % 2 == 0 && G::STAGES % 2 == 0 ? 2 : 1;
+}
+
+// A tile's sums, of a block of 64 rows, as `hidden` or as outputs.
+template <class G>
+__device__ __forceinline__ void store_promoted(const Call& call, float (&d)[HopperTile<G>::N / 2], const Unit& tile,
+    int block, u32 column_scales, u32 staging, int warpgroup, int t) {
+    const int lane = t % 32;
+    float of_row[2] = {1.f, 1.f};
+    if constexpr (G::FIRST) {
+        const int row = block * 64 + t / 32 * 16 + lane / 4;   // and the one 8 further
+        of_row[0] = row_scale<G>(call, tile.m, row, tile.rows);
+        of_row[1] = row_scale<G>(call, tile.m, row + 8, tile.rows);
+    }
+    if (t == 0) asm volatile("cp.async.bulk.wait_group.read 0;" ::: "memory");   // the staging area is free again
+    asm volatile("cp.async.wait_all;" ::: "memory");   // the scales of columns are there
+    sync_warpgroup(warpgroup);
+    rescale<G>(d, of_row, column_scales, lane);
+    if constexpr (G::FIRST) {
+        finish_tile<G>(call, d, tile.n, tile.expert, lane);
+        store_quantised<G>(call, d, tile.m, tile.n, of_row, staging, block, warpgroup, t);
+    } else {
+        store_tile<G>(call, d, tile.m, tile.n, tile.expert, staging, block, warpgroup, t);
+    }
 }
 
 // A consumer warpgroup's tiles of e4m3. The tensor cores add products in about 14 bits, so the sums of each 128
@@ -1964,12 +2039,11 @@ constexpr int promoted_together() {
 // before this one is stored. What comes between is kept short: stages are waited for while products run, and
 // descriptors are added to in 32 bits.
 template <class G>
-__device__ __forceinline__ void consume_promoted(const Call& call, Ring<G>& ring, const int4* begun, int tiles,
+__device__ __forceinline__ void consume_promoted(const Call& call, Ring<G>& ring, const Unit* begun, int tiles,
     int rank, u32 staging, int warpgroup, int t) {
     using Tile = HopperTile<G>;
     constexpr int PARTS = Tile::N > 128 ? 2 : 1, PART = Tile::N / PARTS, TOGETHER = promoted_together<G>();
     static_assert(PART % 8 == 0, "N must be a multiple of 16");
-    const int lane = t % 32;
     const u32 column_scales =
         ring.stages + G::STAGES * Tile::STAGE + Tile::CONSUMERS * Tile::PART_BYTES + warpgroup * (G::BN * 4);
     float d[Tile::N / 2], part[PART / 2];
@@ -2000,12 +2074,11 @@ __device__ __forceinline__ void consume_promoted(const Call& call, Ring<G>& ring
     wait_full(0);
     multiply(0, ring.s, true);
     for (; tiles > 0; tiles--) {
-        const int4 tile = begun[ring.s];
+        const Unit tile = begun[ring.s];
         sync_warpgroup(warpgroup);   // all of it have read that before its first thread gives the stage back
-        const int m = tile.x, n = tile.y, expert = tile.z;
-        const int2 mine = Tile::rows_of(tile.w, rank);
+        const int2 mine = Tile::rows_of(tile.rows, rank);
         const int block = mine.x / 64 + warpgroup;
-        const float* scales = scales_of<G>(call, m, block, t);
+        const float* scales = scales_of<G>(call, tile.m, block, t);
         float scale[2], next[2];   // of the sums to come, and of those after them
         auto ask_scales = [&] { next[0] = scales[0], next[1] = scales[8], scales += G::BM; };
         if constexpr (!G::FIRST) ask_scales();
@@ -2023,18 +2096,14 @@ __device__ __forceinline__ void consume_promoted(const Call& call, Ring<G>& ring
         const bool idle = __any_sync(~0u, mine.y <= warpgroup * 64);
         int step = 0;
         if (!idle) {
-            bring_column_scales<G>(call, column_scales, n, expert, t);
-        } else {   // hand the stages on; the last are multiplied as if they were ours: there is one way through
+            bring_column_scales<G>(call, column_scales, tile, t);
+        } else {   // hand the stages on; those of the last step go the way that ours go
             asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
-            for (; step < steps - TOGETHER; step++) {
-                ring.wait_full();
-                sync_warpgroup(warpgroup);   // a warp that fell a whole ring behind would wait for a phase gone by
-                ring.give_back(ring.s, t);
-                ring.advance();
-            }
+            hand_on(ring, steps - TOGETHER, warpgroup, t);
             for (int s = 0; s < TOGETHER; s++) ring.wait_full(s);
+            sync_warpgroup(warpgroup);
             ring.s = __reduce_max_sync(~0u, ring.s), ring.phase = __reduce_max_sync(~0u, ring.phase);
-            step = __reduce_max_sync(~0u, step);
+            step = __reduce_max_sync(~0u, steps - TOGETHER);
         }
         for (; step < steps; step += TOGETHER) {
             const int stage = ring.s;
@@ -2059,22 +2128,7 @@ __device__ __forceinline__ void consume_promoted(const Call& call, Ring<G>& ring
             promote(PARTS - 1);
             multiply(0, ring.s, more);   // after the last tile too, of what stages hold: some are always in flight here
         }
-        if (idle) continue;
-        float of_row[2] = {1.f, 1.f};
-        if constexpr (G::FIRST) {
-            const int row = block * 64 + t / 32 * 16 + lane / 4;   // and the one 8 further
-            of_row[0] = row_scale<G>(call, m, row, tile.w), of_row[1] = row_scale<G>(call, m, row + 8, tile.w);
-        }
-        if (t == 0) asm volatile("cp.async.bulk.wait_group.read 0;" ::: "memory");   // the staging area is free again
-        asm volatile("cp.async.wait_all;" ::: "memory");   // the scales of columns are there
-        sync_warpgroup(warpgroup);
-        rescale<G>(d, of_row, column_scales, lane);
-        if constexpr (G::FIRST) {
-            finish_tile<G>(call, d, n, expert, lane);
-            store_quantised<G>(call, d, m, n, of_row, staging, block, warpgroup, t);
-        } else {
-            store_tile<G>(call, d, m, n, expert, staging, block, warpgroup, t);
-        }
+        if (!idle) store_promoted<G>(call, d, tile, block, column_scales, staging, warpgroup, t);
     }
     asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
 }
@@ -2093,12 +2147,19 @@ __device__ __forceinline__ void gather_step(const Call& call, u32 stage, u32 rea
     barrier_arrive_copied(ready);
 }
 
+// Which of the tiles, times column tiles, the q-th unit is of. The second GEMM takes them backwards: what the first one
+// wrote last is still in the L2 cache.
+template <class G>
+__device__ __forceinline__ int place_of(int q, int units) {
+    return (G::FIRST ? q : max(units - 1 - q, 0)) / G::SPLITS;
+}
+
 template <class G>
 __device__ void gemm_wgmma(const Call& call) {
     using Tile = HopperTile<G>;
     extern __shared__ __align__(1024) u8 shared[];
     __shared__ __align__(8) u64 full[G::STAGES], empty[G::STAGES];
-    __shared__ int4 begun[G::STAGES];   // the tile whose first stage it is: m, n, expert, rows in use
+    __shared__ Unit begun[G::STAGES];   // the tile whose first stage it is
     // Static arrays are padded to where `shared` may begin: what rounding would take holds the scales of columns.
     Ring<G> ring = {shared_address(shared), shared_address(full), shared_address(empty), 0, 0};
     const int warpgroup = threadIdx.x / 128, t = threadIdx.x % 128, rank = G::CLUSTER > 1 ? cluster_rank() : 0;
@@ -2115,14 +2176,16 @@ __device__ void gemm_wgmma(const Call& call) {
     const int first_unit = blockIdx.x / G::CLUSTER, unit_step = gridDim.x / G::CLUSTER;
     auto first_step = [](int split) { return split * Tile::STEPS / G::SPLITS; };
     int ahead = 0;   // stages whose weights are on their way
-    if constexpr (!G::FIRST && G::CLUSTER == 1) {
-        // `first` let this kernel begin once all that came before `first` was there, such as what `scan` wrote: so
-        // weights can be asked for while `first` still runs.
-        if (threadIdx.x == Tile::CONSUMERS * 128 && first_unit < *call.num_tiles * Tile::UNITS * G::SPLITS) {
-            const Unit unit = unit_of(call, first_unit / G::SPLITS, Tile::UNITS);
+    if constexpr (G::FIRST) begin_kernel();
+    // `first` let the second GEMM begin once all that came before `first` was there, such as what `scan` wrote.
+    const int units = *call.num_tiles * Tile::UNITS * G::SPLITS, begins_at = place_of<G>(first_unit, units);
+    const int4 tile = call.tiles[begins_at / Tile::UNITS];
+    if constexpr (!G::FIRST && G::CLUSTER == 1) {   // so weights can be asked for while `first` still runs
+        if (threadIdx.x == Tile::CONSUMERS * 128 && first_unit < units) {
+            const Unit unit = unit_of(call, tile, begins_at, Tile::UNITS);
             const int split = first_unit % G::SPLITS, bytes = Tile::weights_bytes(unit.n);
             const int steps = min(G::STAGES, first_step(split + 1) - first_step(split));
-            begun[0] = make_int4(unit.m, unit.n, unit.expert, unit.rows);
+            begun[0] = unit;
             for (; ahead < steps; ahead++) {
                 const u32 ready = ring.full + ahead * 8;
                 barrier_expect(ready, Tile::rows_bytes(unit.rows) + bytes);
@@ -2131,9 +2194,7 @@ __device__ void gemm_wgmma(const Call& call) {
             }
         }
     }
-    begin_kernel();
-    const int4 tile = call.tiles[first_unit / G::SPLITS / Tile::UNITS];   // asked for beside the number of tiles
-    const int units = *call.num_tiles * Tile::UNITS * G::SPLITS;
+    if constexpr (!G::FIRST) begin_kernel();
     if (warpgroup == Tile::CONSUMERS) {
         if constexpr (Tile::CONSUMERS == 2 && G::CTAS == 1)
             asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" :: "n"(Tile::GATHERS ? 56 : 40));
@@ -2154,7 +2215,7 @@ __device__ void gemm_wgmma(const Call& call) {
             };
             Unit next = {};
             if (first_unit < units) {
-                next = unit_of(call, tile, first_unit / G::SPLITS, Tile::UNITS);
+                next = unit_of(call, tile, begins_at, Tile::UNITS);
                 if constexpr (Tile::GATHERS) find_tokens(next);
             }
             for (int q = first_unit; q < units; q += unit_step) {
@@ -2169,16 +2230,16 @@ __device__ void gemm_wgmma(const Call& call) {
                     for (int i = 0; i < TOKENS; i++) token[i] = next_token[i];
                 }
                 // Of the next tile, each answer leads to the next question: asked between the first steps of this one.
-                const int after = (q + unit_step < units ? q + unit_step : q) / G::SPLITS;
+                const int after = place_of<G>(q + unit_step < units ? q + unit_step : q, units);
                 int4 tile_after;
                 auto look_ahead = [&](int question) {
                     if (question == 0) tile_after = call.tiles[after / Tile::UNITS];
                     if (question == 1) next = unit_of(call, tile_after, after, Tile::UNITS);
                     if (Tile::GATHERS && question == 2) find_tokens(next);
                 };
-                if (t == 0 && !ahead) {
+                if (t == 0 && !ahead) {   // before the steps, among which all of it would take registers
                     ring.wait_empty();
-                    begun[ring.s] = make_int4(m, unit.n, unit.expert, unit.rows);
+                    begun[ring.s] = unit;
                 }
                 int question = 0;
                 for (int step = first_step(split); step < first_step(split + 1); step++) {
@@ -2221,6 +2282,131 @@ __device__ void gemm_wgmma(const Call& call) {
         __syncwarp();
     }
     if constexpr (G::CLUSTER > 1) cluster_sync();   // a block that ended could not be written to
+}
+
+// ---- router on Hopper: logits by wgmma ------------------------------------------------------------------------------
+// For x of bfloat16 and a gate that one bfloat16 part holds. Experts on M, 64 a product, and tokens on N, so that a
+// block may have few of them. The two warpgroups share the tiles of experts, or the tokens where there is one tile.
+// Both operands come through STAGES stages of 64 elements of H as rows of 128 swizzled bytes: pack_gate's chunks are
+// such rows' chunks in another order. Rows of a tile past the last expert hold what lies behind, and nobody reads their
+// sums. As in `router_logits`, only short sums are the tensor cores': those of a stage.
+template <class V>
+struct RouterWgmma {
+    static constexpr int GROUPS = EP / 8, TILES = (EP + 63) / 64, MINE = (TILES + 1) / 2;
+    static constexpr int TOKENS = TILES == 1 ? V::ROUTER_TOKENS / 2 : V::ROUTER_TOKENS;   // of a warpgroup
+    static constexpr int N = TOKENS < 64 ? TOKENS : 64, PARTS = TOKENS / N, STEPS = HP / 64;
+    static constexpr int X_BYTES = V::ROUTER_TOKENS * 128, STAGE = X_BYTES + EP * 128;
+    static constexpr int FIT = 98304 / STAGE, STAGES = FIT < 3 ? 3 : FIT > 6 ? 6 : FIT;
+    static constexpr bool SERVES = V::ROUTER_WIDE && V::HOPPER && MINE * TOKENS <= 128 && STAGE <= 65536;
+
+    // A thread brings every 32nd row's chunk of x, and of each half of the step every 8th group's chunk of the gate.
+    static __device__ __forceinline__ void load(const Call& call, int first_token, int step, u32 stage, u8* generic) {
+        const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
+        const int r = threadIdx.x / 8, c = threadIdx.x % 8, k = step * 64 + c * 8;
+        const int rows = k < H ? call.num_tokens - first_token : 0;
+#pragma unroll
+        for (int i = 0; i < V::ROUTER_TOKENS; i += 32) {
+            if (V::ROUTER_TOKENS < 32 && r >= V::ROUTER_TOKENS) break;
+            const u32 to = (r + i) * 128 + ((c ^ (r & 7)) << 4);
+            const bool there = r + i < rows;
+            if constexpr (H % 8 == 0)
+                copy_or_zero(stage + to, call.x + (there ? ((u64)(first_token + r + i) * H + k) * 2 : 0),
+                    there ? 16 : 0);
+            else
+                *(uint4*)(generic + to) =
+                    there ? load_row_chunk<Element>(call.x, first_token + r + i, k) : make_uint4(0, 0, 0, 0);
+        }
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            const u32 to = stage + X_BYTES + warp * 1024 + lane / 4 * 128 + (((half * 4 + (lane & 3)) ^ lane / 4) << 4);
+            const u8* from = call.gate + ((u64)(step * 2 + half) * GATE_PARTS * GROUPS + warp) * 512 + lane * 16;
+#pragma unroll
+            for (int i = 0; i < GROUPS; i += ROUTER_WARPS) {
+                if (GROUPS % ROUTER_WARPS && warp + i >= GROUPS) break;
+                copy_async(to + i * 1024, from + i * 512);
+            }
+        }
+    }
+};
+
+template <class V>
+__device__ void router_logits_wgmma(const Call& call, int first_token, u8* shared) {
+    using Tile = RouterWgmma<V>;
+    float* logits = router_logits_at<V>(shared);
+    const u32 stages = (shared_address(logits) + 1023) & ~1023u;
+    u8* generic = (u8*)logits + (stages - shared_address(logits));
+    const int warpgroup = threadIdx.x / 128, lane = threadIdx.x % 32;
+    const int first_tile = Tile::TILES == 1 ? 0 : warpgroup, local = Tile::TILES == 1 ? warpgroup * Tile::TOKENS : 0;
+    const int first_step = blockIdx.y * Tile::STEPS / V::ROUTER_SPLITS;
+    const int steps = (blockIdx.y + 1) * Tile::STEPS / V::ROUTER_SPLITS - first_step;
+    auto load = [&](int step) {
+        const u32 at = step % Tile::STAGES * Tile::STAGE;
+        if (step < steps) Tile::load(call, first_token, first_step + step, stages + at, generic + at);
+        asm volatile("cp.async.commit_group;" ::: "memory");
+    };
+    float acc[Tile::MINE][Tile::PARTS][Tile::N / 2] = {};
+#pragma unroll 1
+    for (int step = 0; step < Tile::STAGES - 1; step++) load(step);
+#pragma unroll 1
+    for (int step = 0; step < steps; step++) {
+        asm volatile("cp.async.wait_group %0;" :: "n"(Tile::STAGES - 2) : "memory");
+        asm volatile("fence.proxy.async.shared::cta;" ::: "memory");   // ordinary writes here, wgmma reads
+        __syncthreads();
+        const u32 stage = stages + step % Tile::STAGES * Tile::STAGE;
+        const u64 x = descriptor(stage + local * 128);
+#pragma unroll
+        for (int m = 0; m < Tile::MINE; m++) {
+            if (first_tile + 2 * m >= Tile::TILES) break;
+            const u64 gate = descriptor(stage + Tile::X_BYTES + (first_tile + 2 * m) * 8192);
+#pragma unroll
+            for (int p = 0; p < Tile::PARTS; p++) {
+                float part[Tile::N / 2];
+                asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
+#pragma unroll
+                for (int i = 0; i < 4; i++)
+                    Wgmma<Tile::N>::multiply(part, gate + 2 * i, x + p * (Tile::N * 8) + 2 * i, i > 0);
+                asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory");
+                if (m == 0 && p == 0) load(step + Tile::STAGES - 1);   // while the tensor cores multiply
+                asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
+#pragma unroll
+                for (int i = 0; i < Tile::N / 2; i++) {
+                    asm volatile("" : "+f"(part[i]) :: "memory");   // no earlier than that
+                    acc[m][p][i] += part[i];
+                }
+            }
+        }
+    }
+    asm volatile("cp.async.wait_group 0;" ::: "memory");
+    __syncthreads();   // the logits lie where the stages were
+#pragma unroll
+    for (int m = 0; m < Tile::MINE; m++)
+#pragma unroll
+        for (int p = 0; p < Tile::PARTS; p++)
+#pragma unroll
+            for (int i = 0; i < Tile::N / 2; i++) {
+                const int e = (first_tile + 2 * m) * 64 + threadIdx.x % 128 / 32 * 16 + lane / 4 + (i >> 1 & 1) * 8;
+                const int t = local + p * Tile::N + i / 4 * 8 + (lane & 3) * 2 + (i & 1);
+                if (e < EP) logits[t * LOGITS + e] = acc[m][p][i];
+            }
+    __syncthreads();
+}
+
+// Of a cluster that shares H, the first block's logits become the sums, part by part in their order.
+template <class V>
+__device__ void add_parts_of_cluster(float* logits, int tokens) {
+    cluster_sync();   // all parts are there
+    if (cluster_rank() == 0)
+        for (int i = threadIdx.x; i < tokens * (EP / 4); i += ROUTER_THREADS) {
+            float4* at = (float4*)(logits + i / (EP / 4) * LOGITS + i % (EP / 4) * 4);
+            float4 sum = *at;
+#pragma unroll
+            for (int part = 1; part < V::ROUTER_CLUSTER; part++) {
+                const float4 other = load_from_block(address_in_block(shared_address(at), part));
+                sum.x += other.x, sum.y += other.y, sum.z += other.z, sum.w += other.w;
+            }
+            *at = sum;
+        }
+    cluster_sync();   // nobody reads what a block that has ended held
 }
 
 // ---- entry points ---------------------------------------------------------------------------------------------------
@@ -2266,7 +2452,7 @@ extern "C" __global__ void __launch_bounds__(256, 1)
     moe_fp8_h1024_i4096_e8_k2_relu_9de84a0c__h100_sm_90a_second_0(const __grid_constant__ Call call) {
     gemm_wgmma<Second0>(call);
 }
-extern "C" __global__ void __launch_bounds__(ROUTER_THREADS, 2)
+extern "C" __global__ void __cluster_dims__(1, 4, 1) __launch_bounds__(ROUTER_THREADS, 2)
     moe_fp8_h1024_i4096_e8_k2_relu_9de84a0c__h100_sm_90a_router_f32_1(const __grid_constant__ Call call) {
     router<Variant1, Float>(call);
 }
@@ -2278,7 +2464,7 @@ extern "C" __global__ void __launch_bounds__(ROWS_THREADS, 1)
     moe_fp8_h1024_i4096_e8_k2_relu_9de84a0c__h100_sm_90a_combine_f32_1(const __grid_constant__ Call call) {
     combine<Variant1, Float>(call);
 }
-extern "C" __global__ void __launch_bounds__(ROUTER_THREADS, 2)
+extern "C" __global__ void __cluster_dims__(1, 4, 1) __launch_bounds__(ROUTER_THREADS, 2)
     moe_fp8_h1024_i4096_e8_k2_relu_9de84a0c__h100_sm_90a_router_bf16_1(const __grid_constant__ Call call) {
     router<Variant1, Element>(call);
 }
