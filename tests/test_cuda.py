@@ -176,7 +176,7 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
         (H100, {"math": "mma", "bm": 64, "bn1": 128, "bn2": 128, "paced": True}, "keep pace"),
         (H100, {"router_tokens": 48}, "router"),
         (H100, {"router_wide": True, "router_splits": 3}, "cluster of 2, 4 or 8"),
-        (H100, {"math": "mma", "router_wide": True, "router_splits": 2}, "which sm_90a has"),
+        (H100, {"math": "mma", "router_wide": True, "router_splits": 2}, "only beside wgmma"),
         (H100, {"stages2": 0}, "at least 1"),
         (H100, {"router_splits": 0}, "at least 1"),
         (H100, {"stages1": 1}, "at least 2 stages"),
@@ -264,6 +264,20 @@ def test_routers_of_many_tokens_are_made_for_them(tokens, wide, router, splits):
     assert (config.router_wide, config.router_tokens, config.router_splits) == (wide, router, splits)
     assert cuda.space.scan_chooses(config) == (not wide and splits > 1)
     assert (cuda.space.most_tokens(spec(), H100, config) is None) == (wide or splits == 1)
+
+
+@pytest.mark.parametrize(
+    "dtype, hidden, experts, tokens, router, splits",
+    [
+        ("f16", 2048, 128, 2048, 32, 2),
+        ("bf16", 4096, 384, 4096, 32, 1),  # of more tokens wgmma's sums would exceed the registers
+        ("bf16", 256, 8, 512, 16, 1),  # too few steps of H to share
+    ],
+)
+def test_a_router_is_split_among_clusters_where_that_is_faster(dtype, hidden, experts, tokens, router, splits):
+    layer = spec(dtype, "swiglu", hidden=hidden, inner=768, experts=experts, top_k=8)
+    config = cuda.space.default(layer, H100, LAYOUT, tokens, {})
+    assert (config.router_wide, config.router_tokens, config.router_splits) == (True, router, splits)
 
 
 @pytest.mark.parametrize(

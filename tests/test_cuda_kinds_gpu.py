@@ -32,6 +32,8 @@ PATHS = {
     "swap": (SHARED_GATED, {1: Config("wgmma", 16, 64, 64, 6, 6, 4, True, 2, 2, 16, 4, True),
                             100: Config("wgmma", 32, 128, 128, 4, 4, 4, True, 1, 1, 16)}),
     "swap, clusters": (SHARED_GATED, {1: Config("wgmma", 256, 128, 128, 4, 4, 4, True, router_tokens=16, cluster=2)}),
+    "router, clusters": (SHARED_GATED, {1: Config("wgmma", 128, 256, 128, 4, 4, router_tokens=32, router_splits=4,
+                                                  router_wide=True)}),
     "mma": (SHARED_GATED, {1: Config("mma", 16, 128, 128, 3, 3, router_tokens=16, router_splits=2),
                            100: Config("mma", 64, 128, 128, 3, 3)}),
     "bias": (dataclasses.replace(SHARED_GATED, bias=True, activation="swiglu_clamp"),

@@ -5,11 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 from moegen import quantization
-from moegen.backends.cuda import fused, sizes, space
+from moegen.backends.cuda import fused, router, sizes, space
 
 _SHORT = 10240  # of both reductions together, up to which what ping-pong hides is worth its narrower tiles
-_SPLIT = 64  # tokens up to which `scan` chooses their experts; a router made for many serves more
-_FEW = 2048  # tokens up to which one kernel for both products may gain
+_FEW = 2048  # tokens up to which a router's blocks take fewest, and one kernel for both products may gain
 _LONG = 16384  # reduction from which blocks that drift apart read what would have been in the L2 cache from memory
 _CLUSTERED = 2048  # rows of an expert up to which tiles of 256 of e4m3 would too often be left half empty
 _NARROW = 256  # width of h up to which the second GEMM waits for memory, and its rows stay in 4 stages
@@ -19,33 +18,34 @@ _CACHE_BYTES = 48 << 20  # of weights that stay in the L2 cache
 def preferred(spec, target, num_tokens, multiprocessors):
     """Configs from the favourite to the one that is legal almost everywhere."""
     for config in _unsplit(spec, target, num_tokens, multiprocessors):
-        if num_tokens > _SPLIT and config.math == "wgmma" and spec.dtype in ("bf16", "fp8"):
+        parts = sizes.padded(spec.hidden_size) // (256 if sizes.element_bytes(spec) == 2 else 128)  # of H, at most
+        if num_tokens <= space.SCAN_TOKENS:
+            yield dataclasses.replace(config, router_splits=max(1, min(16, parts)))
+        elif config.math == "wgmma" and config.slices == 1:
             config = dataclasses.replace(config, router_wide=True)
-        if config.router_wide and config.math == "wgmma" and config.slices == 1:
-            yield _clustered_router(config, num_tokens, multiprocessors)
-        if num_tokens <= _SPLIT:
-            steps = sizes.padded(spec.hidden_size) // (256 if sizes.element_bytes(spec) == 2 else 128)
-            yield dataclasses.replace(config, router_splits=max(1, min(16, steps)))
+            yield _clustered_router(spec, config, num_tokens, parts, multiprocessors)
         yield config
 
 
-def _clustered_router(config, num_tokens, multiprocessors):
+def _clustered_router(spec, config, num_tokens, parts, multiprocessors):
     """The router split among clusters of blocks, where it would leave multiprocessors idle; with more tokens a block.
 
-    Each block reads the gate, so few of many tokens read less.
+    Each block reads the gate, so few of many tokens read less. But wgmma's registers may not hold as many.
     """
-    tokens = max(config.router_tokens, 32 if num_tokens <= _FEW else 64)
-    blocks = -(-num_tokens // tokens)
-    splits = max(n for n in (1, 2, 4) if n == 1 or blocks * n <= multiprocessors)
-    return dataclasses.replace(config, router_tokens=tokens, router_splits=splits) if splits > 1 else config
+    more = dataclasses.replace(config, router_tokens=max(config.router_tokens, 32 if num_tokens <= _FEW else 64))
+    by_wgmma = [router.product(spec, of, sizes.router_columns(spec)) is not None for of in (config, more)]
+    chosen = config if by_wgmma == [True, False] else more
+    blocks = -(-num_tokens // chosen.router_tokens)
+    splits = max(n for n in (1, 2, 4) if n == 1 or (n <= parts and blocks * n <= multiprocessors))
+    return dataclasses.replace(chosen, router_splits=splits) if splits > 1 else config
 
 
 def _unsplit(spec, target, num_tokens, multiprocessors):
     choices, experts = spec.top_k + spec.shared_experts, spec.num_experts + spec.shared_experts
     rows, math = max(1, num_tokens * choices // experts), next(iter(sizes.maths(spec, target)), "wgmma")
     most = 64 if sizes.element_bytes(spec) == 4 else 128
-    router = 16 if num_tokens <= _FEW else 32 if num_tokens <= 4096 else 64 if num_tokens < 24576 else most
-    for router in [r for r in (128, 64, 32, 16, 8, 4) if r <= router]:
+    largest = 16 if num_tokens <= _FEW else 32 if num_tokens <= 4096 else 64 if num_tokens < 24576 else most
+    for router in [r for r in (128, 64, 32, 16, 8, 4) if r <= largest]:
         if math == "wgmma":
             if spec.dtype == "fp8":
                 yield from _e4m3(spec, num_tokens, rows, router, multiprocessors)
@@ -98,7 +98,7 @@ def _narrow(spec, num_tokens, rows, router):
         if bm and 2 * stages * (bm + bn) * sizes.ROW_BYTES <= 200 << 10:
             yield space.Config(
                 "wgmma", bm, bn, bn, stages, stages, 4, True, 1, 2, router, gather=not spec.scale_input,
-                router_wide=num_tokens > _SPLIT, stream1=little, stream2=streams,
+                stream1=little, stream2=streams,
             )
 
 

@@ -21,6 +21,7 @@ DIRECT_ROWS = 64  # of a swapped tile, under which stores into global memory nee
 WIDTH_STEP = 32  # a swapped tile of DIRECT_ROWS or more is multiplied as the next multiple of so many
 #: Buckets of an artifact that nobody tuned: variants differ more than on a CPU, and compile in a second each.
 DEFAULT_TOKENS = (1, 16, 128, 1024, 8192)
+SCAN_TOKENS = 64  # up to which `scan` may choose the experts of all tokens
 SCAN_THREADS, ROWS_THREADS, ROUTER_THREADS = 1024, 256, 256
 BLOCK_BYTES = 1024  # of shared memory that CUDA takes for each block on a multiprocessor
 STATIC_BYTES = 1024  # that a wgmma GEMM's barriers take, since its stages begin at a multiple of so many
@@ -61,8 +62,9 @@ class Config:
     gather : bool
         Whether the first GEMM collects rows of x itself: for narrow experts. Else rows are permuted first.
     router_splits : int
-        Parts of H, each with a block of its own, into which the router's product is cut: for few tokens. Where over 1,
-        `scan` adds the parts and chooses the experts, in one block; with `router_wide` a cluster of blocks does both.
+        Parts of H, each with a block of its own, into which the router's product is cut. Where over 1, `scan` adds the
+        parts and chooses the experts of all tokens, in one block: for few. With `router_wide` those blocks are a
+        cluster, and its first adds and chooses: for as many as leave multiprocessors idle.
     paced : bool
         Whether the blocks of a GEMM begin their tiles together, so that those that share rows or columns read them from
         the L2 cache at the same time: for reductions too long for their operands to stay there.
@@ -259,7 +261,7 @@ def most_router_shared_bytes(spec: MoeSpec, config: Config) -> int:
 
 
 def scan_shared_bytes(spec: MoeSpec, config: Config, num_tokens: int) -> int:
-    """Dynamic shared memory of `scan`; with a split router also the logits, choices and ranks of all tokens."""
+    """Dynamic shared memory of `scan`; where it chooses, also the logits, choices and ranks of all tokens."""
     logits = 4 * num_tokens * (sizes.router_columns(spec) + 2 * spec.top_k) if scan_chooses(config) else 0
     return 8 * sizes.padded(spec.num_experts + spec.shared_experts, 8) + logits
 
@@ -321,7 +323,7 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
     if config.router_tokens not in ((16, 32, 64, 128) if sizes.element_bytes(spec) == 2 else (4, 8, 16, 32, 64)):
         return "the router's 8 warps take 16, 32, 64 or 128 tokens (16-bit types), or 4 to 64 (32-bit types)"
     if router_cluster(config) > 1 and (config.math != "wgmma" or config.router_splits not in (2, 4, 8)):
-        return "a router made for many tokens is split among a cluster of 2, 4 or 8 blocks, which sm_90a has"
+        return "a router made for many tokens is split only beside wgmma, among a cluster of 2, 4 or 8 blocks"
     if scan_chooses(config) and (most_tokens(spec, target, config) < 16 or config.router_splits > 32):
         return "a split router keeps the logits of at least 16 tokens in shared memory, and has at most 32 parts"
     gemms = (("the first GEMM", True), ("the second GEMM", False))

@@ -15,9 +15,8 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
     wide = sizes.element_bytes(spec) == 2
     router = trial.suggest_categorical("router_tokens", (16, 32, 64, 128) if wide else (4, 8, 16, 32, 64))
     group = trial.suggest_categorical("group", (1, 4, 8, 16, 32))
-    split = trial.suggest_categorical("router_splits", (1, 4, 8, 16)) if num_tokens <= 64 else 1
+    split = trial.suggest_categorical("router_splits", (1, 4, 8, 16)) if num_tokens <= space.SCAN_TOKENS else 1
     many = trial.suggest_categorical("router_wide", (False, True)) if split == 1 else False
-    clusters = trial.suggest_categorical("router_cluster", (1, 2, 4, 8)) if many and math == "wgmma" else split
     gathers = (False,) if spec.scale_input else (False, True)
     turns = () if spec.dtype == "fp8" else ("pingpong1", "pingpong2")
     if math == "fma":
@@ -54,6 +53,8 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
                 math, bm, first // slices, second, stages, stages,
                 swap=True, gather=True, router_tokens=router, router_splits=split, router_wide=many, slices=slices,
             )
+    if many:
+        split = trial.suggest_categorical("router_cluster", (1, 2, 4, 8))
     if spec.dtype != "fp8" and trial.suggest_categorical("swap", (False, True)):
         bm = trial.suggest_categorical("swap_bm", (8, 16, 24, 32, 48, 64, 96, 128, 192, 256))
         bn = trial.suggest_categorical("swap_bn", (64, 128))
@@ -66,7 +67,7 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             trial.suggest_categorical("splits", (1, 2, 4, 8)) if bm < space.DIRECT_ROWS else 1,
             trial.suggest_int("swap_ctas", 1, 4),
             router,
-            clusters,
+            split,
             trial.suggest_categorical("gather", gathers),
             trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
             trial.suggest_categorical("paced", (False, True)) if bm >= 128 else False,
@@ -85,7 +86,7 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             stages := trial.suggest_int("stages1", 3, 7),
             stages,
             group,
-            router_tokens=router, router_splits=clusters, router_wide=many,
+            router_tokens=router, router_splits=split, router_wide=many,
             gather=True,
             joined=True,
         )
@@ -99,7 +100,7 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
         trial.suggest_int("stages2", 3, 7),
         group,
         ctas=trial.suggest_int("ctas", 1, 2),
-        router_tokens=router, router_splits=clusters, router_wide=many,
+        router_tokens=router, router_splits=split, router_wide=many,
         gather=trial.suggest_categorical("gather", gathers),
         cluster=cluster,
         paced=trial.suggest_categorical("paced", (False, True)),
