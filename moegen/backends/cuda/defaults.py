@@ -17,8 +17,8 @@ _CACHE_BYTES = 48 << 20  # of weights that stay in the L2 cache
 
 def preferred(spec, target, num_tokens, multiprocessors):
     """Configs from the favourite to the one that is legal almost everywhere."""
+    parts = sizes.padded(spec.hidden_size) // (256 if sizes.element_bytes(spec) == 2 else 128)  # of H, at most
     for config in _unsplit(spec, target, num_tokens, multiprocessors):
-        parts = sizes.padded(spec.hidden_size) // (256 if sizes.element_bytes(spec) == 2 else 128)  # of H, at most
         if num_tokens <= space.SCAN_TOKENS:
             yield dataclasses.replace(config, router_splits=max(1, min(16, parts)))
         elif config.math == "wgmma" and config.slices == 1:
@@ -33,38 +33,45 @@ def _clustered_router(spec, config, num_tokens, parts, multiprocessors):
     Each block reads the gate, so few of many tokens read less. But wgmma's registers may not hold as many.
     """
     more = dataclasses.replace(config, router_tokens=max(config.router_tokens, 32 if num_tokens <= _FEW else 64))
-    by_wgmma = [router.product(spec, of, sizes.router_columns(spec)) is not None for of in (config, more)]
-    chosen = config if by_wgmma == [True, False] else more
-    blocks = -(-num_tokens // chosen.router_tokens)
+    columns = sizes.router_columns(spec)
+    if router.product(spec, config, columns) and not router.product(spec, more, columns):
+        more = config
+    blocks = -(-num_tokens // more.router_tokens)
     splits = max(n for n in (1, 2, 4) if n == 1 or (n <= parts and blocks * n <= multiprocessors))
-    return dataclasses.replace(chosen, router_splits=splits) if splits > 1 else config
+    return dataclasses.replace(more, router_splits=splits) if splits > 1 else config
 
 
 def _unsplit(spec, target, num_tokens, multiprocessors):
-    choices, experts = spec.top_k + spec.shared_experts, spec.num_experts + spec.shared_experts
-    rows, math = max(1, num_tokens * choices // experts), next(iter(sizes.maths(spec, target)), "wgmma")
+    """With routers of one part: of the tokens that suit so many, then of fewer, which take less shared memory."""
     most = 64 if sizes.element_bytes(spec) == 4 else 128
     largest = 16 if num_tokens <= _FEW else 32 if num_tokens <= 4096 else 64 if num_tokens < 24576 else most
-    for router in [r for r in (128, 64, 32, 16, 8, 4) if r <= largest]:
-        if math == "wgmma":
-            if spec.dtype == "fp8":
-                yield from _e4m3(spec, num_tokens, rows, router, multiprocessors)
-                continue
-            yield from _small(spec, num_tokens, rows, router, multiprocessors)
-            if rows <= 64:
-                yield from _narrow(spec, num_tokens, rows, router)
-            yield from _wide(spec, num_tokens, rows, router, multiprocessors)
-        elif math == "mma":
-            bm = next(b for b in (16, 32, 64, 128) if b >= min(rows, 128))
-            for stages in (4, 3):
-                yield space.Config("mma", bm, 128, 128, stages, stages, router_tokens=router)
-        else:
-            bm = next(b for b in (16, 32, 64, 128) if b >= min(rows, 128))
-            bn = 128 if min(sizes.columns(spec)) >= 128 else 64
-            yield space.Config("fma", bm, bn, bn, 3, 3, router_tokens=min(router, 32))
+    for router_tokens in [r for r in (128, 64, 32, 16, 8, 4) if r <= largest]:
+        for config in _tiles(spec, target, num_tokens, multiprocessors):
+            tokens = min(router_tokens, 32) if config.math == "fma" else router_tokens
+            yield dataclasses.replace(config, router_tokens=tokens)
 
 
-def _small(spec, num_tokens, rows, router, multiprocessors):
+def _tiles(spec, target, num_tokens, multiprocessors):
+    choices, experts = spec.top_k + spec.shared_experts, spec.num_experts + spec.shared_experts
+    rows, math = max(1, num_tokens * choices // experts), next(iter(sizes.maths(spec, target)), "wgmma")
+    if math == "wgmma" and spec.dtype == "fp8":
+        yield from _e4m3(spec, num_tokens, rows, multiprocessors)
+    elif math == "wgmma":
+        yield from _small(spec, num_tokens, rows, multiprocessors)
+        if rows <= 64:
+            yield from _narrow(spec, num_tokens, rows)
+        yield from _wide(spec, num_tokens, rows, multiprocessors)
+    elif math == "mma":
+        bm = next(b for b in (16, 32, 64, 128) if b >= min(rows, 128))
+        for stages in (4, 3):
+            yield space.Config("mma", bm, 128, 128, stages, stages)
+    else:
+        bm = next(b for b in (16, 32, 64, 128) if b >= min(rows, 128))
+        bn = 128 if min(sizes.columns(spec)) >= 128 else 64
+        yield space.Config("fma", bm, bn, bn, 3, 3)
+
+
+def _small(spec, num_tokens, rows, multiprocessors):
     """Weights that all multiprocessors hold together: one kernel for both products, where a pass takes all rows."""
     if not fused.holds_weights(spec) or num_tokens > _FEW:
         return
@@ -76,12 +83,12 @@ def _small(spec, num_tokens, rows, router, multiprocessors):
         for bm in range(32, 129, step):
             for stages in (4, 3) if bm >= least else ():
                 yield space.Config(
-                    "wgmma", bm, first // slices, second, stages, stages, swap=True, gather=True, router_tokens=router,
+                    "wgmma", bm, first // slices, second, stages, stages, swap=True, gather=True,
                     router_wide=True, slices=slices,
                 )
 
 
-def _narrow(spec, num_tokens, rows, router):
+def _narrow(spec, num_tokens, rows):
     """Few rows an expert: weights on M, the narrowest N that most experts' rows fit in, about 200 KB in flight.
 
     Unless all weights of the layer stay in the L2 cache, those of the second GEMM stream through it, so that the rows
@@ -97,12 +104,12 @@ def _narrow(spec, num_tokens, rows, router):
     for stages in (10, 8, 6, 5, 4)[not little :]:
         if bm and 2 * stages * (bm + bn) * sizes.ROW_BYTES <= 200 << 10:
             yield space.Config(
-                "wgmma", bm, bn, bn, stages, stages, 4, True, 1, 2, router, gather=not spec.scale_input,
+                "wgmma", bm, bn, bn, stages, stages, 4, True, 1, 2, gather=not spec.scale_input,
                 stream1=little, stream2=streams,
             )
 
 
-def _wide(spec, num_tokens, rows, router, multiprocessors):
+def _wide(spec, num_tokens, rows, multiprocessors):
     """Many rows: the largest tiles that still give every multiprocessor one.
 
     Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost what their rows in use cost,
@@ -117,11 +124,11 @@ def _wide(spec, num_tokens, rows, router, multiprocessors):
     if not gather and num_tokens * choices // 256 * (second // 128) >= multiprocessors:
         if rows >= 2048 and spec.hidden_size + spec.intermediate_size <= _SHORT:
             yield space.Config(
-                "wgmma", 192, 128, 128, 4, 4, group, True, router_tokens=router, cluster=2, pingpong1=True,
+                "wgmma", 192, 128, 128, 4, 4, group, True, cluster=2, pingpong1=True,
                 pingpong2=True,
             )
         yield space.Config(
-            "wgmma", 256, 128, 128, 4, 4, group, True, router_tokens=router, cluster=2,
+            "wgmma", 256, 128, 128, 4, 4, group, True, cluster=2,
             paced=spec.intermediate_size >= _LONG,
         )
     tiles = -(-num_tokens * choices // 128)
@@ -132,11 +139,11 @@ def _wide(spec, num_tokens, rows, router, multiprocessors):
         )
         for columns, least in ((first, 128), (second, 64))
     )
-    whole = space.Config("wgmma", 128, bn1, bn2, 4, 4, 1 if gather else 2 * group, router_tokens=router, gather=gather)
+    whole = space.Config("wgmma", 128, bn1, bn2, 4, 4, 1 if gather else 2 * group, gather=gather)
     if gather and sizes.columns(spec)[0] <= _NARROW * (2 if spec.gated else 1):
         yield dataclasses.replace(whole, group=2 * group, joined=True)
     yield whole
-    yield space.Config("wgmma", 128, 128, 64, 4, 4, router_tokens=router)
+    yield space.Config("wgmma", 128, 128, 64, 4, 4)
 
 
 def _widest(tiles, columns, widths, multiprocessors):
@@ -144,7 +151,7 @@ def _widest(tiles, columns, widths, multiprocessors):
     return next((bn for bn in widths if tiles * -(-columns // bn) >= 0.9 * multiprocessors), widths[-1])
 
 
-def _e4m3(spec, num_tokens, rows, router, multiprocessors):
+def _e4m3(spec, num_tokens, rows, multiprocessors):
     """fp8: rows on M, and the widest tiles that give every multiprocessor one; whole blocks of h that share a scale.
 
     Where rows are many, pairs of blocks bring each other half of the weights: tiles of e4m3 are multiplied twice as
@@ -158,6 +165,6 @@ def _e4m3(spec, num_tokens, rows, router, multiprocessors):
     group = 4 if rows < 512 else 8 if spec.hidden_size < 4096 else 16
     if rows >= _CLUSTERED:
         kept = sizes.expert_bytes(spec) <= _CACHE_BYTES // 4  # an expert's weights, in the L2 cache
-        yield space.Config("wgmma", 256, bn1, bn2, 4, 4, 1 if kept else group, router_tokens=router, cluster=2)
-    yield space.Config("wgmma", bm, bn1, bn2, 4, 4, group, router_tokens=router)
-    yield space.Config("wgmma", 128, least, 64, 4, 4, router_tokens=router)
+        yield space.Config("wgmma", 256, bn1, bn2, 4, 4, 1 if kept else group, cluster=2)
+    yield space.Config("wgmma", bm, bn1, bn2, 4, 4, group)
+    yield space.Config("wgmma", 128, least, 64, 4, 4)

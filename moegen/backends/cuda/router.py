@@ -1,4 +1,4 @@
-"""The router's product by wgmma: which configs have it, and what it takes (templates/cuda/router_wgmma.cuh.j2)."""
+"""The router's product by wgmma: which configs have it, and what it takes (templates/cuda/router_hopper.cuh.j2)."""
 
 from __future__ import annotations
 
