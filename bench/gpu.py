@@ -66,7 +66,8 @@ CHANGES = {
     "compare": [{"router_wide": True}, {"stages1": 5, "stages2": 5}, {"bm": 96}],
     "prefill": [
         {"router_wide": True},
-        {**_PING_PONG, "router_wide": True},
+        {**_PING_PONG, "stages1": 5, "stages2": 5, "router_wide": True},
+        {**_PING_PONG, "bm": 320, "stages1": 6, "stages2": 6, "router_wide": True},
         {**_SHARED_WEIGHTS, "router_wide": True},
         {**_JOINED, "router_wide": True},
         {**_SHARED_WEIGHTS, "gather": True, "bn2": 192, "pingpong2": True, "router_wide": True},

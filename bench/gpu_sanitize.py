@@ -50,6 +50,11 @@ CASES = [  # spec, config, tokens
         1500,
     ),
     (
+        MoeSpec(512, 320, 4, 2, "swiglu", False, "bf16"),
+        Config("wgmma", 320, 128, 128, 6, 6, 4, True, cluster=2, pingpong1=True, pingpong2=True),
+        800,
+    ),
+    (
         MoeSpec(256, 128, 5, 2, "swiglu", True, "bf16"),
         Config("wgmma", 128, 128, 128, 4, 4, 2, gather=True, joined=True),
         700,

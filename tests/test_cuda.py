@@ -136,10 +136,26 @@ def test_every_kind_of_layer_has_a_default(target, dtype):
             assert cuda.space.why_illegal(model, target, LAYOUT, config) is None
 
 
-def test_blocks_that_run_side_by_side_gather_the_same_rows():
-    """So that those of a row tile's column tiles find them in the L2 cache."""
-    config = cuda.space.default(spec("bf16", "swiglu", False, 2048, 768, 128, 8), H100, LAYOUT, 32768, {})
-    assert config.gather and not config.joined and config.group == 1
+@pytest.mark.parametrize(
+    "layer, tokens, bm, stages, group",
+    [
+        ((2048, 768, 128, 8), 2048, 256, 4, 4),  # 128 rows an expert: they fill half of a tile
+        ((2048, 768, 128, 8), 4096, 320, 6, 4),  # 256 rows: often more than a tile of 256
+        ((2048, 768, 128, 8), 8192, 320, 6, 8),
+        ((2048, 768, 128, 8), 32768, 192, 5, 1),
+        ((4096, 14336, 8, 2), 512, 256, 4, 4),  # 8 tiles, of 32 column tiles each: enough for 132 multiprocessors
+        ((4096, 14336, 8, 2), 1024, 320, 6, 4),
+        ((4096, 14336, 8, 2), 8192, 256, 4, 8),  # long reductions
+    ],
+)
+def test_many_rows_are_permuted_to_the_swapped_tiles_that_they_fill_best(layer, tokens, bm, stages, group):
+    hidden, inner, experts, top_k = layer
+    of = spec("bf16", "swiglu", False, hidden, inner, experts, top_k)
+    config = cuda.space.default(of, H100, LAYOUT, tokens, {})
+    assert config.swap and config.cluster == 2 and not config.gather
+    assert (config.bm, config.stages1, config.stages2, config.group) == (bm, stages, stages, group)
+    assert config.pingpong1 == config.pingpong2 == (bm != 256)
+    assert cuda.space.shares_rows(config) == (bm != 320)
 
 
 def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
@@ -164,6 +180,9 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
         (H100, {"cluster": 2, "bm": 512}, "consumer warpgroups"),
         (H100, {"swap": True, "bm": 64, "bn1": 128, "bn2": 128, "cluster": 2}, "a cluster is"),
         (H100, {"swap": True, "bn1": 128, "bn2": 128, "cluster": 2, "gather": True}, "brought to both"),
+        (H100, {"swap": True, "bm": 288, "bn1": 128, "bn2": 128, "cluster": 2}, "wgmma's N"),
+        (H100, {"swap": True, "bm": 320, "bn1": 128, "bn2": 128}, "wgmma's N"),  # two blocks are to share it
+        (H100, {"swap": True, "bm": 512, "bn1": 128, "bn2": 128, "cluster": 2, "pingpong1": True}, "256 sums"),
         (H100, {"pingpong2": True}, "256 sums"),
         (H100, {"swap": True, "bm": 256, "bn1": 128, "bn2": 128, "pingpong1": True}, "256 sums"),
         (H100, {"bm": 64, "bn2": 128, "pingpong2": True}, "128 on wgmma's M"),
@@ -213,6 +232,7 @@ def test_gated_tiles_hold_whole_atoms_of_output():
     [
         ("swiglu", {"bm": 192, "swap": True}, (1, 2)),
         ("swiglu", {"bm": 192, "swap": True, "stages1": 5, "stages2": 5}, (2, 4)),
+        ("swiglu", {"bm": 320, "swap": True, "cluster": 2, "stages1": 6, "stages2": 6}, (5, 10)),  # 160 rows a block
         ("relu", {"bm": 192, "swap": True}, (2, 2)),
         ("relu", {"bm": 192, "swap": True, "stages1": 3, "stages2": 3}, (1, 1)),
         ("relu", {"bn2": 192}, (1, 1)),
@@ -308,7 +328,9 @@ def test_blocks_of_a_gemm_are_whole_clusters():
     config = Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2)
     assert [cuda.space.gemm_blocks(config, 132, tiles) for tiles in (1, 2, 7, 5000)] == [2, 2, 8, 132]
     assert cuda.space.gemm_blocks(config, 131, 5000) == 130
-    config = Config("wgmma", 256, 256, 256, 4, 4, cluster=2)  # two blocks a tile
+    config = Config("wgmma", 384, 128, 128, 4, 4, swap=True, cluster=2)  # two blocks a tile
+    assert [cuda.space.gemm_blocks(config, 132, tiles) for tiles in (1, 7, 5000)] == [2, 14, 132]
+    config = Config("wgmma", 256, 256, 256, 4, 4, cluster=2)  # here as well
     assert [cuda.space.gemm_blocks(config, 132, tiles) for tiles in (1, 7, 5000)] == [2, 14, 132]
 
 

@@ -105,6 +105,7 @@ CASES = {
         {
             1: Config("wgmma", 128, 128, 128, 4, 4, 4, True, cluster=2),
             100: Config("wgmma", 256, 128, 128, 3, 4, 4, True),
+            500: Config("wgmma", 512, 128, 128, 4, 3, 4, True, cluster=2, paced=True),
         },
     ),
     "one kernel": (
@@ -134,6 +135,17 @@ CASES = {
     "ping-pong, shared rows": (
         TILES,
         {1: Config("wgmma", 192, 128, 128, 5, 4, 4, True, cluster=2, pingpong1=True, pingpong2=True)},
+    ),
+    "ping-pong, shared weights of swapped tiles": (
+        TILES,
+        {1: Config("wgmma", 320, 128, 128, 6, 6, 4, True, cluster=2, pingpong1=True, pingpong2=True)},
+    ),
+    "ping-pong, shared weights of swapped tiles, gated": (
+        MoeSpec(256, 72, 5, 3, "geglu", True, "f16"),
+        {
+            1: Config("wgmma", 320, 128, 128, 6, 5, 4, True, cluster=2, pingpong1=True, pingpong2=True),
+            100: Config("wgmma", 384, 128, 128, 5, 5, 1, True, gather=True, cluster=2, pingpong1=True),
+        },
     ),
     # rows of outputs in pieces of 3, 2 and 2 atoms
     "pieces": (

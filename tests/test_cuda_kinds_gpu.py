@@ -31,6 +31,9 @@ PATHS = {
     "joined": (SHARED_GATED, {1: Config("wgmma", 128, 128, 128, 4, 4, gather=True, joined=True)}),
     "swap": (SHARED_GATED, {1: Config("wgmma", 16, 64, 64, 6, 6, 4, True, 2, 2, 16, 4, True),
                             100: Config("wgmma", 32, 128, 128, 4, 4, 4, True, 1, 1, 16)}),
+    "swap, shared weights": (
+        SHARED_GATED, {1: Config("wgmma", 320, 128, 128, 6, 6, 4, True, cluster=2, pingpong1=True, pingpong2=True)}
+    ),
     "swap, clusters": (SHARED_GATED, {1: Config("wgmma", 256, 128, 128, 4, 4, 4, True, router_tokens=16, cluster=2)}),
     "router, clusters": (SHARED_GATED, {1: Config("wgmma", 128, 256, 128, 4, 4, router_tokens=32, router_splits=4,
                                                   router_wide=True)}),

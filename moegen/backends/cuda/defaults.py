@@ -10,6 +10,8 @@ from moegen.backends.cuda import fused, router, sizes, space
 _SHORT = 10240  # of both reductions together, up to which what ping-pong hides is worth its narrower tiles
 _FEW = 2048  # tokens up to which a router's blocks take fewest, and one kernel for both products may gain
 _LONG = 16384  # reduction from which blocks that drift apart read what would have been in the L2 cache from memory
+_PAIRED = 224  # rows of an expert from which they often take more than one tile of 256
+_MANY = 768  # rows of an expert from which most of their tiles are full, of whatever size
 _CLUSTERED = 2048  # rows of an expert up to which tiles of 256 of e4m3 would too often be left half empty
 _NARROW = 256  # width of h up to which the second GEMM waits for memory, and its rows stay in 4 stages
 _CACHE_BYTES = 48 << 20  # of weights that stay in the L2 cache
@@ -113,20 +115,24 @@ def _wide(spec, num_tokens, rows, multiprocessors):
     """Many rows: the largest tiles that still give every multiprocessor one.
 
     Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost what their rows in use cost,
-    or of 192 by turns where reductions are short; but rows on M where the first GEMM is so narrow that gathering beats
-    permuting, and both GEMMs as one kernel where it is narrower still. Blocks of two kernels that run side by side
-    gather the same rows then, for their column tiles: at other times the L2 cache no longer holds them.
+    or of 192 by turns where rows are many and reductions short. Rows that fill few tiles of 256 are shared by pairs of
+    blocks, in equal parts and by turns: their weights come from the L2 cache once for both, and narrow tiles leave room
+    for six stages. But rows on M, and both GEMMs as one kernel, where the first GEMM is so narrow that gathering beats
+    permuting. Blocks of two kernels that run side by side gather the same rows, for their column tiles: at other times
+    the L2 cache no longer holds them.
     """
     first, second = sizes.columns(spec)
     choices = spec.top_k + spec.shared_experts
     group = 4 if rows < 512 else 8
     gather = rows >= 1024 and first <= 2048 and not spec.scale_input
-    if not gather and num_tokens * choices // 256 * (second // 128) >= multiprocessors:
-        if rows >= 2048 and spec.hidden_size + spec.intermediate_size <= _SHORT:
-            yield space.Config(
-                "wgmma", 192, 128, 128, 4, 4, group, True, cluster=2, pingpong1=True,
-                pingpong2=True,
-            )
+    joined = gather and first <= _NARROW * (2 if spec.gated else 1)
+    row_tiles = max(num_tokens * choices // 256, spec.num_experts)  # at least
+    if not joined and row_tiles * (second // 128) >= multiprocessors:
+        turns = space.Config("wgmma", 320, 128, 128, 6, 6, group, True, cluster=2, pingpong1=True, pingpong2=True)
+        if _PAIRED <= rows < _MANY:
+            yield turns
+        if rows >= _MANY and spec.hidden_size + spec.intermediate_size <= _SHORT:
+            yield dataclasses.replace(turns, bm=192, stages1=5, stages2=5, group=1)
         yield space.Config(
             "wgmma", 256, 128, 128, 4, 4, group, True, cluster=2,
             paced=spec.intermediate_size >= _LONG,
@@ -140,7 +146,7 @@ def _wide(spec, num_tokens, rows, multiprocessors):
         for columns, least in ((first, 128), (second, 64))
     )
     whole = space.Config("wgmma", 128, bn1, bn2, 4, 4, 1 if gather else 2 * group, gather=gather)
-    if gather and sizes.columns(spec)[0] <= _NARROW * (2 if spec.gated else 1):
+    if joined:
         yield dataclasses.replace(whole, group=2 * group, joined=True)
     yield whole
     yield space.Config("wgmma", 128, 128, 64, 4, 4)

@@ -43,8 +43,8 @@ def _why_wgmma(spec, config):
     if config.bn1 % 64 or config.bn2 % 64 or max(config.bn1, config.bn2) > 256:
         return "wgmma tiles have 64 to 256 weight columns"
     if config.swap:
-        if config.bm not in (8, 16, 24, 32, 48, 64, 96, 128, 192, 256):
-            return "swapped, bm is wgmma's N: 8 to 256 rows"
+        if space.block_rows(config) not in (8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 256):
+            return "swapped, a block's rows are wgmma's N: 8 to 256, half of bm where blocks share the weights"
         if config.bn1 != config.bn2:
             return "swapped, bn1 and bn2 give the warpgroups of one launch and must be equal"
         if config.bn1 > 128:
@@ -56,7 +56,7 @@ def _why_wgmma(spec, config):
             return "a block has one or two consumer warpgroups of 64 rows"
         if spec.gated and config.bn1 % 128:
             return "gated, a tile of 64 outputs takes 128 weight columns"
-    per_thread = (config.bm if config.swap else max(config.bn1, config.bn2)) // 2
+    per_thread = (space.block_rows(config) if config.swap else max(config.bn1, config.bn2)) // 2
     if spec.dtype == "fp8":
         return _why_fp8(spec, config)
     if config.pingpong1 or config.pingpong2:
@@ -74,12 +74,12 @@ def _too_many_sums(spec, config, sums):
 
 
 def _why_pingpong(config):
-    if (config.swap and config.bm < 128) or config.ctas > 1:
+    if (config.swap and space.block_rows(config) < 128) or config.ctas > 1:
         return "ping-pong takes tiles of 128 rows or more, and a multiprocessor to each block"
     if (config.bn1 if config.swap else space.block_rows(config)) != 128:
         return "each of ping-pong's two warpgroups takes tiles of 128 on wgmma's M"
     for first, bn in ((True, config.bn1), (False, config.bn2)):
-        sums = config.bm if config.swap else bn  # a thread: 2 blocks of 64 on M, N / 2 each
+        sums = space.block_rows(config) if config.swap else bn  # a thread: 2 blocks of 64 on M, N / 2 each
         if space.pingpong(config, first) and sums > 192:
             return f"ping-pong with {sums} sums a thread leaves no registers to store them with; at most 192"
     return None

@@ -18,7 +18,7 @@ DTYPES = ("f32", "tf32", "bf16", "f16", "fp8")
 MATHS = ("fma", "mma", "wgmma")
 CONSUMER_REGISTERS = 232  # of a thread of two consumer warpgroups, which take them from the producer
 DIRECT_ROWS = 64  # of a swapped tile, under which stores into global memory need no detour through shared memory
-WIDTH_STEP = 32  # a swapped tile of DIRECT_ROWS or more is multiplied as the next multiple of so many
+WIDTH_STEP = 16  # a swapped tile of DIRECT_ROWS or more is multiplied as the next multiple of so many
 #: Buckets of an artifact that nobody tuned: variants differ more than on a CPU, and compile in a second each.
 DEFAULT_TOKENS = (1, 16, 128, 1024, 8192)
 SCAN_TOKENS = 64  # up to which `scan` may choose the experts of all tokens
@@ -57,8 +57,9 @@ class Config:
     router_tokens : int
         Tokens a block of the router.
     cluster : int
-        2 where pairs of blocks take neighbouring column tiles and bring each other half of the rows, with `swap`;
-        without, they take half of a tile's rows each and bring each other half of the weights. For 128 rows or more.
+        2 where pairs of blocks take neighbouring column tiles and bring each other half of the rows, with `swap` and up
+        to 256 rows; else they take half of a tile's rows each and bring each other half of the weights. For 128 rows or
+        more.
     gather : bool
         Whether the first GEMM collects rows of x itself: for narrow experts. Else rows are permuted first.
     router_splits : int
@@ -127,7 +128,7 @@ def direct(config: Config) -> bool:
 
 def gemm_blocks(config: Config, multiprocessors: int, tiles: int) -> int:
     """Blocks of a GEMM of so many tiles: whole clusters."""
-    blocks = tiles if config.swap else tiles * config.cluster
+    blocks = tiles if shares_rows(config) else tiles * config.cluster
     return sizes.padded(min(multiprocessors // config.cluster * config.cluster * config.ctas, blocks), config.cluster)
 
 
@@ -152,9 +153,17 @@ def threads(spec: MoeSpec, config: Config) -> int:
     return ((max(config.bn1, config.bn2) if config.swap else block_rows(config)) // 64 + 1) * 128
 
 
+def shares_rows(config: Config) -> bool:
+    """Whether the blocks of a cluster share a tile's rows, for column tiles of their own; else they share weights.
+
+    No block multiplies more rows than wgmma's N, so those of larger swapped tiles are for two.
+    """
+    return config.swap and config.bm <= 256
+
+
 def block_rows(config: Config) -> int:
     """Rows of a tile that one block has: half of them where the blocks of a cluster share the weights."""
-    return config.bm if config.swap else config.bm // config.cluster
+    return config.bm if shares_rows(config) else config.bm // config.cluster
 
 
 def gemm_shared_bytes(spec: MoeSpec, config: Config, first: bool) -> int:
@@ -194,9 +203,9 @@ def store_parts(spec: MoeSpec, config: Config, first: bool) -> int:
         if not config.swap:
             return 2 if outputs == 256 else 1
         whole = 128 * 128 if config.ctas == 1 else 64 * 64
-        return 2 if config.bm * outputs > whole and config.bm % (2 * step) == 0 else 1
-    divided, by = (config.bm, step) if config.swap else (outputs, sizes.ATOM_ROWS)
-    parts = [n for n in (1, 2, 3, 4) if divided % (n * by) == 0]
+        return 2 if block_rows(config) * outputs > whole and block_rows(config) % (2 * step) == 0 else 1
+    divided, by = (block_rows(config), step) if config.swap else (outputs, sizes.ATOM_ROWS)
+    parts = [n for n in (1, 2, 3, 4, 5, 10) if divided % (n * by) == 0]
     room = sizes.SHARED_BYTES[9, 0] - _stages_bytes(spec, config, first)
     return next((n for n in parts if _staged_bytes(spec, config, first) // n <= room), parts[-1])
 
@@ -300,7 +309,7 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
     few_rows = config.swap and config.bm < 128
     if config.cluster != 1 and (config.cluster != 2 or config.math != "wgmma" or few_rows):
         return "a cluster is of 2 blocks with wgmma tiles of 128 rows or more"
-    if config.cluster != 1 and config.swap and config.gather:
+    if config.cluster != 1 and config.gather and shares_rows(config):
         return "rows that are gathered cannot be brought to both blocks of a cluster"
     if config.gather and config.math != "wgmma":
         return "rows are gathered only by the wgmma GEMM"
@@ -382,6 +391,7 @@ def names(spec: MoeSpec, target: Target, layout: Layout, configs: dict[int, Conf
             "threads": threads(spec, config),
             "fused_consumers": fused.consumers(spec, config) if config.slices > 1 else 0,
             "piece": output_piece(spec, config),
+            "shares_rows": shares_rows(config),
             "router_cluster": router_cluster(config),
             "scan_chooses": scan_chooses(config),
             "parts": {gemm: store_parts(spec, config, gemm == "first") for gemm in ("first", "second")},
@@ -447,7 +457,7 @@ def _widths(spec, config):
     if not config.swap:
         wide = {config.bn1, config.bn2}
         return widths | ({bn if bn <= 128 else bn // 2 for bn in wide} if spec.dtype == "fp8" else wide)
-    return widths | ({config.bm} if direct(config) else set(range(WIDTH_STEP, config.bm + 1, WIDTH_STEP)))
+    return widths | ({config.bm} if direct(config) else set(range(WIDTH_STEP, block_rows(config) + 1, WIDTH_STEP)))
 
 
 def arch(target: Target) -> str:
