@@ -54,23 +54,25 @@ FEW_TOKENS = 64  # up to which reading the weights is what takes time
 
 
 # What --search changes of a shape's default, by its kind; what is illegal for a shape is left out.
-_PING_PONG = {"bm": 192, "bn1": 128, "bn2": 128, "swap": True, "gather": False, "cluster": 2, "pingpong1": True,
-              "pingpong2": True}
-_JOINED = {"bm": 128, "bn1": 256, "bn2": 256, "swap": False, "gather": True, "cluster": 1, "pingpong1": False,
-           "pingpong2": False, "paced": False, "joined": True}
-_SHARED_WEIGHTS = {"bm": 256, "bn1": 256, "bn2": 256, "swap": False, "cluster": 2, "pingpong1": False,
-                   "pingpong2": False}
+_TURNS = {"bm": 192, "bn1": 128, "bn2": 128, "stages1": 5, "stages2": 5, "group": 1, "swap": True, "gather": False,
+          "cluster": 2, "paced": False, "pingpong1": True, "pingpong2": True, "joined": False}
+_PAIRS = {**_TURNS, "bm": 320, "stages1": 6, "stages2": 6, "group": 4}
+_GATHERED = {**_TURNS, "bm": 128, "bn1": 256, "bn2": 256, "stages1": 4, "stages2": 4, "swap": False, "gather": True,
+             "cluster": 1, "pingpong1": False, "pingpong2": False}
+_JOINED = {**_GATHERED, "group": 16, "joined": True}
+_ROWS_ON_M = {**_GATHERED, "bm": 256, "group": 8, "gather": False, "cluster": 2}
 CHANGES = {
     "decode": [{"router_splits": 4}, {"router_splits": 16}, {"bn1": 64, "bn2": 64, "stages1": 8, "stages2": 8}],
     "middle": [{"stream1": True}, {"bm": 128, "ctas": 1, "stages1": 5, "stages2": 5}, {"gather": False}],
     "compare": [{"router_wide": True}, {"stages1": 5, "stages2": 5}, {"bm": 96}],
     "prefill": [
-        {"router_wide": True},
-        {**_PING_PONG, "stages1": 5, "stages2": 5, "router_wide": True},
-        {**_PING_PONG, "bm": 320, "stages1": 6, "stages2": 6, "router_wide": True},
-        {**_SHARED_WEIGHTS, "router_wide": True},
-        {**_JOINED, "router_wide": True},
-        {**_SHARED_WEIGHTS, "gather": True, "bn2": 192, "pingpong2": True, "router_wide": True},
+        _TURNS,
+        _PAIRS,
+        {**_TURNS, "bm": 256, "stages1": 4, "stages2": 4, "group": 8, "pingpong1": False, "pingpong2": False},
+        _GATHERED,
+        _JOINED,
+        _ROWS_ON_M,
+        {**_ROWS_ON_M, "gather": True, "bn2": 192, "pingpong2": True},
     ],
 }
 

@@ -50,9 +50,14 @@ CASES = [  # spec, config, tokens
         1500,
     ),
     (
-        MoeSpec(512, 320, 4, 2, "swiglu", False, "bf16"),
+        MoeSpec(640, 1088, 4, 2, "swiglu", False, "bf16"),  # tiles for three turns and more
         Config("wgmma", 320, 128, 128, 6, 6, 4, True, cluster=2, pingpong1=True, pingpong2=True),
-        800,
+        2000,
+    ),
+    (
+        MoeSpec(512, 256, 4, 2, "relu", False, "bf16"),
+        Config("wgmma", 384, 128, 128, 4, 4, 4, True, gather=True, cluster=2),
+        700,
     ),
     (
         MoeSpec(256, 128, 5, 2, "swiglu", True, "bf16"),

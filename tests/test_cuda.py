@@ -136,6 +136,12 @@ def test_every_kind_of_layer_has_a_default(target, dtype):
             assert cuda.space.why_illegal(model, target, LAYOUT, config) is None
 
 
+def test_blocks_that_run_side_by_side_gather_the_same_rows():
+    """So that those of a row tile's column tiles find them in the L2 cache."""
+    config = cuda.space.default(spec("bf16", "relu", False, 512, 512, 4, 1), H100, LAYOUT, 8192, {})
+    assert config.gather and not config.joined and config.group == 1
+
+
 @pytest.mark.parametrize(
     "layer, tokens, bm, stages, group",
     [
@@ -181,7 +187,9 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
         (H100, {"swap": True, "bm": 64, "bn1": 128, "bn2": 128, "cluster": 2}, "a cluster is"),
         (H100, {"swap": True, "bn1": 128, "bn2": 128, "cluster": 2, "gather": True}, "brought to both"),
         (H100, {"swap": True, "bm": 288, "bn1": 128, "bn2": 128, "cluster": 2}, "wgmma's N"),
-        (H100, {"swap": True, "bm": 320, "bn1": 128, "bn2": 128}, "wgmma's N"),  # two blocks are to share it
+        (H100, {"swap": True, "bm": 320, "bn1": 128, "bn2": 128}, "shares weights"),
+        (H100, {"swap": True, "bm": 321, "bn1": 128, "bn2": 128, "cluster": 2}, "shared evenly"),
+        (H100, {"bm": 257, "cluster": 2}, "shared evenly"),
         (H100, {"swap": True, "bm": 512, "bn1": 128, "bn2": 128, "cluster": 2, "pingpong1": True}, "256 sums"),
         (H100, {"pingpong2": True}, "256 sums"),
         (H100, {"swap": True, "bm": 256, "bn1": 128, "bn2": 128, "pingpong1": True}, "256 sums"),

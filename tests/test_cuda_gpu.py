@@ -223,6 +223,20 @@ def test_against_the_oracle(name):
     prove_at_any_size(kernel_for(*CASES[name]))
 
 
+@pytest.mark.parametrize("routing", oracle.TOKEN_ROUTINGS)
+@pytest.mark.parametrize(
+    "config",
+    [
+        Config("wgmma", 320, 128, 128, 6, 6, 4, True, cluster=2, pingpong1=True, pingpong2=True),
+        Config("wgmma", 192, 128, 128, 5, 5, 1, True, cluster=2, pingpong1=True, pingpong2=True),
+        Config("wgmma", 384, 128, 128, 5, 5, 2, True, gather=True, cluster=2, pingpong1=True),
+    ],
+)
+def test_turns_go_round(config, routing):
+    """Each warpgroup takes several tiles, of both GEMMs: it waits for its turn, and stages are used again and again."""
+    prove(kernel_for(MoeSpec(1152, 1216, 12, 3, "swiglu", True, "bf16"), {1: config}), 3001, 3, routing)
+
+
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("hard", oracle.HARD_ROUTINGS)
 def test_hard_routings(name, hard):

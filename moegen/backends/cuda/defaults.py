@@ -117,16 +117,16 @@ def _wide(spec, num_tokens, rows, multiprocessors):
     Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost what their rows in use cost,
     or of 192 by turns where rows are many and reductions short. Rows that fill few tiles of 256 are shared by pairs of
     blocks, in equal parts and by turns: their weights come from the L2 cache once for both, and narrow tiles leave room
-    for six stages. But rows on M, and both GEMMs as one kernel, where the first GEMM is so narrow that gathering beats
-    permuting. Blocks of two kernels that run side by side gather the same rows, for their column tiles: at other times
-    the L2 cache no longer holds them.
+    for six stages. But rows on M where these are too few, or where the first GEMM is so narrow that both GEMMs as one
+    kernel, which gathers, beat permuting. In groups of one row tile, blocks that run side by side take the same rows,
+    for their column tiles: at other times the L2 cache no longer holds them.
     """
     first, second = sizes.columns(spec)
     choices = spec.top_k + spec.shared_experts
     group = 4 if rows < 512 else 8
     gather = rows >= 1024 and first <= 2048 and not spec.scale_input
     joined = gather and first <= _NARROW * (2 if spec.gated else 1)
-    row_tiles = max(num_tokens * choices // 256, spec.num_experts)  # at least
+    row_tiles = max(num_tokens * choices // 256, spec.num_experts + spec.shared_experts)  # about
     if not joined and row_tiles * (second // 128) >= multiprocessors:
         turns = space.Config("wgmma", 320, 128, 128, 6, 6, group, True, cluster=2, pingpong1=True, pingpong2=True)
         if _PAIRED <= rows < _MANY:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from moegen.spec import MoeSpec
 
 
+_SWAPPED_ROWS = (8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 256)
+
+
 def why_tiles(spec: MoeSpec, config: Config) -> str | None:
     """Why the GEMMs cannot have these tiles; None where they can."""
     if (config.pingpong1 or config.pingpong2) and config.math != "wgmma":
@@ -42,9 +45,12 @@ def why_not_joined(spec: MoeSpec, config: Config) -> str | None:
 def _why_wgmma(spec, config):
     if config.bn1 % 64 or config.bn2 % 64 or max(config.bn1, config.bn2) > 256:
         return "wgmma tiles have 64 to 256 weight columns"
+    if config.bm % config.cluster:
+        return f"{config.bm} rows cannot be shared evenly by {config.cluster} blocks"
     if config.swap:
-        if space.block_rows(config) not in (8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 256):
-            return "swapped, a block's rows are wgmma's N: 8 to 256, half of bm where blocks share the weights"
+        if space.block_rows(config) not in _SWAPPED_ROWS:
+            known = ", ".join(map(str, _SWAPPED_ROWS))
+            return f"swapped, a block's rows are wgmma's N: {known}; bm is twice that where a cluster shares weights"
         if config.bn1 != config.bn2:
             return "swapped, bn1 and bn2 give the warpgroups of one launch and must be equal"
         if config.bn1 > 128:

@@ -71,7 +71,8 @@ class Config:
         the L2 cache at the same time: for reductions too long for their operands to stay there.
     pingpong1, pingpong2 : bool
         Whether, in the first and in the second GEMM, each of two warpgroups takes every other tile whole and stores it
-        while the other multiplies: for short reductions. Else they share each tile. Only with tiles of 128 on M.
+        while the other multiplies: for short reductions, or narrow tiles. Else they share each tile. Only with tiles of
+        128 on M.
     router_wide : bool
         Whether the router is made for many tokens: a few threads, not a warp, choose the experts of each, and wgmma
         multiplies where x and the gate are bfloat16.
@@ -158,7 +159,7 @@ def shares_rows(config: Config) -> bool:
 
     No block multiplies more rows than wgmma's N, so those of larger swapped tiles are for two.
     """
-    return config.swap and config.bm <= 256
+    return config.cluster > 1 and config.swap and config.bm <= 256
 
 
 def block_rows(config: Config) -> int:
@@ -309,7 +310,7 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
     few_rows = config.swap and config.bm < 128
     if config.cluster != 1 and (config.cluster != 2 or config.math != "wgmma" or few_rows):
         return "a cluster is of 2 blocks with wgmma tiles of 128 rows or more"
-    if config.cluster != 1 and config.gather and shares_rows(config):
+    if config.gather and shares_rows(config):
         return "rows that are gathered cannot be brought to both blocks of a cluster"
     if config.gather and config.math != "wgmma":
         return "rows are gathered only by the wgmma GEMM"
