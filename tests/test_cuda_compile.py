@@ -61,7 +61,6 @@ def test_hopper_templates_compile(activation):
         configs |= {
             512: Config("wgmma", 64, 128, 128, 4, 4, 4, True, 1, 2, 16, gather=True, stream1=True, stream2=True),
             5000: Config("wgmma", 320, 128, 128, 6, 6, swap=True, cluster=2, pingpong1=True, pingpong2=True),
-            20000: Config("wgmma", 192, 128, 128, 5, 5, swap=True, cluster=2, pingpong1=True, pingpong2=True),
             65536: Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2, paced=True),
             100000: Config("wgmma", 192, 128, 128, 4, 4, swap=True, gather=True, pingpong1=True, pingpong2=True),
             200000: Config("wgmma", 256, 128, 192, 4, 4, gather=True, cluster=2, pingpong1=True, pingpong2=True),
@@ -76,12 +75,12 @@ def test_hopper_templates_compile(activation):
             assert used[name]["spill_store_bytes"] <= cuda.build.SPILL_BYTES, name
 
 
-@pytest.mark.parametrize("steps", [2, 4, 5, 6, 7, 8, 9])
+@pytest.mark.parametrize("steps", [2, 4, 7, 9])
 def test_short_reductions_keep_products_in_flight(steps):
     """Of both GEMMs; `compiled` refuses products that wait for each other."""
     configs = {
         1000: Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2),
-        2000: Config("wgmma", 192, 128, 128, 4, 4, swap=True, cluster=2, pingpong1=True, pingpong2=True),
+        2000: Config("wgmma", 192, 128, 128, 5, 5, swap=True, cluster=2, pingpong1=True, pingpong2=True),
     }
     compiled(spec("bf16", "swiglu", False, 64 * steps, 64 * steps), H100, configs)
 
