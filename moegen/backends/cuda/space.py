@@ -19,7 +19,7 @@ MATHS = ("fma", "mma", "wgmma")
 CONSUMER_REGISTERS = 232  # of a thread of two consumer warpgroups, which take them from the producer
 DIRECT_ROWS = 64  # of a swapped tile, under which stores into global memory need no detour through shared memory
 WIDTH_STEP = 16  # a swapped tile of DIRECT_ROWS or more is multiplied as the next multiple of so many
-#: Buckets of an artifact that nobody tuned: variants differ more than on a CPU, and compile in a second each.
+#: Buckets of an artifact that nobody tuned: variants differ more than on a CPU, and take seconds to compile.
 DEFAULT_TOKENS = (1, 16, 128, 1024, 8192)
 SCAN_TOKENS = 64  # up to which `scan` may choose the experts of all tokens
 SCAN_THREADS, ROWS_THREADS, ROUTER_THREADS = 1024, 256, 256
