@@ -75,7 +75,7 @@ def test_hopper_templates_compile(activation):
             assert used[name]["spill_store_bytes"] <= cuda.build.SPILL_BYTES, name
 
 
-@pytest.mark.parametrize("steps", [2, 4, 7, 9])
+@pytest.mark.parametrize("steps", [2, 4, 5, 6, 7, 8, 9])
 def test_short_reductions_keep_products_in_flight(steps):
     """Of both GEMMs; `compiled` refuses products that wait for each other."""
     configs = {

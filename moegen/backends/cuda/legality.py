@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from moegen.spec import MoeSpec
 
 
-_SWAPPED_ROWS = (8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 256)
-
-
 def why_tiles(spec: MoeSpec, config: Config) -> str | None:
     """Why the GEMMs cannot have these tiles; None where they can."""
     if (config.pingpong1 or config.pingpong2) and config.math != "wgmma":
@@ -48,8 +45,8 @@ def _why_wgmma(spec, config):
     if config.bm % config.cluster:
         return f"{config.bm} rows cannot be shared evenly by {config.cluster} blocks"
     if config.swap:
-        if space.block_rows(config) not in _SWAPPED_ROWS:
-            known = ", ".join(map(str, _SWAPPED_ROWS))
+        if space.block_rows(config) not in space.SWAPPED_ROWS:
+            known = ", ".join(map(str, space.SWAPPED_ROWS))
             return f"swapped, a block's rows are wgmma's N: {known}; bm is twice that where a cluster shares weights"
         if config.bn1 != config.bn2:
             return "swapped, bn1 and bn2 give the warpgroups of one launch and must be equal"
@@ -62,7 +59,7 @@ def _why_wgmma(spec, config):
             return "a block has one or two consumer warpgroups of 64 rows"
         if spec.gated and config.bn1 % 128:
             return "gated, a tile of 64 outputs takes 128 weight columns"
-    per_thread = (space.block_rows(config) if config.swap else max(config.bn1, config.bn2)) // 2
+    per_thread = space.wgmma_columns(config, max(config.bn1, config.bn2)) // 2
     if spec.dtype == "fp8":
         return _why_fp8(spec, config)
     if config.pingpong1 or config.pingpong2:
@@ -85,7 +82,7 @@ def _why_pingpong(config):
     if (config.bn1 if config.swap else space.block_rows(config)) != 128:
         return "each of ping-pong's two warpgroups takes tiles of 128 on wgmma's M"
     for first, bn in ((True, config.bn1), (False, config.bn2)):
-        sums = space.block_rows(config) if config.swap else bn  # a thread: 2 blocks of 64 on M, N / 2 each
+        sums = space.wgmma_columns(config, bn)  # a thread: 2 blocks of 64 on M, N / 2 each
         if space.pingpong(config, first) and sums > 192:
             return f"ping-pong with {sums} sums a thread leaves no registers to store them with; at most 192"
     return None

@@ -18,6 +18,8 @@ DTYPES = ("f32", "tf32", "bf16", "f16", "fp8")
 MATHS = ("fma", "mma", "wgmma")
 CONSUMER_REGISTERS = 232  # of a thread of two consumer warpgroups, which take them from the producer
 DIRECT_ROWS = 64  # of a swapped tile, under which stores into global memory need no detour through shared memory
+#: Rows that a block multiplies of a swapped tile: wgmma's N.
+SWAPPED_ROWS = (8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 256)
 WIDTH_STEP = 16  # a swapped tile of DIRECT_ROWS or more is multiplied as the next multiple of so many
 #: Buckets of an artifact that nobody tuned: variants differ more than on a CPU, and take seconds to compile.
 DEFAULT_TOKENS = (1, 16, 128, 1024, 8192)
@@ -157,14 +159,19 @@ def threads(spec: MoeSpec, config: Config) -> int:
 def shares_rows(config: Config) -> bool:
     """Whether the blocks of a cluster share a tile's rows, for column tiles of their own; else they share weights.
 
-    No block multiplies more rows than wgmma's N, so those of larger swapped tiles are for two.
+    No block multiplies more than SWAPPED_ROWS, so those of larger swapped tiles are for two.
     """
-    return config.cluster > 1 and config.swap and config.bm <= 256
+    return config.cluster > 1 and config.swap and config.bm <= SWAPPED_ROWS[-1]
 
 
 def block_rows(config: Config) -> int:
     """Rows of a tile that one block has: half of them where the blocks of a cluster share the weights."""
     return config.bm if shares_rows(config) else config.bm // config.cluster
+
+
+def wgmma_columns(config: Config, bn: int) -> int:
+    """The N of a product of wgmma whose tiles have `bn` weight columns: those, or swapped the rows of a block."""
+    return block_rows(config) if config.swap else bn
 
 
 def gemm_shared_bytes(spec: MoeSpec, config: Config, first: bool) -> int:
@@ -199,13 +206,14 @@ def store_parts(spec: MoeSpec, config: Config, first: bool) -> int:
     if config.math != "wgmma" or direct(config):
         return 1
     outputs = _outputs(spec, config, first)
+    rows = block_rows(config)
     step = 32 if first and spec.gated else 16  # rows that one stmatrix of a swapped tile takes
     if not pingpong(config, first):
         if not config.swap:
             return 2 if outputs == 256 else 1
         whole = 128 * 128 if config.ctas == 1 else 64 * 64
-        return 2 if block_rows(config) * outputs > whole and block_rows(config) % (2 * step) == 0 else 1
-    divided, by = (block_rows(config), step) if config.swap else (outputs, sizes.ATOM_ROWS)
+        return 2 if rows * outputs > whole and rows % (2 * step) == 0 else 1
+    divided, by = (rows, step) if config.swap else (outputs, sizes.ATOM_ROWS)
     parts = [n for n in (1, 2, 3, 4, 5, 10) if divided % (n * by) == 0]
     room = sizes.SHARED_BYTES[9, 0] - _stages_bytes(spec, config, first)
     return next((n for n in parts if _staged_bytes(spec, config, first) // n <= room), parts[-1])

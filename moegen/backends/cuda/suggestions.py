@@ -56,7 +56,7 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
     if many:
         split = trial.suggest_categorical("router_cluster", (1, 2, 4, 8))
     if spec.dtype != "fp8" and trial.suggest_categorical("swap", (False, True)):
-        bm = trial.suggest_categorical("swap_bm", (8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 256, 320, 384))
+        bm = trial.suggest_categorical("swap_bm", (*space.SWAPPED_ROWS, 2 * 160, 2 * 192))
         bn = trial.suggest_categorical("swap_bn", (64, 128))
         return space.Config(
             math, bm, bn, bn,
@@ -69,7 +69,7 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             router,
             split,
             trial.suggest_categorical("gather", gathers),
-            2 if bm > 256 else trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
+            2 if bm > space.SWAPPED_ROWS[-1] else trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
             trial.suggest_categorical("paced", (False, True)) if bm >= 128 else False,
             *(trial.suggest_categorical(name, (False, True)) for name in turns if bm >= 128),
             router_wide=many,
