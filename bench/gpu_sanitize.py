@@ -31,7 +31,7 @@ CASES = [  # spec, config, tokens
     ),
     (
         MoeSpec(256, 192, 4, 2, "swiglu", False, "bf16"),
-        Config("wgmma", 256, 128, 128, 3, 3, 4, True, cluster=2, paced=True),
+        Config("wgmma", 256, 128, 128, 3, 3, 4, True, cluster=2),
         300,
     ),
     (
@@ -52,6 +52,11 @@ CASES = [  # spec, config, tokens
     (
         MoeSpec(640, 1088, 4, 2, "swiglu", False, "bf16"),  # tiles for three turns and more
         Config("wgmma", 320, 128, 128, 6, 6, 4, True, cluster=2, pingpong1=True, pingpong2=True),
+        2000,
+    ),
+    (
+        MoeSpec(64, 2048, 4, 2, "relu", False, "bf16"),  # units of one step, which producers draw far ahead
+        Config("wgmma", 192, 128, 128, 5, 5, 4, True, cluster=2, pingpong1=True, pingpong2=True),
         2000,
     ),
     (

@@ -148,7 +148,7 @@ def test_blocks_that_run_side_by_side_gather_the_same_rows():
         ((2048, 768, 128, 8), 2048, 256, 4, 4),  # 128 rows an expert: they fill half of a tile
         ((2048, 768, 128, 8), 4096, 320, 6, 4),  # 256 rows: often more than a tile of 256
         ((2048, 768, 128, 8), 8192, 320, 6, 8),
-        ((2048, 768, 128, 8), 32768, 192, 5, 1),
+        ((2048, 768, 128, 8), 32768, 192, 5, 8),
         ((4096, 14336, 8, 2), 512, 256, 4, 4),  # 8 tiles, of 32 column tiles each: enough for 132 multiprocessors
         ((4096, 14336, 8, 2), 1024, 320, 6, 4),
         ((4096, 14336, 8, 2), 8192, 256, 4, 8),  # long reductions
@@ -200,7 +200,6 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
         (H100, {"math": "mma", "bm": 64, "bn1": 128, "bn2": 128, "pingpong1": True}, "take turns"),
         (H100, {"math": "mma", "ctas": 2}, "sums a thread"),
         (H100, {"math": "mma", "gather": True}, "gathered only"),
-        (H100, {"math": "mma", "bm": 64, "bn1": 128, "bn2": 128, "paced": True}, "keep pace"),
         (H100, {"router_tokens": 48}, "router"),
         (H100, {"router_wide": True, "router_splits": 3}, "cluster of 2, 4 or 8"),
         (H100, {"math": "mma", "router_wide": True, "router_splits": 2}, "only beside wgmma"),

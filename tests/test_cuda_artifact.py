@@ -81,6 +81,14 @@ def test_kernels_that_ship_are_launched_as_those_of_today():
     assert call.format_of("fp8") != call.format_of("bf16") == call.format_of("f32")
 
 
+def test_a_choice_that_configs_no_longer_have_is_read_and_left_out():
+    config = ROOM.space.default(SPEC, H100, LAYOUT, 4096, {})
+    says = {**dataclasses.asdict(config), "paced": True}
+    assert artifact._convert(says, ROOM.space.Config) == config
+    with pytest.raises(ValueError, match="Config has no hurried"):
+        artifact._convert({**says, "hurried": True}, ROOM.space.Config)
+
+
 def test_what_ships_for_another_gpu_says_why_it_is_not_loaded(shipped, monkeypatch):
     found = artifact.for_spec(SPEC, "cuda")
     monkeypatch.setattr(ROOM.target, "why_not", lambda target: "no NVIDIA GPU can be used on this machine")

@@ -61,7 +61,7 @@ def test_hopper_templates_compile(activation):
         configs |= {
             512: Config("wgmma", 64, 128, 128, 4, 4, 4, True, 1, 2, 16, gather=True, stream1=True, stream2=True),
             5000: Config("wgmma", 320, 128, 128, 6, 6, swap=True, cluster=2, pingpong1=True, pingpong2=True),
-            65536: Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2, paced=True),
+            65536: Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2),
             100000: Config("wgmma", 192, 128, 128, 4, 4, swap=True, gather=True, pingpong1=True, pingpong2=True),
             200000: Config("wgmma", 256, 128, 192, 4, 4, gather=True, cluster=2, pingpong1=True, pingpong2=True),
         }

@@ -89,14 +89,14 @@ CASES = {
     "gather": (
         MoeSpec(200, 72, 5, 3, "geglu", True, "f16"),
         {
-            1: Config("wgmma", 128, 256, 192, 3, 4, gather=True, paced=True),
+            1: Config("wgmma", 128, 256, 192, 3, 4, gather=True),
             100: Config("wgmma", 256, 256, 128, 3, 4, 2, gather=True, cluster=2),
         },
     ),
     "swapped tiles": (
         MoeSpec(192, 320, 5, 2, "relu", True, "bf16"),
         {
-            1: Config("wgmma", 256, 128, 128, 3, 3, 4, True, cluster=2, paced=True),
+            1: Config("wgmma", 256, 128, 128, 3, 3, 4, True, cluster=2),
             100: Config("wgmma", 128, 128, 128, 4, 4, 2, True, gather=True),
         },
     ),
@@ -105,7 +105,7 @@ CASES = {
         {
             1: Config("wgmma", 128, 128, 128, 4, 4, 4, True, cluster=2),
             100: Config("wgmma", 256, 128, 128, 3, 4, 4, True),
-            500: Config("wgmma", 512, 128, 128, 4, 3, 4, True, cluster=2, paced=True),
+            500: Config("wgmma", 512, 128, 128, 4, 3, 4, True, cluster=2),
         },
     ),
     "one kernel": (
@@ -235,6 +235,22 @@ def test_against_the_oracle(name):
 def test_turns_go_round(config, routing):
     """Each warpgroup takes several tiles, of both GEMMs: it waits for its turn, and stages are used again and again."""
     prove(kernel_for(MoeSpec(1152, 1216, 12, 3, "swiglu", True, "bf16"), {1: config}), 3001, 3, routing)
+
+
+@pytest.mark.parametrize(
+    "dtype, config",
+    [
+        ("bf16", Config("wgmma", 192, 128, 128, 5, 5, 4, True, cluster=2, pingpong1=True, pingpong2=True)),
+        ("bf16", Config("wgmma", 256, 128, 128, 4, 4, 2, True, cluster=2)),
+        ("bf16", Config("wgmma", 128, 128, 128, 6, 4, 1, gather=True)),
+        ("bf16", Config("wgmma", 128, 128, 128, 6, 4, 4, pingpong1=True)),
+        ("fp8", Config("wgmma", 256, 256, 128, 4, 4, cluster=2)),
+        ("fp8", Config("wgmma", 128, 256, 128, 3, 4, gather=True)),
+    ],
+)
+def test_units_of_one_step(dtype, config):
+    """Each cluster draws more units than its queue has slots, and its producers are several units ahead."""
+    prove(kernel_for(MoeSpec(64, 4096, 4, 3, "relu", False, dtype), {1: config}), 12001, 3, "skewed")
 
 
 @pytest.mark.parametrize("name", CASES)

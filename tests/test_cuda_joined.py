@@ -27,7 +27,6 @@ FINE = MoeSpec(1536, 256, 128, 8, "swiglu", False, "bf16")
         ({}, {"ctas": 2}, "a multiprocessor to each block"),
         ({}, {"slices": 2}, "rows on M"),
         ({}, {"pingpong2": True}, "no turns"),
-        ({}, {"paced": True}, "no pace"),
         ({}, {"stages1": 5, "stages2": 5}, "shared memory"),
         ({}, {"gather": False}, "rows that it gathers"),
         ({}, {"math": "mma", "gather": False}, "16-bit products of wgmma"),

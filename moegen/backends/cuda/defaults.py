@@ -9,7 +9,6 @@ from moegen.backends.cuda import fused, router, sizes, space
 
 _SHORT = 10240  # of both reductions together, up to which what ping-pong hides is worth its narrower tiles
 _FEW = 2048  # tokens up to which a router's blocks take fewest, and one kernel for both products may gain
-_LONG = 16384  # reduction from which blocks that drift apart read what would have been in the L2 cache from memory
 _PAIRED = 224  # rows of an expert from which they often take more than one tile of 256
 _MANY = 768  # rows of an expert from which most of their tiles are full, of whatever size
 _CLUSTERED = 2048  # rows of an expert up to which tiles of 256 of e4m3 would too often be left half empty
@@ -118,8 +117,7 @@ def _wide(spec, num_tokens, rows, multiprocessors):
     or of 192 by turns where rows are many and reductions short. Rows that fill few tiles of 256 are shared by pairs of
     blocks, in equal parts and by turns: their weights come from the L2 cache once for both, and narrow tiles leave room
     for six stages. But rows on M where these are too few, or where the first GEMM is so narrow that both GEMMs as one
-    kernel, which gathers, beat permuting. In groups of one row tile, blocks that run side by side take the same rows,
-    for their column tiles: at other times the L2 cache no longer holds them.
+    kernel, which gathers, beat permuting.
     """
     first, second = sizes.columns(spec)
     choices = spec.top_k + spec.shared_experts
@@ -132,11 +130,8 @@ def _wide(spec, num_tokens, rows, multiprocessors):
         if _PAIRED <= rows < _MANY:
             yield turns
         if rows >= _MANY and spec.hidden_size + spec.intermediate_size <= _SHORT:
-            yield dataclasses.replace(turns, bm=192, stages1=5, stages2=5, group=1)
-        yield space.Config(
-            "wgmma", 256, 128, 128, 4, 4, group, True, cluster=2,
-            paced=spec.intermediate_size >= _LONG,
-        )
+            yield dataclasses.replace(turns, bm=192, stages1=5, stages2=5)
+        yield space.Config("wgmma", 256, 128, 128, 4, 4, group, True, cluster=2)
     tiles = -(-num_tokens * choices // 128)
     bn1, bn2 = (
         _widest(
@@ -170,7 +165,6 @@ def _e4m3(spec, num_tokens, rows, multiprocessors):
     bn2 = _widest(tiles, second, (256, 128, 64), multiprocessors)
     group = 4 if rows < 512 else 8 if spec.hidden_size < 4096 else 16
     if rows >= _CLUSTERED:
-        kept = sizes.expert_bytes(spec) <= _CACHE_BYTES // 4  # an expert's weights, in the L2 cache
-        yield space.Config("wgmma", 256, bn1, bn2, 4, 4, 1 if kept else group, cluster=2)
+        yield space.Config("wgmma", 256, bn1, bn2, 4, 4, group, cluster=2)
     yield space.Config("wgmma", bm, bn1, bn2, 4, 4, group)
     yield space.Config("wgmma", 128, least, 64, 4, 4)

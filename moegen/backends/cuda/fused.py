@@ -85,8 +85,8 @@ def why_not(spec, target, config) -> str | None:
         return "one kernel for both products gathers, has weights on M, and as many stages for both"
     if (config.bn1, config.bn2) != (first, second):
         return f"of one kernel for both products, the tiles have {first} and {second} columns"
-    if (config.splits, config.ctas, config.router_splits, config.cluster, config.paced) != (1, 1, 1, 1, False):
-        return "one kernel for both products has no splits, other clusters or pace, and multiprocessors to itself"
+    if (config.splits, config.ctas, config.router_splits, config.cluster) != (1, 1, 1, 1):
+        return "one kernel for both products has no splits or other clusters, and multiprocessors to itself"
     sums = max(_blocks(spec, config)) // consumers(spec, config) * config.bm // 2
     if sums + _OTHER_REGISTERS > min(255, 65536 // threads(spec, config)):
         return f"blocks of {threads(spec, config)} threads with {sums} sums each exceed the registers"

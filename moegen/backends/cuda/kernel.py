@@ -128,7 +128,11 @@ class Kernel:
         try:
             described = json.loads((folder / "variants.json").read_text())
             self._buckets = {int(bucket): index for bucket, index in described["buckets"].items()}
-            self.variants = [space.Config(**config) for config in described["variants"]]
+            former = space.Config.FORMER
+            self.variants = [
+                space.Config(**{name: value for name, value in config.items() if name not in former})
+                for config in described["variants"]
+            ]
             self._prefix, cubin = described["prefix"], (folder / library).read_bytes()
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ArtifactError(f"{folder} holds no CUDA build of moegen ({error}); build it anew") from error

@@ -32,8 +32,8 @@ def why_not_joined(spec: MoeSpec, config: Config) -> str | None:
         return "one kernel makes both products with rows on M, no clusters, and a multiprocessor to each block"
     if not config.gather:
         return "one kernel makes both products of rows that it gathers: permuting them takes longer than it gains"
-    if config.pingpong1 or config.pingpong2 or config.paced:
-        return "blocks of a kernel that makes both products draw their tiles: they take no turns and keep no pace"
+    if config.pingpong1 or config.pingpong2:
+        return "blocks of a kernel that makes both products draw the tiles of both: they take no turns"
     if (config.bn1, config.stages1) != (config.bn2, config.stages2):
         return "both products of one kernel share its stages, so bn1 is bn2 and stages1 is stages2"
     return None

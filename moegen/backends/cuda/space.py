@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from typing import ClassVar
 
 from moegen import quantization
 from moegen.backends import Target
@@ -68,9 +69,6 @@ class Config:
         Parts of H, each with a block of its own, into which the router's product is cut. Where over 1, `scan` adds the
         parts and chooses the experts of all tokens, in one block: for few. With `router_wide` those blocks are a
         cluster, and its first adds and chooses: for as many as leave multiprocessors idle.
-    paced : bool
-        Whether the blocks of a GEMM begin their tiles together, so that those that share rows or columns read them from
-        the L2 cache at the same time: for reductions too long for their operands to stay there.
     pingpong1, pingpong2 : bool
         Whether, in the first and in the second GEMM, each of two warpgroups takes every other tile whole and stores it
         while the other multiplies: for short reductions, or narrow tiles. Else they share each tile. Only with tiles of
@@ -104,7 +102,6 @@ class Config:
     router_splits: int = 1
     gather: bool = False
     cluster: int = 1
-    paced: bool = False
     pingpong1: bool = False
     pingpong2: bool = False
     router_wide: bool = False
@@ -112,6 +109,9 @@ class Config:
     stream1: bool = False
     stream2: bool = False
     joined: bool = False
+
+    # What configs chose before, and artifacts of then still tell: their own kernels are built so.
+    FORMER: ClassVar[frozenset[str]] = frozenset({"paced"})
 
 
 def router_cluster(config: Config) -> int:
@@ -324,8 +324,6 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "rows are gathered only by the wgmma GEMM"
     if config.gather and spec.scale_input:
         return "a weight scales its expert's row while the row is copied, which a GEMM that gathers leaves out"
-    if config.paced and config.math != "wgmma":
-        return "only the wgmma GEMM's producers keep pace"
     streams = config.stream1 or config.stream2
     if streams and (not config.swap or config.cluster != 1 or config.slices > 1):
         return "weights stream through the L2 cache only where few tiles read them: swapped, and in no cluster"

@@ -70,7 +70,6 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             split,
             trial.suggest_categorical("gather", gathers),
             2 if bm > space.SWAPPED_ROWS[-1] else trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
-            trial.suggest_categorical("paced", (False, True)) if bm >= 128 else False,
             *(trial.suggest_categorical(name, (False, True)) for name in turns if bm >= 128),
             router_wide=many,
             **{name: trial.suggest_categorical(name, (False, True)) for name in ("stream1", "stream2") if bm < 128},
@@ -103,6 +102,5 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
         router_tokens=router, router_splits=split, router_wide=many,
         gather=trial.suggest_categorical("gather", gathers),
         cluster=cluster,
-        paced=trial.suggest_categorical("paced", (False, True)),
         **{name: trial.suggest_categorical(name, (False, True)) for name in turns},
     )
