@@ -460,7 +460,7 @@ def _parse(files: dict[str, bytes], folder: pathlib.Path, shipped: bool) -> Arti
 
 def _convert(raw: dict, kind: type):
     """A Layout or Config from its fields; one that this moegen never knew is an error, not dropped."""
-    raw = {name: content for name, content in raw.items() if name not in getattr(kind, "FORMER", ())}
+    raw = backends.without_former(kind, raw)
     value = msgspec.convert(raw, kind)
     known = dataclasses.asdict(value)
     for name, content in raw.items():

@@ -173,12 +173,12 @@ def read_folder(path: pathlib.Path, parse: Callable[[dict[str, bytes]], _T], tru
             continue
         if _identity(path) != before:
             continue
-        if damage is not None:
-            raise damage
         misses += 1
-        if misses < 3:  # where folders cannot be exchanged, a look can fall between the two places twice over
+        # Where folders cannot be exchanged, a look can fall between the two places twice over. Or it sees the old folder
+        # shrink, then its copy gone, and at last a later folder, which was given the old one's number.
+        if misses < 3:
             continue
-        raise MissingError(f"there is no artifact at {path}; `moegen list` shows those of this home")
+        raise damage or MissingError(f"there is no artifact at {path}; `moegen list` shows those of this home")
     raise StorageError(f"{path} is being replaced all the time; stop what writes it and try again")
 
 

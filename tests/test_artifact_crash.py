@@ -85,6 +85,26 @@ def mark_of_present() -> str:
             continue
 
 
+@pytest.mark.parametrize("damaged_looks, raises", [(2, False), (3, True)])
+def test_what_looks_damaged_is_looked_at_again(tmp_path, damaged_looks, raises):
+    """A folder that was seen to shrink may have been replaced by one of the same number."""
+    storage.replace_folder(tmp_path / "folder", {"file": b"1"})
+    looks = []
+
+    def parse(files):
+        looks.append(files)
+        if len(looks) <= damaged_looks:
+            raise storage.DamagedError("lacks a file")
+        return files
+
+    if raises:
+        with pytest.raises(storage.DamagedError):
+            storage.read_folder(tmp_path / "folder", parse)
+    else:
+        assert storage.read_folder(tmp_path / "folder", parse) == {"file": b"1"}
+    assert len(looks) == 3
+
+
 @pytest.mark.parametrize("route", ROUTES)
 def test_stopped_before_each_step_leaves_one_whole_version(route, monkeypatch):
     class Killed(BaseException):

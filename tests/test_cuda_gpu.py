@@ -238,19 +238,23 @@ def test_turns_go_round(config, routing):
 
 
 @pytest.mark.parametrize(
-    "dtype, config",
+    "layer, dtype, config",
     [
-        ("bf16", Config("wgmma", 192, 128, 128, 5, 5, 4, True, cluster=2, pingpong1=True, pingpong2=True)),
-        ("bf16", Config("wgmma", 256, 128, 128, 4, 4, 2, True, cluster=2)),
-        ("bf16", Config("wgmma", 128, 128, 128, 6, 4, 1, gather=True)),
-        ("bf16", Config("wgmma", 128, 128, 128, 6, 4, 4, pingpong1=True)),
-        ("fp8", Config("wgmma", 256, 256, 128, 4, 4, cluster=2)),
-        ("fp8", Config("wgmma", 128, 256, 128, 3, 4, gather=True)),
+        ((64, 4096), "bf16", Config("wgmma", 192, 128, 128, 5, 5, 4, True, cluster=2, pingpong1=True, pingpong2=True)),
+        ((64, 4096), "bf16", Config("wgmma", 256, 128, 128, 4, 4, 2, True, cluster=2)),
+        ((64, 4096), "bf16", Config("wgmma", 128, 128, 128, 6, 4, 1, gather=True)),
+        ((64, 4096), "bf16", Config("wgmma", 128, 128, 128, 6, 4, 4, pingpong1=True)),
+        ((64, 4096), "bf16", Config("wgmma", 64, 64, 64, 13, 13, 4, True)),  # as many stages as there is room for
+        ((64, 4096), "fp8", Config("wgmma", 256, 256, 128, 4, 4, cluster=2)),
+        ((64, 4096), "fp8", Config("wgmma", 128, 256, 128, 3, 4, gather=True)),
+        ((2048, 64), "bf16", Config("wgmma", 192, 128, 128, 5, 5, 4, True, cluster=2, pingpong1=True, pingpong2=True)),
+        ((2048, 64), "bf16", Config("wgmma", 128, 128, 128, 4, 4, 4)),
+        ((2048, 128), "fp8", Config("wgmma", 256, 128, 128, 4, 4, cluster=2)),
     ],
 )
-def test_units_of_one_step(dtype, config):
-    """Each cluster draws more units than its queue has slots, and its producers are several units ahead."""
-    prove(kernel_for(MoeSpec(64, 4096, 4, 3, "relu", False, dtype), {1: config}), 12001, 3, "skewed")
+def test_units_of_one_step(layer, dtype, config):
+    """Of one of the GEMMs: clusters draw more units than the queue has slots, and producers are several units ahead."""
+    prove(kernel_for(MoeSpec(*layer, 4, 3, "relu", False, dtype), {1: config}), 12001, 3, "skewed")
 
 
 @pytest.mark.parametrize("name", CASES)

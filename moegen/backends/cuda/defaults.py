@@ -140,6 +140,7 @@ def _wide(spec, num_tokens, rows, multiprocessors):
         )
         for columns, least in ((first, 128), (second, 64))
     )
+    # Blocks side by side gather the same rows, for their column tiles.
     whole = space.Config("wgmma", 128, bn1, bn2, 4, 4, 1 if gather else 2 * group, gather=gather)
     if joined:
         yield dataclasses.replace(whole, group=2 * group, joined=True)

@@ -10,7 +10,7 @@ import math
 import pathlib
 import threading
 
-from moegen.backends import Routing, Target
+from moegen.backends import Routing, Target, without_former
 from moegen.backends.cuda import arrays, driver, fused, packing, repeat, sizes, space
 from moegen.backends.cuda.call import Call, format_of
 from moegen.backends.cuda.packing import Packed
@@ -128,10 +128,8 @@ class Kernel:
         try:
             described = json.loads((folder / "variants.json").read_text())
             self._buckets = {int(bucket): index for bucket, index in described["buckets"].items()}
-            former = space.Config.FORMER
             self.variants = [
-                space.Config(**{name: value for name, value in config.items() if name not in former})
-                for config in described["variants"]
+                space.Config(**without_former(space.Config, config)) for config in described["variants"]
             ]
             self._prefix, cubin = described["prefix"], (folder / library).read_bytes()
         except (OSError, ValueError, KeyError, TypeError) as error:

@@ -27,7 +27,7 @@ DEFAULT_TOKENS = (1, 16, 128, 1024, 8192)
 SCAN_TOKENS = 64  # up to which `scan` may choose the experts of all tokens
 SCAN_THREADS, ROWS_THREADS, ROUTER_THREADS = 1024, 256, 256
 BLOCK_BYTES = 1024  # of shared memory that CUDA takes for each block on a multiprocessor
-STATIC_BYTES = 1024  # that a wgmma GEMM's barriers take, since its stages begin at a multiple of so many
+STATIC_BYTES = 1024  # of a wgmma GEMM's barriers and queue, since its stages begin at a multiple of so many
 
 
 @dataclasses.dataclass(frozen=True)
