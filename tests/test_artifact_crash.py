@@ -1,6 +1,7 @@
 """Publishing under fire: killed at any moment, several at once, on file systems that cannot exchange two folders."""
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import pathlib
@@ -49,26 +50,28 @@ def take_route(route, patch=setattr):
         patch(storage.os, "rename", no_folders)
 
 
-def start_publisher(route, mark=1):
+@contextlib.contextmanager
+def publisher(route, mark=1):
+    """A process that publishes until the block ends, and is killed then, whatever ends it."""
     code = PUBLISHER.format(here=str(HERE), root=str(HERE.parent), route=route, mark=mark)
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    assert process.stdout.readline() == "published\n"
-    return process
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout.readline() == "published\n"
+            yield
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_killed_while_publishing_leaves_one_whole_version(route):
     chance = random.Random(1)
     for _ in range(8):
-        process = start_publisher(route)
         reads = 0
-        until = time.monotonic() + chance.uniform(0.02, 0.2)
-        while time.monotonic() < until:
-            assert mark_of_present() in "12"
-            reads += 1
-        process.kill()
-        process.wait()
-        process.stdout.close()
+        with publisher(route):
+            until = time.monotonic() + chance.uniform(0.02, 0.2)
+            while time.monotonic() < until:
+                assert mark_of_present() in "12"
+                reads += 1
         assert reads and mark_of_present() in "12"
         assert storage.folders(paths.artifacts()) == [f"{SPEC.key}__scalar"]
     publish(mark="3")
@@ -143,19 +146,13 @@ def test_stopped_before_each_step_leaves_one_whole_version(route, monkeypatch):
 
 
 def test_two_publishers_and_readers_at_once():
-    processes = [start_publisher("exchange", mark) for mark in (1, 3)]
-    try:
-        seen = set()
+    seen = set()
+    with publisher("exchange", 1), publisher("exchange", 3):
         until = time.monotonic() + 2
         while time.monotonic() < until:
             seen.add(mark_of_present())
             assert [found.spec for found in artifact.all_artifacts()] == [SPEC]
-        assert seen <= set("1234") and len(seen) > 1
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
-            process.stdout.close()
+    assert seen <= set("1234") and len(seen) > 1
     assert mark_of_present() in "1234"
 
 
