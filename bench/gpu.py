@@ -68,7 +68,7 @@ CHANGES = {
     "prefill": [
         _TURNS,
         _PAIRS,
-        {**_TURNS, "bm": 256, "stages1": 4, "stages2": 4, "group": 8, "pingpong1": False, "pingpong2": False},
+        {**_TURNS, "bm": 256, "stages1": 4, "stages2": 4, "pingpong1": False, "pingpong2": False},
         _GATHERED,
         _JOINED,
         _ROWS_ON_M,

@@ -96,16 +96,16 @@ class Routing:
     counts: object
 
 
-def without_former(kind: type, fields: dict) -> dict:
-    """What an artifact tells of a Config or Layout, without the choices that `kind` had before: its `FORMER`, if any."""
-    return {name: content for name, content in fields.items() if name not in getattr(kind, "FORMER", ())}
-
-
 @dataclasses.dataclass(frozen=True)
 class Source:
     """Rendered text, by file name. Equal specs, targets, layouts and configs give equal text."""
 
     files: dict[str, str]
+
+
+def without_former(kind: type, fields: dict) -> dict:
+    """What an artifact tells of a Config or Layout, without the choices that `kind` had before: its `FORMER`, if any."""
+    return {name: content for name, content in fields.items() if name not in getattr(kind, "FORMER", ())}
 
 
 def get(name: str):

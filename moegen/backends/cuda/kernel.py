@@ -128,9 +128,7 @@ class Kernel:
         try:
             described = json.loads((folder / "variants.json").read_text())
             self._buckets = {int(bucket): index for bucket, index in described["buckets"].items()}
-            self.variants = [
-                space.Config(**without_former(space.Config, config)) for config in described["variants"]
-            ]
+            self.variants = [space.Config(**without_former(space.Config, each)) for each in described["variants"]]
             self._prefix, cubin = described["prefix"], (folder / library).read_bytes()
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ArtifactError(f"{folder} holds no CUDA build of moegen ({error}); build it anew") from error
