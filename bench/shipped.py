@@ -5,7 +5,8 @@
 Of the artifacts in tuned/ that run on this machine, by default on its CPU, those of these beginnings of keys; all where
 none is given. Each is built from its configs, on weights and tokens of NumPy, and must serve its buckets without an
 UntunedWarning. Exits with 1 where one does not, where any that ships is damaged, or where there is none.
-FILE keeps what it says of artifacts that still ship and are not proved now; each of those says its commit.
+FILE keeps what it says of artifacts that still ship and are not proved now; each of those says its commit. It is
+written after each artifact.
 """
 
 from __future__ import annotations
@@ -76,11 +77,14 @@ def main():
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE")
     parser.add_argument("--commit", help="recorded with FILE, by default what git says")
     options = parser.parse_args()
-    proved = []
+    proved, before = [], None
+    if options.json and options.json.exists():
+        before = json.loads(options.json.read_text())
     with tempfile.TemporaryDirectory() as home, warnings.catch_warnings():
         os.environ["MOEGEN_HOME"] = home
         warnings.simplefilter("error", moegen.UntunedWarning)
         there, failed = listed(options.backend)
+        shipped = {found.sha256 for found in there}
         for found in ship.wanted(options.keys, there):
             try:
                 for row in prove(found):
@@ -90,11 +94,10 @@ def main():
             except (MoegenError, moegen.UntunedWarning) as error:
                 failed.append(found.name)
                 print(f"{found.name}: {type(error).__name__}: {error}", flush=True)
-    if options.json:
-        kept = {**rows.header("shipped", 1, options.backend, options.commit), "buckets": proved}
-        if options.json.exists():
-            kept = merged(json.loads(options.json.read_text()), kept, {found.sha256 for found in there})
-        options.json.write_text(json.dumps(kept, indent=1) + "\n")
+            if options.json:
+                record = {**rows.header("shipped", 1, options.backend, options.commit), "buckets": proved}
+                record = merged(before, record, shipped) if before else record
+                options.json.write_text(json.dumps(record, indent=1) + "\n")
     if not proved or failed:
         sys.exit(f"failed: {', '.join(failed)}" if failed else "nothing that ships runs on this machine")
 

@@ -310,6 +310,26 @@ def test_what_was_proved_of_artifacts_that_still_ship_is_kept():
     assert load("shipped").merged(old, new, {"4"})["buckets"] == new["buckets"]  # the others ship no more
 
 
+def test_what_was_proved_before_a_run_was_cut_off_is_kept(tmp_path, monkeypatch):
+    script, file = load("shipped"), tmp_path / "shipped.json"
+    layers = [types.SimpleNamespace(name=key, sha256=key) for key in "ab"]
+
+    def prove(found):
+        if found.name == "b":
+            raise KeyboardInterrupt
+        yield {"key": "a", "target": "scalar", "artifact": "a", "tokens": 4, "error": 0.0, "tolerance": 1.0, "load_s": 0}
+
+    monkeypatch.setenv("MOEGEN_HOME", str(tmp_path))  # which the script sets anew
+    monkeypatch.setattr(script, "listed", lambda backend: (layers, []))
+    monkeypatch.setattr(script.ship, "wanted", lambda keys, there: there)
+    monkeypatch.setattr(script, "prove", prove)
+    monkeypatch.setattr(sys, "argv", ["shipped.py", "--json", str(file), "--commit", "c1"])
+    with pytest.raises(KeyboardInterrupt):
+        script.main()
+    kept = json.loads(file.read_text())
+    assert kept["commit"] == "c1" and [row["key"] for row in kept["buckets"]] == ["a"]
+
+
 class _Array(list):
     def float(self):
         return _Array(f"{each} in float32" for each in self)
