@@ -37,8 +37,8 @@ struct Variant0 {   // num_tokens 4
     static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = false;
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
+    static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
-    static constexpr bool PACED = false;
     static constexpr bool ROUTER_WIDE = false,
         HOPPER = true;
     // Who adds up the parts of the logits that ROUTER_SPLITS make: a cluster of the router's blocks, or `scan`.
@@ -79,8 +79,8 @@ struct Variant1 {   // num_tokens 512
     static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = false;
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
+    static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
-    static constexpr bool PACED = false;
     static constexpr bool ROUTER_WIDE = true,
         HOPPER = true;
     // Who adds up the parts of the logits that ROUTER_SPLITS make: a cluster of the router's blocks, or `scan`.
@@ -120,9 +120,9 @@ struct Variant2 {   // num_tokens 16384
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = false;
-    static constexpr int SPLITS = 1, GROUP = 1, CLUSTER = 2;
+    static constexpr int SPLITS = 1, GROUP = 8, CLUSTER = 2;
+    static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 2;   // atoms whose parts of a row of `outputs` lie beside each other
-    static constexpr bool PACED = false;
     static constexpr bool ROUTER_WIDE = true,
         HOPPER = true;
     // Who adds up the parts of the logits that ROUTER_SPLITS make: a cluster of the router's blocks, or `scan`.
@@ -176,7 +176,7 @@ struct Call {
     float* weights;         // (T,K)
     float* shared_weight;   // (T) of the shared expert, where it has a gate
     long long* counts;      // (E) tokens of each expert
-    float* partial_logits;  // (router splits,T,EP), where the router is split
+    float* partial_logits;  // (router splits,T,EP), where `scan` chooses
     int* rank;              // (T,K) rank of a choice in its block's share of the expert; its row once permuted
     int* histogram;         // (E,router blocks) choices of an expert in a block of tokens
     int* base;              // (E,router blocks) the rows of the expert that lie before the block's
@@ -184,8 +184,9 @@ struct Call {
     int* expert_split;      // (EXPERTS) how many of its rows lie before its last tile, where weights are on M
     int4* tiles;            // of each tile of BM rows: expert, rows in use, first tile of its group, tiles in the group
     int* num_tiles;         // (1)
-    u32* pace;              // (2) tiles that the blocks of each GEMM have asked for; where one kernel is both: tickets
-                            // drawn, unused, (tiles) how often a warpgroup stored a column tile of the first
+    u32* pace;              // (2) how often clusters of each GEMM have drawn a unit, unused where DIRECT; where one
+                            // kernel is both: tickets drawn, unused, (tiles) column tiles of the first that a warpgroup
+                            // has stored
     int* row_token;         // token of each row in use, where the first GEMM gathers
     u8* rows;               // x as tiles; or as (T,HP) where the first GEMM gathers and x is not that itself
     const u8* gathered;     // (T,HP) that the first GEMM gathers from: x or `rows`
@@ -688,7 +689,7 @@ __device__ void router_logits(const Call& call, int first_token, u8* shared) {
     }
 }
 
-// Of router_wgmma.cuh.j2, behind the GEMMs.
+// Of router_hopper.cuh.j2, behind the GEMMs.
 template <class V>
 struct RouterWgmma;
 template <class V>
@@ -1002,8 +1003,8 @@ __device__ void router(const Call& call) {
     for (int e = threadIdx.x; e < E; e += ROUTER_THREADS) call.histogram[(u64)e * gridDim.x + blockIdx.x] = count[e];
 }
 
-// What is left of a split router, within `scan`: sums of the parts in their order, choices and ranks of all tokens,
-// which stay in shared memory: logits [T][EP], chosen [T * K], rank [T * K].
+// What is left of the router where `scan` chooses: within it, sums of the parts in order, choices and ranks of all
+// tokens, which stay in shared memory: logits [T][EP], chosen [T * K], rank [T * K].
 template <class V>
 __device__ void finish_router(const Call& call, float* logits, int* count) {
     int *chosen = (int*)(logits + call.num_tokens * EP), *rank = chosen + call.num_tokens * K;
@@ -1050,7 +1051,7 @@ __device__ __forceinline__ int tile_rows(int count, int tiles, int i) {
     return min(V::BM, count - i * V::BM);
 }
 
-// The row of choice `at` = (token,k): where the router was split, `scan` has put it in the rank's place.
+// The row of choice `at` = (token,k): where `scan` has chosen, it has put it in the rank's place.
 template <class V>
 __device__ __forceinline__ int row_of(const Call& call, u64 at, int token) {
     if constexpr (V::SCAN_CHOOSES) return call.rank[at];
@@ -1243,7 +1244,7 @@ __device__ void combine(const Call& call) {
             } else {
                 const u8* from = call.outputs + tile_offset<V::PIECE>(V::BM, HP / CHUNK, row, c);
                 // Of few rows, the L2 cache still holds a part; of many, reading them so takes longer.
-                unpack_chunk(K <= 2 ? read_last(from) : *(const uint4*)from, value);
+                unpack_chunk(K + SHARED <= 2 ? read_last(from) : *(const uint4*)from, value);
             }
 #pragma unroll
             for (int i = 0; i < CHUNK; i++) sum[i] = fmaf(weight, value[i], sum[i]);
@@ -1387,11 +1388,13 @@ __device__ void permute_quantised(const Call& call) {
 // Rows on M and weights on N; or swapped: weights on M, so that a tile costs what its rows in use cost, not its BM.
 // Swapped tiles of 64 rows or more are multiplied by the narrowest product that holds their rows, and
 // leave through shared memory as the others do; those of fewer rows (few tokens) go straight to global memory.
-// In a CLUSTER of swapped tiles, two blocks take neighbouring column tiles of the same rows: each brings half of the
-// rows to both. With rows on M, they take the halves of a tile's rows, and each brings half of the weights to both.
+// In a CLUSTER of swapped tiles that SHARES_ROWS, two blocks take neighbouring column tiles of the same rows: each
+// brings half of the rows to both. Else they take half of a tile's rows each, and each brings half of the weights to
+// both.
 // Cooperative consumers share each tile, 64 of its rows (swapped: weight columns) a warpgroup. With PINGPONG each of
 // two takes every other tile whole, and they take turns at the tensor cores: one stores its tile while the other
 // multiplies.
+// Where tiles have many rows, clusters draw their units of work.
 
 // ---- Hopper's instructions: mbarriers, bulk copies, stmatrix, wgmma ---------------------------------------
 
@@ -1453,7 +1456,7 @@ __device__ __forceinline__ void bulk_load_half(u32 to, const u8* from, int bytes
     if (mine) bulk_load_both(to + rank * half, from + rank * half, mine, barrier);
 }
 // Of block scope: with .cluster the compiler puts a fence of the whole GPU before each arrival, and what is handed over
-// here is only room, which wgmma has finished reading.
+// here is only room: stages that wgmma has finished reading, and slots of units that have been looked at.
 __device__ __forceinline__ void barrier_arrive_at(u32 barrier, u32 block) {
     asm volatile("{ .reg .b32 there; mapa.shared::cluster.u32 there, %0, %1; "
                  "mbarrier.arrive.shared::cluster.b64 _, [there]; }"
@@ -1465,20 +1468,23 @@ __device__ __forceinline__ u32 address_in_block(u32 address, u32 block) {
     asm("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(there) : "r"(address), "r"(block));
     return there;
 }
-// 16 bytes to a place in a block of the cluster, and to its barrier.
-__device__ __forceinline__ void send(u32 there, const float* v, u32 barrier) {
-    asm volatile("st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v4.f32 [%0], { %1,%2,%3,%4}, [%5];"
-                 :: "r"(there), "f"(v[0]), "f"(v[1]), "f"(v[2]), "f"(v[3]), "r"(barrier) : "memory");
+// 16 bytes to a place in a block of the cluster, and to its barrier; and to or from one of ours.
+__device__ __forceinline__ void send(u32 there, uint4 v, u32 barrier) {
+    asm volatile("st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v4.b32 [%0], { %1,%2,%3,%4}, [%5];"
+                 :: "r"(there), "r"(v.x), "r"(v.y), "r"(v.z), "r"(v.w), "r"(barrier) : "memory");
 }
-__device__ __forceinline__ void store_shared(u32 to, const float* v) {
-    asm volatile("st.shared.v4.f32 [%0], { %1,%2,%3,%4};"
-                 :: "r"(to), "f"(v[0]), "f"(v[1]), "f"(v[2]), "f"(v[3]) : "memory");
+__device__ __forceinline__ void store_shared(u32 to, uint4 v) {
+    asm volatile("st.shared.v4.b32 [%0], { %1,%2,%3,%4};"
+                 :: "r"(to), "r"(v.x), "r"(v.y), "r"(v.z), "r"(v.w) : "memory");
 }
-__device__ __forceinline__ float4 load_shared(u32 from) {
-    float4 v;
-    asm volatile("ld.shared.v4.f32 { %0,%1,%2,%3}, [%4];"
-                 : "=f"(v.x), "=f"(v.y), "=f"(v.z), "=f"(v.w) : "r"(from) : "memory");
+__device__ __forceinline__ uint4 load_shared(u32 from) {
+    uint4 v;
+    asm volatile("ld.shared.v4.b32 { %0,%1,%2,%3}, [%4];"
+                 : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w) : "r"(from) : "memory");
     return v;
+}
+__device__ __forceinline__ uint4 bits_of(const float* v) {
+    return make_uint4(__float_as_uint(v[0]), __float_as_uint(v[1]), __float_as_uint(v[2]), __float_as_uint(v[3]));
 }
 __device__ __forceinline__ float4 load_from_block(u32 there) {
     float4 v;
@@ -1560,9 +1566,9 @@ struct Wgmma<128> {
 
 template <class G>
 struct HopperTile {
-    static constexpr bool SHARES_ROWS = G::SWAP && G::CLUSTER > 1, SHARES_WEIGHTS = !G::SWAP && G::CLUSTER > 1;
+    static constexpr bool SHARES_ROWS = G::SHARES_ROWS, SHARES_WEIGHTS = G::CLUSTER > 1 && !SHARES_ROWS;
     static constexpr int ROWS = SHARES_WEIGHTS ? G::BM / G::CLUSTER : G::BM;   // of one block
-    static constexpr int CONSUMERS = (G::SWAP ? G::BN : ROWS) / 64, N = G::SWAP ? G::BM : G::BN;
+    static constexpr int CONSUMERS = (G::SWAP ? G::BN : ROWS) / 64, N = G::SWAP ? ROWS : G::BN;
     static constexpr int BLOCKS = G::PINGPONG ? CONSUMERS : 1;   // of 64 on M, that a consumer warpgroup multiplies
     static constexpr int EMPTIERS = G::PINGPONG ? 1 : CONSUMERS;   // of a stage, in each block
     static constexpr int ROWS_BYTES = G::BM * 128, WEIGHTS_BYTES = G::BN * 128;
@@ -1575,21 +1581,22 @@ struct HopperTile {
     static constexpr int OUTPUTS = PAIRS ? G::BN / 2 : G::BN;   // columns of output a tile
     // What one part of a warpgroup's outputs takes of shared memory; gated cooperative ones of a swapped tile share it.
     static constexpr int PART_BYTES =
-        G::SWAP ? G::BM / G::PARTS * 128 * (PAIRS ? 1 : BLOCKS) : 64 * OUTPUTS / G::PARTS * ELEMENT;
+        G::SWAP ? ROWS / G::PARTS * 128 * (PAIRS ? 1 : BLOCKS) : 64 * OUTPUTS / G::PARTS * ELEMENT;
     static constexpr bool SHARES_PART = G::SWAP && PAIRS && !G::PINGPONG;
     static constexpr int PIECE = G::FIRST ? 1 : G::PIECE;
     using Sums = float[BLOCKS][N / 2];   // a thread's
     static_assert(CONSUMERS >= 1 && (!G::PINGPONG || CONSUMERS == 2), "ping-pong is of two consumer warpgroups");
     static_assert(G::BN % 64 == 0 && (!PAIRS || G::DIRECT || G::BN % 128 == 0),
         "column tiles must be multiples of 64, of 128 where gated");
+    static_assert(!SHARES_WEIGHTS || ROWS % 16 == 0, "halves of a tile's rows must be of whole groups of 8");
     static_assert(!GATHERS || !SHARES_ROWS, "rows that are gathered cannot be brought to both blocks of a cluster");
 
     // Only rows in use and columns that exist travel; whole groups of 8 rows, which the swizzle spans.
     static __device__ __forceinline__ int rows_bytes(int rows) { return (rows + 7) / 8 * 1024; }
-    // The first of a block's rows, a multiple of 64, and how many of the tile's it has.
+    // The first of a block's rows, a multiple of 64, or of 8 where swapped; and how many of the tile's it has.
     static __device__ __forceinline__ int2 rows_of(int rows, int rank) {
         if constexpr (!SHARES_WEIGHTS) return make_int2(0, rows);
-        const int half = rows > ROWS ? ROWS : 64;
+        const int half = G::SWAP ? (rows + 15) / 16 * 8 : rows > ROWS ? ROWS : 64;
         return rank ? make_int2(half, max(0, rows - half)) : make_int2(0, min(rows, half));
     }
     static __device__ __forceinline__ int weights_bytes(int n) {
@@ -1798,11 +1805,11 @@ __device__ __forceinline__ void stage_transposed(const float* d, const float (&a
 // of outputs.
 template <class G>
 __device__ __forceinline__ void store_tile_swapped(const Call& call, typename HopperTile<G>::Sums& d, int m, int n,
-    int expert, int rows_used, u32 staging, int warpgroup, int t) {
+    int expert, int2 used, u32 staging, int warpgroup, int t) {
     using Tile = HopperTile<G>;
-    constexpr int ATOMS_ALL = (Tile::PAIRS ? G::COLUMNS / 2 : G::COLUMNS) / 64, PART = G::BM / G::PARTS;
+    constexpr int ATOMS_ALL = (Tile::PAIRS ? G::COLUMNS / 2 : G::COLUMNS) / 64, PART = Tile::ROWS / G::PARTS;
     constexpr int ATOMS = Tile::PAIRS ? 1 : Tile::BLOCKS;   // that this warpgroup stores
-    const int warp = t / 32, lane = t % 32, rows = (rows_used + 7) / 8 * 8, first_block = G::PINGPONG ? 0 : warpgroup;
+    const int warp = t / 32, lane = t % 32, rows = (used.y + 7) / 8 * 8, first_block = G::PINGPONG ? 0 : warpgroup;
     const int first_atom = Tile::PAIRS ? n : n * (G::BN / 64) + first_block;
     float add[Tile::BLOCKS][2] = {};
     if constexpr (BIAS) {
@@ -1813,7 +1820,8 @@ __device__ __forceinline__ void store_tile_swapped(const Call& call, typename Ho
             if (column < G::COLUMNS) add[b][0] = bias[0], add[b][1] = bias[8];
         }
     }
-    u8* output = (G::FIRST ? call.hidden : call.outputs) + ((u64)m * ATOMS_ALL + first_atom) * Tile::ROWS_BYTES;
+    u8* output = (G::FIRST ? call.hidden : call.outputs) + ((u64)m * ATOMS_ALL + first_atom) * Tile::ROWS_BYTES +
+        used.x * (Tile::PIECE * 128);
     const bool stores = t == 0 && (!Tile::SHARES_PART || warpgroup == 0);
     auto sync = [&] {
         if constexpr (Tile::SHARES_PART) asm volatile("bar.sync 5, %0;" :: "n"(Tile::CONSUMERS * 128) : "memory");
@@ -1884,7 +1892,7 @@ __device__ __forceinline__ void store_swapped(const Call& call, float (&d)[Hoppe
         }
 }
 
-// ---- what the Hopper GEMMs are made of: the ring of stages, the pace of producers, the product of a tile ------------
+// ---- what the Hopper GEMMs are made of: the ring of stages, the queue of units, the product of a tile ------------
 
 // The stages that the producer fills and the consumers empty, as one of them goes round.
 template <class G>
@@ -1924,22 +1932,56 @@ __device__ __forceinline__ void hand_on(Ring<G>& ring, int steps, int warpgroup,
     }
 }
 
-// Blocks drift apart by tiles of fewer rows, and then no longer find in the L2 cache what others have just read. So a
-// producer that has asked for its `tiles`-th tile waits until every block has. Only for speed: it gives up after
-// PATIENCE cycles, for good, since some blocks may not have been given a multiprocessor yet.
-constexpr long long PATIENCE = 1 << 20;
+// The units that a cluster draws, so that those at work at a time are neighbours, whose rows and weights the L2 cache
+// still holds, however long the ones before took. The producer of its first block draws a unit some steps before its
+// turn and sends it to both, whose producers and consumers read it in turn. Slots are not given back: nobody reads more
+// than STAGES units behind the one whose stages are filled, since a unit has a step at least. Three further slots are
+// for a unit that is sent ahead of that, for what follows the last one, and for a warp that looks at a unit of e4m3
+// after its first products have been asked for.
+template <class G>
+struct Queue {
+    static constexpr int SLOTS = 16;
+    // In place of rows: no unit follows; and what ping-pong's other warpgroup reads then.
+    static constexpr int END = -1, OVER = -2;
+    static_assert(G::DIRECT || G::STAGES + 3 <= SLOTS, "a slot would be written before it is read");
+    struct Shared {
+        Unit units[SLOTS];
+        u64 sent[SLOTS];
+    };
+    u32 shared;   // address of a Shared
 
-__device__ __forceinline__ bool keep_pace(u32* asked, u32 tiles, bool last) {
-    asm volatile("red.relaxed.gpu.global.add.u32 [%0], 1;" :: "l"(asked) : "memory");
-    if (last) return true;
-    const long long start = clock64();
-    u32 all;
-    do {
-        asm volatile("ld.relaxed.gpu.global.u32 %0, [%1];" : "=r"(all) : "l"(asked) : "memory");
-        if (clock64() - start > PATIENCE) return false;
-    } while (all < tiles * gridDim.x);
-    return true;
-}
+    static __device__ __forceinline__ u32 unit_at(int k) { return (k - 1) % SLOTS * 16; }
+    static __device__ __forceinline__ u32 sent_at(int k) { return SLOTS * 16 + (k - 1) % SLOTS * 8; }
+    __device__ __forceinline__ void init() const {
+        for (int k = 1; k <= SLOTS; k++) barrier_init(shared + sent_at(k), 1);
+    }
+    // The k-th unit of all that a cluster has, of which the first is not drawn; to each of its blocks.
+    __device__ __forceinline__ void send(int k, const Unit& unit) const {
+        const u32 to = shared + unit_at(k), barrier = shared + sent_at(k);
+        const uint4 v = make_uint4(unit.m, unit.n, unit.expert, unit.rows);
+        if constexpr (G::CLUSTER == 1) {
+            store_shared(to, v);
+            barrier_arrive(barrier);
+        } else {
+#pragma unroll
+            for (int block = 0; block < G::CLUSTER; block++)
+                ::send(address_in_block(to, block), v, address_in_block(barrier, block));
+        }
+    }
+    // By one thread of a block, for each unit that is sent to it.
+    __device__ __forceinline__ void expect(int k) const {
+        if constexpr (G::CLUSTER > 1) barrier_expect(shared + sent_at(k), 16);
+    }
+    // One that has been sent; `read` waits for it.
+    __device__ __forceinline__ Unit unit(int k) const {
+        const uint4 v = load_shared(shared + unit_at(k));
+        return {(int)v.x, (int)v.y, (int)v.z, (int)v.w};
+    }
+    __device__ __forceinline__ Unit read(int k) const {
+        barrier_wait(shared + sent_at(k), (k - 1) / SLOTS & 1);
+        return unit(k);
+    }
+};
 
 // A warpgroup's sums of BLOCKS blocks of 64 on M over the next `steps` stages, by products of N. `operands` gives a
 // step's first descriptors, of a stage that is there; `given_back` is called after each stage but the last has been
@@ -1972,11 +2014,10 @@ __device__ __forceinline__ void multiply_stages(Ring<G>& ring, Sums& d, int step
     asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
     ring.give_back(before, t);
 }
-// The same of a GEMM's tile. With PINGPONG it is the other warpgroup's turn as soon as all products are asked for, if a
-// tile follows.
+// The same of a GEMM's tile. With PINGPONG it is the other warpgroup's turn as soon as all products are asked for.
 template <int N, int BLOCKS, class G, class GivenBack>
 __device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTile<G>::Sums& d, int steps,
-    bool followed, int warpgroup, int t, GivenBack given_back) {
+    int warpgroup, int t, GivenBack given_back) {
     using Tile = HopperTile<G>;
     auto operands = [&](int, u64& a, u64& b) {
         if constexpr (Tile::GATHERS) asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
@@ -1985,14 +2026,66 @@ __device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTil
         b = descriptor(G::SWAP ? rows_at : weights_at);
     };
     multiply_stages<N, BLOCKS>(ring, d, steps, t, operands, given_back, [&] {
-        if (G::PINGPONG && followed) pass_turn(warpgroup);
+        if (G::PINGPONG) pass_turn(warpgroup);
     });
 }
 template <int N, int BLOCKS, class G>
 __device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTile<G>::Sums& d, int steps,
-    bool followed, int warpgroup, int t) {
-    multiply_steps<N, BLOCKS>(ring, d, steps, followed, warpgroup, t, [] {});
+    int warpgroup, int t) {
+    multiply_steps<N, BLOCKS>(ring, d, steps, warpgroup, t, [] {});
 }
+
+// One step of the rows whose tokens a producer thread was given: of rows t / 8, t / 8 + 16, ... its 16 bytes.
+template <int TOKENS>
+__device__ __forceinline__ void gather_step(const Call& call, u32 stage, u32 ready, int step,
+    const u32 (&token)[TOKENS], int rows_bytes, int t) {
+    const u32 to = stage + (t / 8) * 128 + (((t & 7) ^ (t / 8 & 7)) << 4);
+    const u8* from = call.gathered + step * 128 + (t & 7) * 16;
+    asm("" : "+l"(from));   // kept as one: else the compiler adds up each row's address from its parts, a chain a copy
+#pragma unroll
+    for (int i = 0; i < TOKENS; i++)
+        if (t / 8 + i * 16 < rows_bytes / 128)   // those in use, in whole groups of 8
+            copy_async(to + i * 2048, from + (u64)token[i] * (HP * OPERAND));
+    barrier_arrive_copied(ready);
+}
+
+// Which of the tiles, times column tiles, the q-th unit is of. The second GEMM takes them backwards: what the first one
+// wrote last is still in the L2 cache.
+template <class G>
+__device__ __forceinline__ int place_of(int q, int units) {
+    return (G::FIRST ? q : max(units - 1 - q, 0)) / G::SPLITS;
+}
+
+// The units of one cluster: its first, and those that it draws; or those of every `step`-th number where tiles have few
+// rows, since these are few, and waiting for a unit would take a while.
+template <class G>
+struct Work {
+    static constexpr bool DRAWS = !G::DIRECT;
+    int first, step, count, rank;   // numbers, of all clusters' units; and which block of the cluster this is
+    int4 tile;   // of the first
+
+    static __device__ __forceinline__ int first_step(int split) { return split * HopperTile<G>::STEPS / G::SPLITS; }
+    __device__ __forceinline__ bool any() const { return first < count; }
+    __device__ __forceinline__ Unit begin(const Call& call) const {
+        return unit_of(call, tile, place_of<G>(first, count), HopperTile<G>::UNITS);
+    }
+    // The last one where there is none.
+    __device__ __forceinline__ int place(int q) const { return place_of<G>(min(q, count - 1), count); }
+    __device__ __forceinline__ Unit unit(const Call& call, int q) const {
+        return unit_of(call, place(q), HopperTile<G>::UNITS);
+    }
+    __device__ __forceinline__ Unit draw(const Call& call, int q) const {
+        Unit drawn = unit(call, q);
+        if (q >= count) drawn.rows = Queue<G>::END;
+        return drawn;
+    }
+    __device__ __forceinline__ int2 rows_of(const Unit& unit) const {
+        return HopperTile<G>::rows_of(unit.rows, rank);
+    }
+    __device__ __forceinline__ int column_tile(const Unit& unit) const {
+        return HopperTile<G>::SHARES_ROWS ? unit.n * G::CLUSTER + rank : unit.n;
+    }
+};
 
 // Where a thread finds the scales of its two rows of `hidden`, BM further for each scale; `block` of 64 rows.
 template <class G>
@@ -2039,8 +2132,8 @@ __device__ __forceinline__ void store_promoted(const Call& call, float (&d)[Hopp
 // before this one is stored. What comes between is kept short: stages are waited for while products run, and
 // descriptors are added to in 32 bits.
 template <class G>
-__device__ __forceinline__ void consume_promoted(const Call& call, Ring<G>& ring, const Unit* begun, int tiles,
-    int rank, u32 staging, int warpgroup, int t) {
+__device__ __forceinline__ void consume_promoted(const Call& call, Ring<G>& ring, const Queue<G>& queue,
+    const Work<G>& work, u32 staging, int warpgroup, int t) {
     using Tile = HopperTile<G>;
     constexpr int PARTS = Tile::N > 128 ? 2 : 1, PART = Tile::N / PARTS, TOGETHER = promoted_together<G>();
     static_assert(PART % 8 == 0, "N must be a multiple of 16");
@@ -2051,13 +2144,13 @@ __device__ __forceinline__ void consume_promoted(const Call& call, Ring<G>& ring
         ring.wait_full(further);
         if constexpr (Tile::GATHERS) asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
     };
-    // Asks for part p of the stages from `first` on, which is there; those after it are `brought` or will never be.
-    auto multiply = [&](int p, int first, bool brought) {
+    // Asks for part p of the stages from `first` on, which is there.
+    auto multiply = [&](int p, int first) {
         const u32 rows_at = ring.stages + first * Tile::STAGE;
         const u32 a = descriptor_low(rows_at + warpgroup * 8192), b = descriptor_low(rows_at + Tile::ROWS_STRIDE);
 #pragma unroll
         for (int s = 0; s < TOGETHER; s++) {
-            if (p == 0 && s > 0 && brought) wait_full(s);
+            if (p == 0 && s > 0) wait_full(s);
             asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
             constexpr int APART = Tile::STAGE >> 4;
 #pragma unroll
@@ -2070,13 +2163,11 @@ __device__ __forceinline__ void consume_promoted(const Call& call, Ring<G>& ring
     // Not known to the compiler where they are few: a loop unrolled whole may let each product wait for the one before.
     int steps = Tile::STEPS;
     if constexpr (Tile::STEPS <= 2 * TOGETHER) asm("" : "+r"(steps));
-    if (tiles <= 0) return;
+    Unit tile = work.begin(call);
     wait_full(0);
-    multiply(0, ring.s, true);
-    for (; tiles > 0; tiles--) {
-        const Unit tile = begun[ring.s];
-        sync_warpgroup(warpgroup);   // all of it have read that before its first thread gives the stage back
-        const int2 mine = Tile::rows_of(tile.rows, rank);
+    multiply(0, ring.s);
+    for (int k = 1;; k++) {
+        const int2 mine = work.rows_of(tile);
         const int block = mine.x / 64 + warpgroup;
         const float* scales = scales_of<G>(call, tile.m, block, t);
         float scale[2], next[2];   // of the sums to come, and of those after them
@@ -2114,44 +2205,113 @@ __device__ __forceinline__ void consume_promoted(const Call& call, Ring<G>& ring
             if constexpr (PARTS == 2) {
                 asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
                 promote(0);
-                multiply(1, stage, true);
+                multiply(1, stage);
             }
             if constexpr (TOGETHER == 2) {
                 asm volatile("wgmma.wait_group.sync.aligned 1;" ::: "memory");
                 ring.give_back(stage, t);
             }
             ring.skip(TOGETHER);
-            const bool more = step + TOGETHER < steps || tiles > 1;
-            if (more) wait_full(0);
+            wait_full(0);
             asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
             ring.give_back(stage + TOGETHER - 1, t);
             promote(PARTS - 1);
-            multiply(0, ring.s, more);   // after the last tile too, of what stages hold: some are always in flight here
+            multiply(0, ring.s);   // after the last tile too, of what stages hold: some are always in flight here
         }
         if (!idle) store_promoted<G>(call, d, tile, block, column_scales, staging, warpgroup, t);
+        tile = queue.unit(k);   // which was read in this block before its first stage was filled
+        if (tile.rows < 0) break;
     }
     asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
 }
 
-// One step of the rows whose tokens a producer thread was given: of rows t / 8, t / 8 + 16, ... its 16 bytes.
-template <int TOKENS>
-__device__ __forceinline__ void gather_step(const Call& call, u32 stage, u32 ready, int step,
-    const u32 (&token)[TOKENS], int rows_bytes, int t) {
-    const u32 to = stage + (t / 8) * 128 + (((t & 7) ^ (t / 8 & 7)) << 4);
-    const u8* from = call.gathered + step * 128 + (t & 7) * 16;
-    asm("" : "+l"(from));   // kept as one: else the compiler adds up each row's address from its parts, a chain a copy
-#pragma unroll
-    for (int i = 0; i < TOKENS; i++)
-        if (t / 8 + i * 16 < rows_bytes / 128)   // those in use, in whole groups of 8
-            copy_async(to + i * 2048, from + (u64)token[i] * (HP * OPERAND));
-    barrier_arrive_copied(ready);
-}
-
-// Which of the tiles, times column tiles, the q-th unit is of. The second GEMM takes them backwards: what the first one
-// wrote last is still in the L2 cache.
+// By the producer's first thread, or by all of its warpgroup where they gather. Of the first unit, the weights of
+// `ahead` stages are on their way.
 template <class G>
-__device__ __forceinline__ int place_of(int q, int units) {
-    return (G::FIRST ? q : max(units - 1 - q, 0)) / G::SPLITS;
+__device__ __forceinline__ void produce(const Call& call, Ring<G>& ring, const Queue<G>& queue, const Work<G>& work,
+    int ahead, int t) {
+    using Tile = HopperTile<G>;
+    constexpr bool DRAWS = Work<G>::DRAWS;
+    const u8* input = G::FIRST ? call.rows : call.hidden;
+    asm volatile("fence.proxy.async;" ::: "memory");   // ordinary stores of the kernel before, bulk copies here
+    constexpr int TOKENS = Tile::GATHERS ? (Tile::ROWS + 15) / 16 : 1;   // of rows t / 8, t / 8 + 16, ...
+    u32 token[TOKENS], next_token[TOKENS];
+    auto find_tokens = [&](const Unit& unit) {
+        const int2 mine = work.rows_of(unit);
+#pragma unroll
+        for (int i = 0; i < TOKENS; i++) {
+            const int row = t / 8 + i * 16;
+            next_token[i] = row < mine.y ? call.row_token[(u64)unit.m * G::BM + mine.x + row] : 0;
+        }
+    };
+    Unit unit = {}, next = {};
+    if (work.any()) {
+        unit = work.begin(call);
+        if constexpr (Tile::GATHERS) find_tokens(unit);
+    }
+    int q = work.first, drawn = 0;
+    for (int k = 1; DRAWS ? unit.rows > 0 : q < work.count; k++, q += work.step) {
+        const int n = work.column_tile(unit), split = q % G::SPLITS;
+        const int2 mine = work.rows_of(unit);
+        const int rows_bytes = Tile::rows_bytes(mine.y), weights_bytes = Tile::weights_bytes(n);
+        const u8* rows_at = input + (u64)unit.m * Tile::STEPS * Tile::ROWS_BYTES + mine.x * 128;
+        if constexpr (Tile::GATHERS) {
+#pragma unroll
+            for (int i = 0; i < TOKENS; i++) token[i] = next_token[i];
+        }
+        // Of the next unit, one answer leads to the next question: asked between the first steps of this one.
+        constexpr int QUESTIONS = DRAWS && Tile::GATHERS ? 4 : 3;
+        int4 tile_after;
+        auto ask = [&](int question) {
+            if constexpr (DRAWS) {
+                if (t == 0 && work.rank == 0) {
+                    if (question == 0) drawn = work.step + atomicAdd(call.pace + !G::FIRST, 1u);
+                    if (question == 1) queue.send(k, work.draw(call, drawn));
+                }
+                if (question == 2 && t == 0) queue.expect(k);
+                if (Tile::GATHERS && question == 3) find_tokens(queue.read(k));
+            } else {
+                const int after = work.place(q + work.step);
+                if (question == 0) tile_after = call.tiles[after / Tile::UNITS];
+                if (question == 1) next = unit_of(call, tile_after, after, Tile::UNITS);
+                if (Tile::GATHERS && question == 2) find_tokens(next);
+            }
+        };
+        const int begin = Work<G>::first_step(split), end = Work<G>::first_step(split + 1);
+#pragma unroll 1   // where steps are known, ptxas would take registers for them from the consumers
+        for (int step = begin; step < end; step++) {
+            ring.wait_empty();
+            const u32 stage = ring.stages + ring.s * Tile::STAGE, ready = ring.full + ring.s * 8;
+            if (t == 0) {
+                if (!ahead) barrier_expect(ready, (Tile::GATHERS ? 0 : rows_bytes) + weights_bytes);
+                const u8* from = rows_at + (u64)step * Tile::ROWS_BYTES;
+                if constexpr (Tile::SHARES_ROWS) bulk_load_half(stage, from, rows_bytes, ready, work.rank);
+                else if (!Tile::GATHERS && rows_bytes) bulk_load(stage, from, rows_bytes, ready);
+                const u8* weights = Tile::weights_at(call, unit.expert, n, step);
+                if constexpr (Tile::SHARES_WEIGHTS)
+                    bulk_load_half(stage + Tile::ROWS_STRIDE, weights, weights_bytes, ready, work.rank);
+                else if (!ahead && weights_bytes)
+                    bulk_load_weights<G::STREAM>(stage + Tile::ROWS_STRIDE, weights, weights_bytes, ready);
+                if (ahead) ahead--;
+            }
+            if constexpr (Tile::GATHERS) gather_step(call, stage, ready, step, token, rows_bytes, t);
+            ring.advance();
+            ask(step - begin);
+        }
+        for (int question = end - begin; question < QUESTIONS; question++) ask(question);
+        unit = DRAWS ? queue.read(k) : next;
+        if (DRAWS && G::PINGPONG && unit.rows < 0 && t == 0) {
+            if (work.rank == 0) queue.send(k + 1, {0, 0, 0, Queue<G>::OVER});
+            queue.expect(k + 1);
+        }
+    }
+    // After the last tile, too, a product is asked for: of what these stages hold.
+    for (int s = 0; s < promoted_together<G>() && work.any(); s++) {
+        ring.wait_empty();
+        barrier_arrive(ring.full + ring.s * 8, Tile::GATHERS && t == 0 ? 2 : 1);
+        ring.advance();
+    }
+    if constexpr (Tile::GATHERS) asm volatile("cp.async.wait_all;" ::: "memory");
 }
 
 template <class G>
@@ -2159,38 +2319,38 @@ __device__ void gemm_wgmma(const Call& call) {
     using Tile = HopperTile<G>;
     extern __shared__ __align__(1024) u8 shared[];
     __shared__ __align__(8) u64 full[G::STAGES], empty[G::STAGES];
-    __shared__ Unit begun[G::STAGES];   // the tile whose first stage it is
+    __shared__ typename Queue<G>::Shared sent;
     // Static arrays are padded to where `shared` may begin: what rounding would take holds the scales of columns.
     Ring<G> ring = {shared_address(shared), shared_address(full), shared_address(empty), 0, 0};
-    const int warpgroup = threadIdx.x / 128, t = threadIdx.x % 128, rank = G::CLUSTER > 1 ? cluster_rank() : 0;
+    const Queue<G> queue = {shared_address(&sent)};
+    const int warpgroup = threadIdx.x / 128, t = threadIdx.x % 128;
     if (threadIdx.x == 0) {
         for (int s = 0; s < G::STAGES; s++) {
             barrier_init(ring.full + s * 8, Tile::GATHERS ? 1 + 128 : 1);
             barrier_init(ring.empty + s * 8, Tile::EMPTIERS * G::CLUSTER);
         }
+        if constexpr (Work<G>::DRAWS) queue.init();
         asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
         asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
     }
     if constexpr (G::CLUSTER > 1) cluster_sync();
     else __syncthreads();
-    const int first_unit = blockIdx.x / G::CLUSTER, unit_step = gridDim.x / G::CLUSTER;
-    auto first_step = [](int split) { return split * Tile::STEPS / G::SPLITS; };
-    int ahead = 0;   // stages whose weights are on their way
     if constexpr (G::FIRST) begin_kernel();
     // `first` let the second GEMM begin once all that came before `first` was there, such as what `scan` wrote.
-    const int units = *call.num_tiles * Tile::UNITS * G::SPLITS, begins_at = place_of<G>(first_unit, units);
-    const int4 tile = call.tiles[begins_at / Tile::UNITS];
+    Work<G> work = {(int)blockIdx.x / G::CLUSTER, (int)gridDim.x / G::CLUSTER,
+        *call.num_tiles * Tile::UNITS * G::SPLITS, G::CLUSTER > 1 ? (int)cluster_rank() : 0};
+    work.tile = call.tiles[place_of<G>(work.first, work.count) / Tile::UNITS];
+    int ahead = 0;   // stages whose weights are on their way
     if constexpr (!G::FIRST && G::CLUSTER == 1) {   // so weights can be asked for while `first` still runs
-        if (threadIdx.x == Tile::CONSUMERS * 128 && first_unit < units) {
-            const Unit unit = unit_of(call, tile, begins_at, Tile::UNITS);
-            const int split = first_unit % G::SPLITS, bytes = Tile::weights_bytes(unit.n);
-            const int steps = min(G::STAGES, first_step(split + 1) - first_step(split));
-            begun[0] = unit;
+        if (threadIdx.x == Tile::CONSUMERS * 128 && work.any()) {
+            const Unit unit = work.begin(call);
+            const int begin = Work<G>::first_step(work.first % G::SPLITS), bytes = Tile::weights_bytes(unit.n);
+            const int steps = min(G::STAGES, Work<G>::first_step(work.first % G::SPLITS + 1) - begin);
             for (; ahead < steps; ahead++) {
                 const u32 ready = ring.full + ahead * 8;
                 barrier_expect(ready, Tile::rows_bytes(unit.rows) + bytes);
                 bulk_load_weights<G::STREAM>(ring.stages + ahead * Tile::STAGE + Tile::ROWS_STRIDE,
-                    Tile::weights_at(call, unit.expert, unit.n, first_step(split) + ahead), bytes, ready);
+                    Tile::weights_at(call, unit.expert, unit.n, begin + ahead), bytes, ready);
             }
         }
     }
@@ -2198,85 +2358,16 @@ __device__ void gemm_wgmma(const Call& call) {
     if (warpgroup == Tile::CONSUMERS) {
         if constexpr (Tile::CONSUMERS == 2 && G::CTAS == 1)
             asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" :: "n"(Tile::GATHERS ? 56 : 40));
-        if (Tile::GATHERS || t == 0) {
-            const u8* input = G::FIRST ? call.rows : call.hidden;
-            asm volatile("fence.proxy.async;" ::: "memory");   // ordinary stores of the kernel before, bulk copies here
-            bool paced = G::PACED && t == 0;
-            u32 asked = 0;
-            constexpr int TOKENS = Tile::GATHERS ? (Tile::ROWS + 15) / 16 : 1;   // of rows t / 8, t / 8 + 16, ...
-            u32 token[TOKENS], next_token[TOKENS];
-            auto find_tokens = [&](const Unit& unit) {
-#pragma unroll
-                for (int i = 0; i < TOKENS; i++) {
-                    const int row = t / 8 + i * 16;
-                    const int2 mine = Tile::rows_of(unit.rows, rank);
-                    next_token[i] = row < mine.y ? call.row_token[(u64)unit.m * G::BM + mine.x + row] : 0;
-                }
-            };
-            Unit next = {};
-            if (first_unit < units) {
-                next = unit_of(call, tile, begins_at, Tile::UNITS);
-                if constexpr (Tile::GATHERS) find_tokens(next);
-            }
-            for (int q = first_unit; q < units; q += unit_step) {
-                const Unit unit = next;
-                const int m = unit.m, n = Tile::SHARES_ROWS ? unit.n * G::CLUSTER + rank : unit.n;
-                const int split = q % G::SPLITS;
-                const int2 mine = Tile::rows_of(unit.rows, rank);
-                const int rows_bytes = Tile::rows_bytes(mine.y), weights_bytes = Tile::weights_bytes(n);
-                const u8* rows_at = input + (u64)m * Tile::STEPS * Tile::ROWS_BYTES + mine.x * 128;
-                if constexpr (Tile::GATHERS) {
-#pragma unroll
-                    for (int i = 0; i < TOKENS; i++) token[i] = next_token[i];
-                }
-                // Of the next tile, each answer leads to the next question: asked between the first steps of this one.
-                const int after = place_of<G>(q + unit_step < units ? q + unit_step : q, units);
-                int4 tile_after;
-                auto look_ahead = [&](int question) {
-                    if (question == 0) tile_after = call.tiles[after / Tile::UNITS];
-                    if (question == 1) next = unit_of(call, tile_after, after, Tile::UNITS);
-                    if (Tile::GATHERS && question == 2) find_tokens(next);
-                };
-                if (t == 0 && !ahead) {   // before the steps, among which all of it would take registers
-                    ring.wait_empty();
-                    begun[ring.s] = unit;
-                }
-                int question = 0;
-                for (int step = first_step(split); step < first_step(split + 1); step++) {
-                    ring.wait_empty();
-                    const u32 stage = ring.stages + ring.s * Tile::STAGE, ready = ring.full + ring.s * 8;
-                    if (t == 0) {
-                        if (!ahead) barrier_expect(ready, (Tile::GATHERS ? 0 : rows_bytes) + weights_bytes);
-                        const u8* from = rows_at + (u64)step * Tile::ROWS_BYTES;
-                        if constexpr (Tile::SHARES_ROWS) bulk_load_half(stage, from, rows_bytes, ready, rank);
-                        else if (!Tile::GATHERS && rows_bytes) bulk_load(stage, from, rows_bytes, ready);
-                        const u8* weights = Tile::weights_at(call, unit.expert, n, step);
-                        if constexpr (Tile::SHARES_WEIGHTS)
-                            bulk_load_half(stage + Tile::ROWS_STRIDE, weights, weights_bytes, ready, rank);
-                        else if (!ahead && weights_bytes)
-                            bulk_load_weights<G::STREAM>(stage + Tile::ROWS_STRIDE, weights, weights_bytes, ready);
-                        if (ahead) ahead--;
-                    }
-                    if constexpr (Tile::GATHERS) gather_step(call, stage, ready, step, token, rows_bytes, t);
-                    ring.advance();
-                    look_ahead(question++);
-                }
-                while (question < 3) look_ahead(question++);
-                if (paced) paced = keep_pace(call.pace + !G::FIRST, ++asked, q + unit_step >= units);
-            }
-            if constexpr (Tile::GATHERS) asm volatile("cp.async.wait_all;" ::: "memory");
-        }
+        if (Tile::GATHERS || t == 0) produce(call, ring, queue, work, ahead, t);
         __syncwarp();
     } else {
         if constexpr (Tile::CONSUMERS == 2 && G::CTAS == 1)
             asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" :: "n"(Tile::GATHERS ? 224 : 232));
         const u32 staging =
             ring.stages + G::STAGES * Tile::STAGE + (Tile::SHARES_PART ? 0 : warpgroup * Tile::PART_BYTES);
-        const int stride = G::PINGPONG ? 2 * unit_step : unit_step;
-        int q = first_unit;
         // Kept in registers, not made anew by each use.
         asm("" : "+r"(ring.full), "+r"(ring.empty), "+r"(ring.stages));
-        consume_promoted<G>(call, ring, begun, (units - q + stride - 1) / stride, rank, staging, warpgroup, t);
+        if (work.any()) consume_promoted<G>(call, ring, queue, work, staging, warpgroup, t);
         if constexpr (!G::DIRECT)
             if (t == 0) asm volatile("cp.async.bulk.wait_group 0;" ::: "memory");
         __syncwarp();
@@ -2284,7 +2375,7 @@ __device__ void gemm_wgmma(const Call& call) {
     if constexpr (G::CLUSTER > 1) cluster_sync();   // a block that ended could not be written to
 }
 
-// ---- router on Hopper: logits by wgmma ------------------------------------------------------------------------------
+// ---- router on Hopper: logits by wgmma, and sums over a cluster -----------------------------------------------------
 // For x of bfloat16 and a gate that one bfloat16 part holds. Experts on M, 64 a product, and tokens on N, so that a
 // block may have few of them. The two warpgroups share the tiles of experts, or the tokens where there is one tile.
 // Both operands come through STAGES stages of 64 elements of H as rows of 128 swizzled bytes: pack_gate's chunks are
@@ -2391,7 +2482,7 @@ __device__ void router_logits_wgmma(const Call& call, int first_token, u8* share
     __syncthreads();
 }
 
-// Of a cluster that shares H, the first block's logits become the sums, part by part in their order.
+// Of a cluster that shares H, by whatever product, the first block's logits become the sums, part by part in order.
 template <class V>
 __device__ void add_parts_of_cluster(float* logits, int tokens) {
     cluster_sync();   // all parts are there
