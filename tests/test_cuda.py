@@ -12,11 +12,12 @@ import re
 import types
 
 import msgspec
+import numpy as np
 import pytest
 
 from test_router_kinds import MODELS
 
-from moegen import quantization, render
+from moegen import oracle, quantization, render
 from moegen.backends import Target, cuda
 from moegen.backends.cuda.call import Call
 from moegen.backends.cuda.space import Config
@@ -91,6 +92,24 @@ def test_routers_of_many_experts_fit_where_shared_memory_is_small(dtype):
     s, target = spec(dtype, "swiglu", False, 7168, 2048, 256, 8), Target("cuda", "rtx3090_sm_86")
     config = cuda.space.default(s, target, LAYOUT, 4096, {})
     assert cuda.space.most_router_shared_bytes(s, config) <= cuda.sizes.SHARED_BYTES_ELSEWHERE
+
+
+def test_a_router_too_large_says_so_not_that_it_has_too_few_tokens():
+    with pytest.raises(TargetError, match="the router needs .* bytes of shared memory"):
+        cuda.space.default(spec(experts=3000), H100, LAYOUT, 64, {})
+
+
+@pytest.mark.parametrize("dtype, changed", [("bf16", 8), ("fp8", 8), ("f16", 11), ("tf32", 24), ("f32", 24)])
+def test_what_is_tuned_is_what_users_have(dtype, changed):
+    """x and the router have as many bits as the checkpoints of such weights; hard cases no magnitude beyond them."""
+    numbers = np.float32([1 + 2**-changed, 1 + 2 ** -(changed - 1)])
+    used = cuda.target.as_used(spec(dtype), numbers)
+    assert used.dtype == np.float32 and used.tolist() == [1, 1 + 2 ** -(changed - 1)]
+    hard = cuda.target.hard_routings(spec(dtype))
+    assert ("large" in hard) == ("tiny" in hard) == (dtype != "f16") and "equal_scores" in hard
+    for name in hard:
+        x, _ = oracle.make_case(spec(dtype), 9, name, 1)
+        assert np.isfinite(cuda.target.as_used(spec(dtype), x)).all()
 
 
 @pytest.mark.parametrize("x_bytes, gate_parts, stages", [(2, 1, 5), (2, 3, 3), (4, 1, 6), (4, 3, 3)])

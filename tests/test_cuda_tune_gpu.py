@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import numpy as np
 import optuna
 import pytest
 
-from moegen import backends, compile, oracle
+from moegen import artifact, backends, compile, oracle
 from moegen.backends import Source
-from moegen.errors import TargetError
+from moegen.errors import AccuracyError, TargetError
 from moegen.render import render
 from moegen.spec import MoeSpec
 from moegen.tune import run, search, trial, tune
@@ -92,3 +93,28 @@ def test_a_faulting_a_hanging_and_a_wrong_kernel_cost_one_trial_each(moegen_home
         assert re.search(words, "\n".join(reasons)), f"{words} not in {reasons}"
     proof = found.evidence[16]
     assert proof["failed_trials"] == 3 and proof["trials"] == 6 and proof["error"] < proof["tolerance"]
+
+
+@pytest.mark.parametrize("dtype", ["f16", "tf32", "fp8"])
+def test_types_beside_bfloat16_are_tuned(moegen_home, dtype):
+    """Their hard cases hold no magnitude that the type does not."""
+    spec = dataclasses.replace(SPEC, dtype=dtype)
+    target_for(spec)
+    proof = tune(spec, "cuda", tokens=[16], trials=2).evidence[16]
+    assert proof["trials"] == 2 and proof["error"] < proof["tolerance"]
+
+
+def test_kernels_that_are_wrong_for_the_type_that_is_timed_publish_nothing(moegen_home, monkeypatch):
+    """Those of float32 rows are right."""
+    target = target_for(SPEC)
+
+    def build(spec, target, layout, configs):
+        source = render(spec, target, layout, configs)
+        text, count = re.subn(r"(_combine_bf16_\d+\([^)]*\) \{)", r"\1 return;", source.files["moe.cu"])
+        assert count
+        return compile.build_source(Source({**source.files, "moe.cu": text}), target)
+
+    monkeypatch.setattr(trial.compiler, "build", build)
+    with pytest.raises(AccuracyError, match="wrong result"):
+        tune(SPEC, "cuda", tokens=[16], trials=2)
+    assert artifact.existing(SPEC, target) is None

@@ -4,13 +4,15 @@ from __future__ import annotations
 import itertools
 import math
 
+import ml_dtypes
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moegen import backends, oracle
+from moegen import backends, compile, oracle
 from moegen.backends import Roof
+from moegen.errors import AccuracyError
 from moegen.spec import MoeSpec
 from moegen.tune import evidence, worker
 
@@ -115,3 +117,40 @@ def test_hard_cases_of_large_layers_get_the_answers_of_their_own(features, monke
         np.testing.assert_array_equal(answer.indices, alone.indices, name)
         np.testing.assert_allclose(answer.y, alone.y, rtol=1e-12, atol=1e-12 * np.abs(alone.y).max(), err_msg=name)
         np.testing.assert_array_equal(answer.counts, alone.counts)
+
+
+def _rounded(numbers):
+    return numbers.astype(ml_dtypes.bfloat16).astype(np.float32)
+
+
+def test_every_type_of_x_that_kernels_read_is_proved(monkeypatch, tmp_path):
+    """What is timed is proved: x in the narrow type and y like it, on numbers that it holds, and float32 beside it."""
+    spec = MoeSpec(16, 24, 3, 2)
+    target = backends.find_target("scalar", spec)
+    room = backends.get("cpu")
+    layout = room.space.layouts(spec, target)[0]
+    monkeypatch.setenv("MOEGEN_HOME", str(tmp_path))
+    built = compile.build(spec, target, layout, {4: room.space.default(spec, target, layout, 4, room.target.machine())})
+    binary = worker.Binary(str(built.folder), built.library, layout)
+    monkeypatch.setattr(room.target, "as_used", lambda spec, numbers: _rounded(numbers))
+    monkeypatch.setattr(room.kernel.Kernel, "as_used", lambda self, x: x.astype(ml_dtypes.bfloat16))
+    monkeypatch.setattr(room.kernel.Kernel, "hand_back", lambda self, y, like: y.astype(np.float32))
+    monkeypatch.setattr(oracle, "kernel_tolerance", lambda spec, backend: 6e-3)
+    bench = worker.Bench(spec, target, 1, 0, 1 << 20)
+    assert np.array_equal(bench.weights.gate, _rounded(bench.weights.gate))
+    bench.prepare([(4, "balanced", 1)])
+    assert 1e-4 < bench.prove(binary, [(4, "balanced", 1)]) < 6e-3  # y in bfloat16 beside one in float32
+    bench.prove_hard(binary, 4, 5)
+    bench.make_inputs(binary, 4)
+    assert [x.dtype.name for x in bench._accepted[4]] == ["bfloat16"]
+    assert bench.duel(binary, binary, 4, 0.01, 2, 2)["time_s"] > 0 and bench.whole(binary, 9, 3)["error"] < 6e-3
+    sound = room.kernel.Kernel.forward
+
+    def forward(self, x, packed, y, *arguments, **named):
+        sound(self, x, packed, y, *arguments, **named)
+        if y.dtype != np.float32:
+            y[0] = 0
+
+    monkeypatch.setattr(room.kernel.Kernel, "forward", forward)
+    with pytest.raises(AccuracyError):
+        bench.prove(binary, [(4, "balanced", 1)])

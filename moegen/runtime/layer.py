@@ -128,10 +128,8 @@ class Layer:
         finally:
             if not recorded:
                 self.pool.give(workspace)
-        if out is None:
-            out = kernel.hand_back(y, x)
-        elif not direct:
-            out[...] = kernel.hand_back(y, x)
+        if not direct:
+            out = kernel.hand_back(y, x, out)
         if self._record:
             self._record.add(num_tokens, routing.counts, time.perf_counter() - start)
         return (out, kernel.routing_back(routing, x)) if return_routing else out
@@ -172,6 +170,9 @@ def _take_out(out, x, tokens, kernel) -> bool:
         raise ShapeError(f"out must be {x.dtype} as x is, got {out.dtype}")
     if not on_host and getattr(out, "device", None) != getattr(x, "device", None):
         raise ShapeError(f"out must be on {x.device} as x is, got {out.device}")
+    if not hasattr(out, "is_contiguous") and not hasattr(out, "flags"):  # JAX's, which never change
+        raise ShapeError(f"out must be of NumPy, CuPy or PyTorch, got a {type(out).__module__}.{type(out).__name__}, "
+                         "which cannot be written; leave it out")
     contiguous = out.is_contiguous() if hasattr(out, "is_contiguous") else out.flags.c_contiguous
     if not contiguous:
         strides = out.stride() if callable(getattr(out, "stride", None)) else out.strides
@@ -274,7 +275,10 @@ def moe_forward(x, weights: MoeWeights, top_k: int = 2, activation: str = "relu"
 def _device_of(x) -> tuple[str, int]:
     """cuda and its number for a GPU that x lies on (CuPy's, PyTorch's, or any with DLPack), cpu for every other."""
     device = getattr(x, "__dlpack_device__", None)
-    kind, number = (0, 0) if device is None else map(int, device())
+    try:
+        kind, number = (0, 0) if device is None else map(int, device())
+    except (ValueError, RuntimeError, BufferError) as error:  # such as a tensor on PyTorch's device "meta"
+        raise ShapeError(f"x lies where no layer can read it: {error}") from error
     return ("cuda", number) if kind == _DLPACK_CUDA else ("cpu", 0)
 
 

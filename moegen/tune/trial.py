@@ -294,6 +294,7 @@ def prove_and_time(worker: Worker, plan: Plan, binary: Binary, incumbent: Binary
     try:
         oracle_s = worker.call("prepare", cases=list(plan.cases))["oracle_s"]
         worker.call("pack", binary=incumbent or binary)
+        worker.call("make_inputs", binary=incumbent or binary, num_tokens=plan.num_tokens)
         started = time.monotonic()
         error = worker.call("prove", limit_s, binary=binary, cases=list(plan.cases))
         prove_s = time.monotonic() - started

@@ -56,8 +56,12 @@ class Bench:
 
     @functools.cached_property
     def weights(self):
-        """The layer's weights, made once, when they are first needed; large ones where the target wants them."""
+        """The layer's weights, made once, when they are first needed; large ones where the target wants them.
+
+        Their router is one that such weights come with, which kernels may multiply sooner; those of hard cases are not.
+        """
         weights = oracle.make_weights(self.spec, self.seed)
+        weights.gate = self.rooms.target.as_used(self.spec, weights.gate)
         large = weights.w1.nbytes >= _LARGE_BYTES
         return self.rooms.target.nearby(weights) if large else weights
 
@@ -76,7 +80,7 @@ class Bench:
         if new:
             gate = self.weights.gate
             started = time.monotonic()  # the weights are there now
-            inputs = [oracle.make_tokens(self.spec, num_tokens, seed, routing=routing, gate=gate)
+            inputs = [self._make_tokens(num_tokens, seed, routing=routing, gate=gate)
                       for num_tokens, routing, seed in new]
             # All in one go, since taking the weights to float64 is most of the oracle's work.
             answers = oracle.forward(np.concatenate(inputs), self.weights, self.spec)
@@ -120,9 +124,10 @@ class Bench:
         for name, x, weights, reference in self._hard_cases(num_tokens, seed):
             packed = kernel.pack(weights)
             worst = max(worst, self._compare(kernel, x, packed, weights, reference))
-            first, second = (self._forward(kernel, x, packed)[0] for _ in range(2))
-            if not np.array_equal(first, second, equal_nan=True):
-                raise AccuracyError(f"two equal calls gave different bits ({name})")
+            for tokens in self._forms(kernel, x):
+                first, second = (self._forward(kernel, tokens, x, packed)[0] for _ in range(2))
+                if not np.array_equal(first, second, equal_nan=True):
+                    raise AccuracyError(f"two equal calls gave different bits ({name})")
             del packed, weights
             gc.collect()
         return worst
@@ -134,15 +139,17 @@ class Bench:
         and the oracle, whose time goes into taking those to float64, answers for all cases at once.
         """
         if self.weights.w1.nbytes < _LARGE_BYTES:
-            for number, name in enumerate(oracle.HARD_ROUTINGS):
+            for number, name in enumerate(self.rooms.target.hard_routings(self.spec)):
                 x, weights = oracle.make_case(self.spec, num_tokens, name, seed + number)
+                x = self.rooms.target.as_used(self.spec, x)
                 yield name, x, weights, oracle.forward(x, weights, self.spec)
             return
         narrow = dataclasses.replace(self.spec, intermediate_size=1,
                                      shared_intermediate_size=min(1, self.spec.shared_intermediate_size))
         cases, routings = [], []
-        for number, name in enumerate(oracle.HARD_ROUTINGS):
+        for number, name in enumerate(self.rooms.target.hard_routings(self.spec)):
             x, routers = oracle.make_case(narrow, num_tokens, name, seed + number)
+            x = self.rooms.target.as_used(self.spec, x)
             weights = copy.copy(self.weights)
             weights.gate, weights.gate_bias, weights.score_bias = routers.gate, routers.gate_bias, routers.score_bias
             weights.packed = {}
@@ -157,6 +164,10 @@ class Bench:
         for name, x, weights in cases:
             yield name, x, weights, _rows(answers, slice(start, start + len(x)))
             start += len(x)
+
+    def make_inputs(self, binary: Binary, num_tokens: int) -> None:
+        """Make what `duel` and `contest` time, and take it to where kernels run: their time is the kernels' own then."""
+        self._timed_inputs(self._load(binary), num_tokens)
 
     def duel(self, binary: Binary, incumbent: Binary, num_tokens: int, budget_s: float, least: int, most: int) -> dict:
         """Time `binary` beside `incumbent`, one call of each in turn, until the budget is spent or it is hopeless.
@@ -217,13 +228,16 @@ class Bench:
         self._inputs.clear()
         self._accepted.clear()
         self._workspaces.clear()
-        x = oracle.make_tokens(self.spec, num_tokens, seed)
+        x = self._make_tokens(num_tokens, seed)
         rows = np.unique(np.linspace(0, num_tokens - 1, _SAMPLED_ROWS).astype(np.int64))
         reference = oracle.forward(x[rows], self.weights, self.spec)
-        packed = self._packed[binary.layout]
+        packed, tokens = self._packed[binary.layout], self._forms(kernel, x)[-1]
         started = time.perf_counter()
-        y, indices, mix, counts = self._forward(kernel, x, packed)
+        y, indices, mix, counts = self._forward(kernel, tokens, x, packed)
         elapsed = time.perf_counter() - started
+        if self.rooms.target.OWN_DEVICE:  # without what went to the device and back
+            elapsed = kernel.sample(tokens, packed, kernel.empty(num_tokens, like=tokens),
+                                    self._workspace(kernel, num_tokens), threads=self.threads)
         if int(counts.sum()) != num_tokens * self.spec.top_k:
             raise AccuracyError(f"the kernel counted {int(counts.sum())} routed rows of {num_tokens * self.spec.top_k}")
         error = self._judge(y[rows], indices[rows], mix[rows], None, x[rows], self.weights, reference)
@@ -267,41 +281,57 @@ class Bench:
             self._workspaces[nbytes] = kernel.allocate(nbytes)
         return self._workspaces[nbytes]
 
+    def _make_tokens(self, num_tokens, seed, **routing):
+        """The oracle's tokens, rounded to a type that kernels read, so that its answers are to the same numbers."""
+        return self.rooms.target.as_used(self.spec, oracle.make_tokens(self.spec, num_tokens, seed, **routing))
+
     def _timed_tokens(self, num_tokens):
         """Inputs that are timed, one of each routing that matters on the target; kept until other ones are."""
         if num_tokens not in self._inputs:
             self._inputs.clear()
             self._accepted.clear()
             self._inputs[num_tokens] = [
-                oracle.make_tokens(self.spec, num_tokens, self.seed + 1, routing=routing, gate=self.weights.gate)
+                self._make_tokens(num_tokens, self.seed + 1, routing=routing, gate=self.weights.gate)
                 for routing in self.rooms.target.TIMED_ROUTINGS]
         return self._inputs[num_tokens]
+
+    def _timed_inputs(self, kernel, num_tokens):
+        """The same where kernels run, in the type that is timed."""
+        hosts = self._timed_tokens(num_tokens)
+        if num_tokens not in self._accepted:
+            self._accepted[num_tokens] = [self._forms(kernel, x)[-1] for x in hosts]
+        return self._accepted[num_tokens]
 
     def _sampler(self, binary, num_tokens):
         """A function that gives the seconds of a call: the mean over the timed routings, one call of each."""
         kernel = self._load(binary)
         self.pack(binary)
-        hosts = self._timed_tokens(num_tokens)
-        if num_tokens not in self._accepted:
-            self._accepted[num_tokens] = [kernel.as_used(kernel.accept(x)) for x in hosts]
-        inputs = self._accepted[num_tokens]
+        inputs = self._timed_inputs(kernel, num_tokens)
         y, workspace = kernel.empty(num_tokens, like=inputs[0]), self._workspace(kernel, num_tokens)
         packed = self._packed[binary.layout]
         return lambda: math.fsum(kernel.sample(x, packed, y, workspace, threads=self.threads, cold=True)
                                  for x in inputs) / len(inputs)
 
-    def _forward(self, kernel, x, packed):
-        """One call on poisoned output: (y, indices, weights, counts) as NumPy arrays."""
-        num_tokens = x.shape[0]
-        y, routing = kernel.empty(num_tokens), kernel.routing_arrays(num_tokens)
-        y.fill(math.nan)  # a row that the kernel forgets must not look right because an earlier call wrote it
-        kernel.forward(kernel.accept(x), packed, y, self._workspace(kernel, num_tokens), routing=routing,
-                       threads=self.threads)
+    def _forms(self, kernel, x):
+        """Tokens as the kernel reads them: as they are, and last in the type that is timed, where that is another.
+
+        Other code reads and writes either.
+        """
+        tokens = kernel.accept(x)
+        used = kernel.as_used(tokens)
+        return [tokens] if used is tokens else [tokens, used]
+
+    def _forward(self, kernel, tokens, x, packed):
+        """One call on poisoned output, of x as tokens: (y, indices, weights, counts) as NumPy arrays."""
+        num_tokens = tokens.shape[0]
+        y, routing = kernel.empty(num_tokens, like=tokens), kernel.routing_arrays(num_tokens)
+        y.view(np.uint8).fill(0xFF)  # NaN: a row that the kernel forgets must not look right from an earlier call
+        kernel.forward(tokens, packed, y, self._workspace(kernel, num_tokens), routing=routing, threads=self.threads)
         return (kernel.hand_back(y, x), *(_on_host(each) for each in (routing.indices, routing.weights, routing.counts)))
 
     def _compare(self, kernel, x, packed, weights, reference):
-        y, indices, mix, counts = self._forward(kernel, x, packed)
-        return self._judge(y, indices, mix, counts, x, weights, reference)
+        return max(self._judge(*self._forward(kernel, tokens, x, packed), x, weights, reference)
+                   for tokens in self._forms(kernel, x))
 
     def _judge(self, y, indices, mix, counts, x, weights, reference):
         """The error of y; whatever differs from the cached reference is left to oracle.check, which knows of ties."""

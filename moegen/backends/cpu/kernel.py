@@ -166,11 +166,15 @@ class Kernel:
         """An output (T, H), not yet written: of the type of `like`, float32 without it."""
         return np.empty((num_tokens, self.spec.hidden_size), np.float32 if like is None else like.dtype)
 
-    def hand_back(self, y: np.ndarray, like) -> np.ndarray:
-        """y in the shape and type of the caller's x."""
+    def hand_back(self, y: np.ndarray, like, out: np.ndarray | None = None) -> np.ndarray:
+        """y in the shape and type of the caller's x; copied to `out` where the caller has given that."""
         if y.dtype != like.dtype:
             y = quantization.to_bf16(y).view(like.dtype)
-        return y.reshape(like.shape)
+        y = y.reshape(like.shape)
+        if out is None:
+            return y
+        out[...] = y
+        return out
 
     def routing_arrays(self, num_tokens: int, like=None) -> Routing:
         """Arrays for the routing of a call, not yet written."""

@@ -11,6 +11,7 @@ import time
 
 from moegen.backends import MOST_THREADS, Roof, Source, Target
 from moegen.backends.cpu import space
+from moegen.cases import HARD_ROUTINGS
 from moegen.errors import SpecError, TargetError
 
 # What a processor may have that kernels do not use yet, or only for some types: recorded beside results.
@@ -188,6 +189,16 @@ def _quota_cores(folder: pathlib.Path) -> float | None:
         return int(quota) / int(period) if int(quota) > 0 else None
     except (OSError, ValueError):
         return None
+
+
+def hard_routings(spec):
+    """The hard cases that kernels must get right: all."""
+    return HARD_ROUTINGS
+
+
+def as_used(spec, numbers):
+    """Numbers of x, or of a router, as those who have such weights have them: here any float32."""
+    return numbers
 
 
 def nearby(weights):

@@ -46,7 +46,8 @@ def _unsplit(spec, target, num_tokens, multiprocessors):
     """With routers of one part: of the tokens that suit so many, then of fewer, which take less shared memory."""
     most = 64 if sizes.element_bytes(spec) == 4 else 128
     largest = 16 if num_tokens <= _FEW else 32 if num_tokens <= 4096 else 64 if num_tokens < 24576 else most
-    for router_tokens in [r for r in (128, 64, 32, 16, 8, 4) if r <= largest]:
+    least = 4 if sizes.element_bytes(spec) == 4 else 16
+    for router_tokens in [r for r in (128, 64, 32, 16, 8, 4) if least <= r <= largest]:
         for config in _tiles(spec, target, num_tokens, multiprocessors):
             tokens = min(router_tokens, 32) if config.math == "fma" else router_tokens
             yield dataclasses.replace(config, router_tokens=tokens)

@@ -12,7 +12,6 @@ from moegen.errors import MoegenError, TargetError
 
 _PROGRAMMATIC = 6  # CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION
 _MAX_DYNAMIC_SHARED = 8  # CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
-_INVALID_CONTEXT = 201
 _THREAD_LOCAL_CAPTURE = 1
 _DISABLE_TIMING = 2
 
@@ -57,13 +56,26 @@ def _library():
     try:
         library = ctypes.CDLL("libcuda.so.1")
     except OSError as error:
-        raise TargetError(f"no NVIDIA driver on this machine ({error}); use --target auto for its CPU") from error
+        raise TargetError(
+            f"no NVIDIA driver on this machine ({error}); its CPU is --target auto, or backend=\"cpu\""
+        ) from error
     # Those of every call take handles as plain integers: to wrap each anew would cost as much as the call itself.
     handle = ctypes.c_void_p
     library.cuGraphLaunch.argtypes = library.cuEventRecord.argtypes = [handle, handle]
     library.cuStreamWaitEvent.argtypes = [handle, handle, ctypes.c_uint]
     library.cuStreamIsCapturing.argtypes = [handle, ctypes.POINTER(ctypes.c_int)]
     return library
+
+
+def device_count() -> int:
+    """The GPUs that the driver tells of; 0 where there is none."""
+    count = ctypes.c_int()
+    try:
+        call("cuInit", ctypes.c_uint(0))
+        call("cuDeviceGetCount", ctypes.byref(count))
+    except MoegenError:
+        return 0
+    return count.value
 
 
 def call(name: str, *arguments) -> None:
@@ -224,3 +236,10 @@ class Event:
     def __del__(self):
         if self._event:
             self._destroy(self._event)
+
+
+def order(first: int, then: int) -> None:
+    """Have what comes in stream `then` wait for what is in stream `first` now."""
+    event = Event()
+    event.record(first)
+    event.wait(then)

@@ -198,7 +198,7 @@ class Kernel:
 
     def as_used(self, x):
         """x from `accept` in the type that those who have such weights have it in: of 16 bits where the weights are."""
-        name = {"bf16": "bfloat16", "f16": "float16"}.get(sizes.types(self.spec)[-1])
+        name = sizes.NARROW.get(sizes.types(self.spec)[-1])
         return x if name is None or arrays.is_torch(x) else x.astype(name, copy=False)
 
     @_on_device
@@ -208,12 +208,17 @@ class Kernel:
         kind = kind if kind in sizes.types(self.spec) else "f32"
         return arrays.empty_rows((num_tokens, self.spec.hidden_size), kind, like)
 
-    def hand_back(self, y, like):
+    @_on_device
+    def hand_back(self, y, like, out=None):
         """y in the type and shape of the caller's x, and in its library: CuPy's for those known by DLPack alone.
 
-        Zero-copy within the GPU where the types agree.
+        Zero-copy within the GPU where the types agree. Where the caller has given `out`, it is copied there.
         """
-        return arrays.hand_back(y, like)
+        y = arrays.hand_back(y, like)
+        if out is None:
+            return y
+        out[...] = y
+        return out
 
     @_on_device
     def routing_arrays(self, num_tokens: int, like=None) -> Routing:
@@ -243,9 +248,7 @@ class Kernel:
         for array in given:
             theirs, ours = arrays.stream(array, self.device), self._stream(like)
             if theirs != ours and not driver.is_capturing(ours):  # of the other library
-                event = driver.Event()
-                event.record(theirs)
-                event.wait(ours)
+                driver.order(theirs, ours)
         return Routing(*given, arrays.empty((experts,), "int64", like))
 
     def routing_back(self, routing: Routing, like) -> Routing:
@@ -390,6 +393,10 @@ class Kernel:
         if not capturing:
             workspace.end(stream)
             packed.in_use(workspace)
+            for array in (routing.indices, routing.weights) if routed else ():
+                theirs = arrays.stream(array, self.device)
+                if theirs != stream:  # whose library may give their memory to others when they go
+                    driver.order(stream, theirs)
 
     def plan_key(self, x, y, num_tokens: int) -> tuple:
         """The arguments of the `_Plan` of a call."""

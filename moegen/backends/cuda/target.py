@@ -5,8 +5,12 @@ from __future__ import annotations
 import pathlib
 import re
 
+import ml_dtypes  # noqa: F401  (NumPy knows bfloat16 by its name then)
+import numpy as np
+
 from moegen.backends import Roof, Target, cuda
 from moegen.backends.cuda import sizes
+from moegen.cases import HARD_ROUTINGS
 from moegen.errors import TargetError
 
 #: Routings that a search times, so that the winner is not tuned to one: how many tiles there are hangs on them.
@@ -14,6 +18,7 @@ TIMED_ROUTINGS = ("balanced", "skewed", "crowded")
 #: Whether kernels run on a device beside the host: compilers may work while they are timed, and tuners take turns.
 OWN_DEVICE = True
 
+_BEFORE_BYTES = 256 << 20  # that are filled before the work of a roof, so that its launch is over by then
 _READ = r"""
 extern "C" __global__ void read(const uint4* data, unsigned long long n, unsigned* sink) {
     uint4 sum = make_uint4(0, 0, 0, 0);
@@ -38,10 +43,10 @@ def require_cupy():
         count = cupy.cuda.runtime.getDeviceCount()
     except cupy.cuda.runtime.CUDARuntimeError as error:
         raise TargetError(
-            f"no NVIDIA GPU can be used on this machine ({error}); use --target auto for its CPU"
+            f"no NVIDIA GPU can be used on this machine ({error}); its CPU is --target auto, or backend=\"cpu\""
         ) from error
     if count == 0:
-        raise TargetError("this machine has no NVIDIA GPU; use --target auto for its CPU")
+        raise TargetError("this machine has no NVIDIA GPU; its CPU is --target auto, or backend=\"cpu\"")
     return cupy
 
 
@@ -114,7 +119,7 @@ def machine() -> dict:
         "multiprocessors": p["multiProcessorCount"],
         "l2_bytes": p["l2CacheSize"],
         "shared_bytes": p["sharedMemPerBlockOptin"],
-        "memory_bytes": p["totalGlobalMem"],
+        "gpu_memory_bytes": p["totalGlobalMem"],
         "driver": _driver_version() or str(cupy.cuda.runtime.driverGetVersion()),
         "runtime": cupy.cuda.runtime.runtimeGetVersion(),
         "cupy": cupy.__version__,
@@ -144,6 +149,20 @@ def default_threads() -> int:
     return 1
 
 
+def hard_routings(spec):
+    """The hard cases that kernels must get right: magnitudes that float16 does not hold are none of its."""
+    return tuple(name for name in HARD_ROUTINGS if spec.dtype != "f16" or name not in ("large", "tiny"))
+
+
+def as_used(spec, numbers):
+    """Numbers of x, or of a router, as those who have such weights have them: of 16 bits where the weights are.
+
+    float32, like what is given.
+    """
+    name = sizes.NARROW.get(sizes.types(spec)[-1])
+    return numbers if name is None else numbers.astype(np.dtype(name)).astype(np.float32)
+
+
 def nearby(weights):
     """Weights that have been drawn for a search, in the memory of the GPU where that has room for them."""
     from moegen.backends.cuda import packing  # not needed to say what this GPU is
@@ -154,13 +173,14 @@ def nearby(weights):
 def measure_roof(target: Target, spec, threads: int | None = None) -> Roof:
     """The library's 8192^3 product (float16 for 16-bit types, else float32) and a read of 2 GiB, best of several.
 
-    For fp8, which CuPy's library does not multiply, twice the float16 product: what the tensor cores do.
+    For fp8 and tf32, which CuPy's library does not multiply, twice and half the float16 product: what the tensor cores
+    do.
     """
     cupy = require_cupy()
     size = 8192
-    kind = cupy.float16 if sizes.element_bytes(spec) == 2 else cupy.float32
+    kind = cupy.float32 if spec.dtype == "f32" else cupy.float16
     a, b, c = (cupy.random.standard_normal((size, size), dtype=cupy.float32).astype(kind) for _ in range(3))
-    flops = 2 * size**3 / _best(lambda: cupy.matmul(a, b, out=c)) * (2 if spec.dtype == "fp8" else 1)
+    flops = 2 * size**3 / _best(lambda: cupy.matmul(a, b, out=c)) * {"fp8": 2, "tf32": 0.5}.get(spec.dtype, 1)
     data = cupy.ones(2**29, cupy.uint32)
     sink = cupy.zeros(1, cupy.uint32)
     read = cupy.RawKernel(_READ, "read")
@@ -171,12 +191,13 @@ def measure_roof(target: Target, spec, threads: int | None = None) -> Roof:
 
 
 def _best(work, repeats: int = 8) -> float:
-    """Seconds of the fastest of several runs."""
+    """Seconds of the fastest of several runs, each behind other work, so that none waits for its launch within them."""
     import cupy
 
     start, end = cupy.cuda.Event(), cupy.cuda.Event()
-    times = []
+    times, other = [], cupy.empty(_BEFORE_BYTES, cupy.uint8)
     for _ in range(repeats + 2):
+        other.fill(0)
         start.record()
         work()
         end.record()
