@@ -8,7 +8,8 @@ A row: {shape, tokens, spec, impl, dtype, mode, median_s, ci_s, device, driver, 
 (cuBLAS's 8192^3 product, timed among the contestants of a long shape, which run at the clock that the card's power
 leaves; in fp8, in a contest with ours alone, with sums that leave the tensor cores as ours do, and with `fast` ones).
 Where the fastest takes under 2 ms, the L2 cache is overwritten before each call; else blocks of calls are timed. Rows
-of few tokens tell what percentage of the measured read bandwidth the weights of active experts come to.
+of few tokens tell what percentage of the measured read bandwidth the weights of active experts come to. Those of other
+shapes that the file of --out holds stay there.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ SHAPES = {
 
 DTYPES = {"compare": ("bf16", "tf32", "f32"), "small": ("bf16", "fp8"), "mixtral-8192": ("bf16", "fp8")}
 PRODUCT, PRODUCT_SHAPES = 8192, ("medium", "large", "mixtral-8192")
+LEAST_ROUNDS = 6  # that tell a 95% interval of a median
 FEW_TOKENS = 64  # up to which reading the weights is what takes time
 
 
@@ -142,7 +144,7 @@ def _float(tensor):
 
 
 def interval(samples):
-    """Median and a 95% interval of it, from order statistics."""
+    """Median and a 95% interval of it, from order statistics of LEAST_ROUNDS samples or more."""
     ordered = sorted(samples)
     margin = int(np.ceil(0.98 * np.sqrt(len(ordered))))
     middle = len(ordered) // 2
@@ -150,6 +152,13 @@ def interval(samples):
         ordered[max(0, middle - margin)],
         ordered[min(len(ordered) - 1, middle + margin)],
     ]
+
+
+def merged(before, rows):
+    """Rows of before, those of the shapes that are measured now in their place, and behind them those of new shapes."""
+    now = {row["shape"] for row in rows}
+    kept = dict.fromkeys(row["shape"] for row in [*before, *rows])
+    return [row for shape in kept for row in (rows if shape in now else before) if row["shape"] == shape]
 
 
 def products(name, dtype):
@@ -190,6 +199,7 @@ def measure(name, configs, target, libraries, rounds):
         spec = spec_of(name, dtype)
         library = libraries[spec, target, tokens, config]
         if isinstance(library, str):
+            print(f"{name:13s} {dtype:4s} not built: {library}  {config}", flush=True)
             continue
         call, y, packed[dtype] = prepare(library, spec, target, arrays, packed.get(dtype))
         y.fill_(float("nan"))
@@ -199,6 +209,9 @@ def measure(name, configs, target, libraries, rounds):
             raise AssertionError(f"{name}: error {wrong} with {config}")
         contestants[dtype, config] = call
     best = [c for c in contestants if c != peer]
+    missing = {dtype for dtype, _ in configs} - {dtype for dtype, _ in best}
+    if missing:
+        raise BuildError(f"{name}: no config in {', '.join(sorted(missing))} could be built")
     if len(best) > len(dtypes_of(name)):  # chosen in a contest of their own, so that luck there is not what is recorded
         samples = peers.contest({c: contestants[c] for c in best}, rounds=3)
         for (dtype, config), times in samples.items():
@@ -282,6 +295,8 @@ def main():
     parser.add_argument("--commit", help="recorded with the rows, by default what git says")
     options = parser.parse_args()
     names = options.shapes or list(SHAPES)
+    if options.rounds < LEAST_ROUNDS:
+        parser.error(f"--rounds must be {LEAST_ROUNDS} or more: fewer tell no 95% interval")
     unknown = set(names) - set(SHAPES)
     if unknown:
         parser.error(f"unknown shape {', '.join(sorted(unknown))}; known: {', '.join(SHAPES)}")
@@ -292,7 +307,7 @@ def main():
     configs: dict = {n: [] for n in names}
     for n in names:
         for dtype in dtypes_of(n):
-            default = ROOM.space.default(spec_of(n, dtype), target, LAYOUT, SHAPES[n][0], {})
+            default = ROOM.space.default(spec_of(n, dtype), target, LAYOUT, SHAPES[n][0], ROOM.target.machine())
             more = candidates(n, dtype, default) if options.search else []
             configs[n] += [(dtype, config) for config in dict.fromkeys([default, *more])]
     jobs = [(spec_of(n, dtype), target, SHAPES[n][0], config) for n in names for dtype, config in configs[n]]
@@ -304,10 +319,15 @@ def main():
     torch.set_grad_enabled(False)
     machine, toolchain = ROOM.target.machine(), ROOM.build.toolchain(Target("cuda", target.name))
     commit = options.commit or commit_of_checkout()
+    before = json.loads(options.out.read_text()) if options.out and options.out.exists() else []
     rows, roof = [], ROOM.target.measure_roof(target, spec_of(names[0]))
     for name in names:
         theirs, read = None, weights_read(name) if SHAPES[name][0] <= FEW_TOKENS else 0
-        for impl, dtype, mode, samples, config in measure(name, configs[name], target, libraries, options.rounds):
+        try:
+            found = measure(name, configs[name], target, libraries, options.rounds)
+        except BuildError as error:
+            sys.exit(str(error))
+        for impl, dtype, mode, samples, config in found:
             median, confidence = interval(samples)
             theirs = theirs or median  # the first is the peer
             flops = 2 * PRODUCT**3 if mode == "product" else spec_of(name).flops(SHAPES[name][0])
@@ -342,7 +362,7 @@ def main():
             )
         if options.out:
             options.out.parent.mkdir(parents=True, exist_ok=True)
-            options.out.write_text(json.dumps(rows, indent=1) + "\n")
+            options.out.write_text(json.dumps(merged(before, rows), indent=1) + "\n")
         torch.cuda.empty_cache()
 
 

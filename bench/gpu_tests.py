@@ -86,6 +86,7 @@ def main():
     target = backends.find_target("cuda", None)
     logs = options.logs or pathlib.Path(tempfile.mkdtemp())
     logs.mkdir(parents=True, exist_ok=True)
+    head = rows.header("GPU tests", 1, "cuda", options.commit)
     commands = {"pytest": [sys.executable, "-m", "pytest", "-q", "-m", "gpu", "tests", *others]}
     for tool in tools:
         commands[tool] = ["compute-sanitizer", "--tool", tool, sys.executable, "bench/gpu_sanitize.py"]
@@ -94,7 +95,7 @@ def main():
         running = {name: pool.submit(run, commands[name], logs / f"{name}.log") for name in wanted}
         codes = {name: each.result() for name, each in running.items()}  # what is missing, or took too long, is told
     kept = {
-        **rows.header("GPU tests", 1, "cuda", options.commit),
+        **head,
         "toolchain": backends.get("cuda").build.toolchain(target),
         "tests": read_tests((logs / "pytest.log").read_text()),
         "sanitizer": {tool: read_sanitizer((logs / f"{tool}.log").read_text(), TOOLS[tool]) for tool in tools},

@@ -59,13 +59,15 @@ def listed(backend):
             [str(warning.message) for warning in caught if warning.category is UserWarning])
 
 
-def merged(old, new, shipped):
-    """A record with, behind its own buckets, those of an older one whose artifacts still ship as they were."""
-    proved = {(row["key"], row["target"]) for row in new["buckets"]}
+def merged(old, new, shipped, tried):
+    """A record with, behind its own buckets, those of an older one whose artifacts still ship as they were.
+
+    Not those that have been `tried` now, each a key and a target's name: what failed is not proved any more.
+    """
     kept = [
         {**row, **{name: row.get(name, old[name]) for name in ("commit", "started")}}
         for row in old["buckets"]
-        if (row["key"], row["target"]) not in proved and row["artifact"] in shipped
+        if (row["key"], row["target"]) not in tried and row["artifact"] in shipped
     ]
     return {**new, "buckets": sorted(new["buckets"] + kept, key=lambda row: (row["key"], row["tokens"]))}
 
@@ -77,15 +79,17 @@ def main():
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE")
     parser.add_argument("--commit", help="recorded with FILE, by default what git says")
     options = parser.parse_args()
-    proved, before = [], None
-    if options.json and options.json.exists():
-        before = json.loads(options.json.read_text())
+    proved, tried, before = [], set(), None
+    if options.json:
+        head = rows.header("shipped", 1, options.backend, options.commit)
+        before = json.loads(options.json.read_text()) if options.json.exists() else None
     with tempfile.TemporaryDirectory() as home, warnings.catch_warnings():
         os.environ["MOEGEN_HOME"] = home
         warnings.simplefilter("error", moegen.UntunedWarning)
         there, failed = listed(options.backend)
         shipped = {found.sha256 for found in there}
         for found in ship.wanted(options.keys, there):
+            tried.add((found.key, found.target.name))
             try:
                 for row in prove(found):
                     proved.append(row)
@@ -95,8 +99,8 @@ def main():
                 failed.append(found.name)
                 print(f"{found.name}: {type(error).__name__}: {error}", flush=True)
             if options.json:
-                record = {**rows.header("shipped", 1, options.backend, options.commit), "buckets": proved}
-                record = merged(before, record, shipped) if before else record
+                record = {**head, "buckets": proved}
+                record = merged(before, record, shipped, tried) if before else record
                 options.json.write_text(json.dumps(record, indent=1) + "\n")
     if not proved or failed:
         sys.exit(f"failed: {', '.join(failed)}" if failed else "nothing that ships runs on this machine")

@@ -303,16 +303,19 @@ def test_what_was_proved_of_artifacts_that_still_ship_is_kept():
     before = row("c", "3", commit="c0", started="s0")
     old = {"commit": "c1", "started": "s1", "buckets": [row("a", "1"), row("b", "2"), before]}
     new = {"commit": "c2", "started": "s2", "buckets": [row("b", "4", 8), row("b", "4", 64)]}
-    kept = load("shipped").merged(old, new, {"1", "3", "4"})
+    kept = load("shipped").merged(old, new, {"1", "3", "4"}, {("b", "h100_sm_90a")})
     assert kept["commit"] == "c2" and kept["buckets"] == [
         row("a", "1", commit="c1", started="s1"), row("b", "4", 8), row("b", "4", 64), before,
     ]
-    assert load("shipped").merged(old, new, {"4"})["buckets"] == new["buckets"]  # the others ship no more
+    assert load("shipped").merged(old, new, {"4"}, {("b", "h100_sm_90a")})["buckets"] == new["buckets"]  # ship no more
+    failed = load("shipped").merged(old, {**new, "buckets": []}, {"1", "2"}, {("a", "h100_sm_90a")})
+    assert [row["key"] for row in failed["buckets"]] == ["b"]
 
 
 def test_what_was_proved_before_a_run_was_cut_off_is_kept(tmp_path, monkeypatch):
     script, file = load("shipped"), tmp_path / "shipped.json"
-    layers = [types.SimpleNamespace(name=key, sha256=key) for key in "ab"]
+    target = types.SimpleNamespace(name="scalar")
+    layers = [types.SimpleNamespace(name=key, key=key, sha256=key, target=target) for key in "ab"]
 
     def prove(found):
         if found.name == "b":
@@ -368,6 +371,18 @@ def test_the_gpu_bench_gives_a_kernel_rows_of_a_type_that_it_takes(monkeypatch, 
     call(), again()
     assert calls == [([x], "packed", ["y", 1, x], 8)] * 2 and y == ["y", 1, x]
     assert same is packed and packings == [("gate", "w1", "w2")]  # kernels of a type share them
+
+
+def test_rows_of_the_gpu_bench_replace_those_of_their_shapes_alone(monkeypatch, capsys):
+    script = load("gpu")
+    before = [{"shape": "a", "impl": 1}, {"shape": "b", "impl": 1}, {"shape": "b", "impl": 2}, {"shape": "c", "impl": 1}]
+    now = [{"shape": "b", "impl": 3}, {"shape": "d", "impl": 3}]
+    assert script.merged(before, now) == [before[0], now[0], before[3], now[1]]
+    assert script.merged([], now) == now
+    monkeypatch.setattr(sys, "argv", ["gpu.py", "--rounds", "5", "small"])
+    with pytest.raises(SystemExit):
+        script.main()
+    assert "95% interval" in capsys.readouterr().err
 
 
 def test_counters_are_read():

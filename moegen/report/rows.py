@@ -18,6 +18,7 @@ from moegen.report.contest import Outcome
 from moegen.report.peers import registry
 
 FORMAT = 1
+_CODE = ("moegen", "templates", "bench", ":(exclude)bench/results")
 _GPU_NAMES = {
     "grouped_mm": "PyTorch grouped_mm",
     "torch_loop": "PyTorch, a loop over experts",
@@ -35,7 +36,10 @@ def device(machine: dict, threads: int) -> str:
 
 
 def commit() -> str:
-    """The commit of the checkout that moegen runs from, `+` after it if its code differs from it; unknown elsewhere."""
+    """The commit of the checkout that moegen runs from, `+` after it if its code differs from it; unknown elsewhere.
+
+    What measures is code, too; what was measured is not.
+    """
     folder = pathlib.Path(__file__).resolve().parents[2]
 
     def git(*arguments):
@@ -45,7 +49,7 @@ def commit() -> str:
 
     try:
         return git("rev-parse", "--short=12", "HEAD") + (
-            "+" if git("status", "--porcelain", "-uno", "--", "moegen", "templates") else ""
+            "+" if git("status", "--porcelain", "-uno", "--", *_CODE) else ""
         )
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
@@ -57,11 +61,11 @@ def header(suite: str, threads: int, backend: str = "cpu", at: str | None = None
     `at` is the commit, where the checkout that runs cannot tell it.
     """
     machine = backends.get("cpu").target.machine()
+    machine["memory_bytes"] = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     name = device(machine, threads)
     if backend != "cpu":
         machine |= backends.get(backend).target.machine()
         name = machine["gpu"]
-    machine["memory_bytes"] = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "format": FORMAT,
         "suite": suite,
@@ -189,7 +193,7 @@ def load(path: str | os.PathLike) -> dict:
     """
     try:
         results = json.loads(pathlib.Path(path).read_text())
-        if isinstance(results, list):
+        if isinstance(results, list) and results:
             return _adopt(results)
         if not isinstance(results, dict) or "rows" not in results:
             raise NoResultsError(f"{path} holds no results of `moegen bench --json`: it has no rows")
