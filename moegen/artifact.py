@@ -14,6 +14,7 @@ import os
 import pathlib
 import re
 import shlex
+import stat
 import warnings
 from typing import Any, Iterable
 
@@ -425,8 +426,11 @@ def _mend(folder: pathlib.Path, shipped: bool) -> str:
 
 def _tuned_tokens(folder: pathlib.Path) -> list[int]:
     """The buckets that a damaged artifact was tuned for, if it still says them."""
+    says = folder / manifest.NAME
     try:
-        tokens = json.loads((folder / manifest.NAME).read_bytes())["tuned"]
+        if not stat.S_ISREG(says.lstat().st_mode):  # to read a pipe would wait for whoever writes it
+            return list(DEFAULT_TOKENS)
+        tokens = json.loads(says.read_bytes())["tuned"]
         return [count for count in tokens if type(count) is int and 1 <= count < 2**31] or list(DEFAULT_TOKENS)
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return list(DEFAULT_TOKENS)

@@ -189,6 +189,8 @@ def _print_outcome(artifact, tokens, out):
             f"{found['vs_default']:.2f}x the default (95% interval {low:.2f} to {high:.2f})")
         click.echo(f"  {bucket} tokens: {duration(found['time_s'])}, {found['gflops']:.4g} GFLOP/s, "
                    f"{found['percent_of_roof']:.0f}% of the roof, {gain}")
+    for bucket in sorted(set(tokens) - set(artifact.tuned)):
+        click.echo(f"  {bucket} tokens: not tuned yet; the same command goes on")
     reference = shlex.quote(artifact.key if out is None else str(artifact.folder))
     click.echo("next:")
     click.echo(f"  moegen show {reference}")

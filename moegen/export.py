@@ -141,7 +141,8 @@ def source(artifact: Artifact, prefix: str, chosen: list[Portable], single_file:
 
 def _take_prefix(prefix: str) -> str:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,99}", prefix) or prefix in _C_WORDS:
-        raise SpecError(f"a prefix must be a C name of letters, digits and _ that begins with a letter, got {prefix!r}")
+        raise SpecError("a prefix must be a C name of letters, digits and _ that begins with a letter and is no word of "
+                        f"C's own, got {prefix!r}")
     return prefix
 
 

@@ -235,7 +235,7 @@ def parse_shape(text: str) -> tuple[int, int, int]:
     SpecError
         If the text is not three positive integers joined by `x`.
     """
-    if not re.fullmatch(r"[0-9]{1,10}(x[0-9]{1,10}){2}", text, re.ASCII):
+    if not re.fullmatch(r"[0-9]{1,99}(x[0-9]{1,99}){2}", text, re.ASCII):
         raise SpecError(f"shape must be BATCHxSEQ_LENxHIDDEN, such as 64x1024x2048, got {text!r}")
     sizes = tuple(int(part) for part in text.split("x"))
     if not all(1 <= size < 2**31 for size in sizes):
@@ -397,10 +397,19 @@ class MoeWeights:
                              f"weights' shared expert has width {width}")
 
 
+def _of_torch(name, tensor):
+    """A tensor of PyTorch's, a parameter too, as one that NumPy takes: it has no bfloat16, and no gradients."""
+    try:
+        tensor = tensor.detach().cpu()
+        return tensor.float() if tensor.is_floating_point() else tensor
+    except (RuntimeError, NotImplementedError) as error:  # without data, such as those on the device "meta"
+        raise ShapeError(f"{name} cannot be read: {error}") from error
+
+
 def _snapshot(name, array, rank, copy=True):
     if isinstance(array, LazyMatrices):
         return array
-    array = np.asarray(array)
+    array = np.asarray(_of_torch(name, array) if type(array).__module__.partition(".")[0] == "torch" else array)
     if array.ndim != rank:
         raise ShapeError(f"{name} must have {rank} dimension{'s' * (rank > 1)}, got shape {array.shape}")
     if 0 in array.shape:

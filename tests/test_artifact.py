@@ -140,6 +140,14 @@ def test_a_damaged_one_names_the_command_that_mends_it_and_publishing_does():
         assert artifact.for_spec(asked) is not None
 
 
+def test_a_pipe_in_place_of_a_file_is_not_waited_for():
+    folder = publish().folder
+    (folder / "artifact.json").unlink()
+    os.mkfifo(folder / "artifact.json")
+    with pytest.raises(DamagedError, match="not a plain file.*moegen tune"):
+        artifact.find(SPEC.key)
+
+
 @pytest.mark.parametrize("place", ["home", "artifacts", "folder", "artifact.json", "libmoe.so", "moe.h"])
 @pytest.mark.parametrize("mode", [0o020, 0o002])
 def test_what_others_can_write_is_refused(place, mode):

@@ -132,6 +132,7 @@ def test_render_of_a_shape_needs_no_artifact_and_is_pure(empty):
     ((*SHAPE, "--trials", "none"), "--trials"),
     ((*SHAPE, "--timeout", "0"), "--timeout"),
     ((*SHAPE, "--timeout", "nan"), "timeout"),
+    (("--shape", "1x1x99999999999"), "below 2**31"),
     ((*SHAPE, "--seed", "-1"), "--seed"),
     ((), "--shape"),
 ])

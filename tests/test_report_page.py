@@ -178,6 +178,27 @@ def test_bench_goes_on_and_exits_with_1_where_moegen_is_wrong(tmp_path, monkeypa
     assert run("bench", *parts).exit_code == 0
 
 
+@pytest.mark.parametrize("arguments, words", [
+    (("--serve-seconds", "nan"), "finite"),
+    (("--serve-seconds", "inf"), "finite"),
+    (("--exact",), "--part"),
+])
+def test_options_that_bench_cannot_follow_are_refused(arguments, words):
+    done = run("bench", "--suite", "smoke", *arguments)
+    assert done.exit_code == 2 and words in done.stderr
+
+
+def test_implementations_of_a_gpu_are_missing_where_there_is_none(monkeypatch):
+    from moegen.report.peers import registry
+
+    monkeypatch.setattr(registry, "_installed", lambda module: True)
+    for gpus, words in ((0, "GPU"), (1, "")):
+        monkeypatch.setattr(registry.driver, "device_count", lambda gpus=gpus: gpus)
+        assert all(words in registry.find(name).missing() and bool(registry.find(name).missing()) == (not gpus)
+                   for name in ("torch-cuda", "torch-cuda-loop", "moegen-cuda"))
+    assert not registry.find("numpy").missing()
+
+
 def test_a_file_that_cannot_take_results_is_refused_before_anything_is_measured(tmp_path, monkeypatch):
     monkeypatch.setattr(runner, "run", lambda *arguments: pytest.fail("measured"))
     (tmp_path / "other.json").write_text('{"no": "results"}')

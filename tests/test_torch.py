@@ -193,3 +193,17 @@ def test_the_models_blocks_stay_when_nothing_can_be_built(monkeypatch):
     with pytest.raises(BuildError):
         MoeLayer.from_module(moe_block(model, 0))
     assert np.isfinite(block_output(moe_block(model, 0), torch.randn(1, 2, 40)).numpy()).all()
+
+
+def test_weights_are_taken_from_tensors_of_any_float_type():
+    spec = MoeSpec(8, 12, 3, 2)
+    plain = [torch.randn(shape, generator=torch.manual_seed(1)).bfloat16() for shape in ((8, 3), (3, 8, 12), (3, 12, 8))]
+    want = moegen.MoeWeights(*(each.float().numpy() for each in plain))
+    for form in (lambda w: w, torch.nn.Parameter, lambda w: w.double(), lambda w: w.float()):
+        found = moegen.MoeWeights(*map(form, plain))
+        found.check(spec)
+        assert all(np.array_equal(getattr(found, name), getattr(want, name)) for name in ("gate", "w1", "w2"))
+    with pytest.raises(ShapeError, match="gate cannot be read"):
+        moegen.MoeWeights(plain[0].to("meta"), *plain[1:])
+    with pytest.raises(ShapeError, match="x lies where no layer can read it"):
+        moegen.moe_forward(torch.ones(1, 8, device="meta"), want)

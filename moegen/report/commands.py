@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 import time
 
@@ -14,13 +15,19 @@ def given(names) -> list[str]:
     return [f"--{name.replace('_', '-')}" for name in names if source(name) is click.core.ParameterSource.COMMANDLINE]
 
 
+def _finite(context, parameter, number):
+    if number is not None and not math.isfinite(number):
+        raise click.BadParameter(f"must be a finite number, got {number}")
+    return number
+
+
 def _names(context, parameter, text):
     from moegen.errors import SpecError
     from moegen.report.peers import registry
 
     if text is None:
         return None
-    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    names = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     try:
         for name in names:
             registry.find(name)
@@ -59,6 +66,7 @@ def _names(context, parameter, text):
 @click.option(
     "--serve-seconds",
     type=click.FloatRange(0, min_open=True),
+    callback=_finite,
     help="How long the serving part lasts.  [default: 120 in full, 5 in quick, 2 in smoke]",
 )
 @click.option(
@@ -75,6 +83,8 @@ def bench(
     from moegen.backends.cpu import target as cpu
     from moegen.report import rows, runner, suites, tables
 
+    if exact and not patterns:
+        raise click.UsageError("--exact is of --part; give the name of a part too")
     if shape is None:
         for option in given(("intermediate", "experts", "top_k")):
             raise click.UsageError(f"{option} is of one layer; give its --shape BATCHxSEQ_LENxHIDDEN too")

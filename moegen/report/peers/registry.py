@@ -6,6 +6,7 @@ import dataclasses
 import importlib
 import importlib.util
 
+from moegen.backends.cuda import driver
 from moegen.errors import SpecError
 
 
@@ -50,10 +51,16 @@ class Implementation:
         if self.why_not:
             return self.why_not
         absent = [module for module in self.modules if not _installed(module)]
-        if not absent:
-            return self.adapter().missing() if self.module == "ggml" else ""
-        gpu = ", on a machine with an NVIDIA GPU" if self.module == "cuda_" else ""
-        return f"not installed; pip install {' '.join(self.packages)}{gpu}"
+        if absent:
+            gpu = ", on a machine with an NVIDIA GPU" if self.on_gpu else ""
+            return f"not installed; pip install {' '.join(self.packages)}{gpu}"
+        if self.on_gpu and not driver.device_count():
+            return "needs an NVIDIA GPU and its driver"
+        return self.adapter().missing() if self.module == "ggml" else ""
+
+    @property
+    def on_gpu(self) -> bool:
+        return self.module == "cuda_" or self.options.get("backend") == "cuda"
 
 
 def _installed(module: str) -> bool:
