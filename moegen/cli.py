@@ -168,6 +168,8 @@ def tune(shape, model, target, threads, trials, timeout, seed, out, as_json, **o
     The same command goes on where it was stopped, and returns at once when it had finished.
     """
     spec, tokens = _spec_of(shape, model, options)
+    if out == "":
+        raise click.BadParameter("must name a folder; `.` is this one", param_hint="--out")
     target = _find_target(target, spec)
     from moegen.tune import tune as run
     from moegen.tune.progress import for_terminal

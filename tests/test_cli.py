@@ -134,6 +134,7 @@ def test_render_of_a_shape_needs_no_artifact_and_is_pure(empty):
     ((*SHAPE, "--timeout", "nan"), "timeout"),
     (("--shape", "1x1x99999999999"), "below 2**31"),
     ((*SHAPE, "--seed", "-1"), "--seed"),
+    ((*SHAPE, "--out", ""), "--out"),
     ((), "--shape"),
 ])
 def test_wrong_values_exit_with_2(empty, arguments, words):

@@ -5,6 +5,7 @@ import copy
 import gc
 import pickle
 import tracemalloc
+import types
 import warnings
 import weakref
 
@@ -411,3 +412,9 @@ def test_a_library_that_does_not_load_is_compiled_again_from_its_own_source(tune
     y, routing = moegen.load(SPEC, weights)(x, return_routing=True)
     oracle.check(y, routing, x, weights, SPEC)
     assert len(tried) == 2 and (tried[1] / "moe.c").read_bytes() == tuned.files()["moe.c"]
+
+
+def test_an_out_that_nobody_can_write_is_refused_by_its_kind():
+    frozen = types.SimpleNamespace(shape=(1, 64), dtype=np.float32)  # as JAX's arrays are
+    with pytest.raises(ShapeError, match="SimpleNamespace, which cannot be written"):
+        layers._take_out(frozen, frozen, None, None)
