@@ -134,7 +134,7 @@ IMPLEMENTATIONS = (
         "moegen on a GPU",
         "moegen_",
         "bf16",
-        ("torch", "cupy"),
+        ("torch", "moegen[cuda]"),
         ("torch", "cupy"),
         {"dtype": "bf16", "backend": "cuda"},
     ),
