@@ -178,6 +178,18 @@ def test_check_accepts_float32_routers_in_hard_cases(name, spec, seed):
     oracle.check(y.astype(np.float32), routing, x, w, spec)
 
 
+def test_outputs_below_the_normal_numbers_may_be_rounded_as_float32_does():
+    spec = MoeSpec(4, 8, 3, 2)
+    x, w = oracle.make_tokens(spec, 5), oracle.make_weights(spec)
+    w.w2 = w.w2 * np.float32(1e-41)
+    routing = float32_route(x, w, spec)
+    y = oracle.experts_sum(x, w, spec, routing.indices, routing.weights).astype(np.float32)
+    assert 0 < np.abs(y).max() < np.finfo(np.float32).tiny
+    assert oracle.check(y, routing, x, w, spec) > oracle.kernel_tolerance(spec)
+    with pytest.raises(AccuracyError):
+        oracle.check(y * np.float32(1.01), routing, x, w, spec)
+
+
 def test_hard_cases_are_what_they_say():
     spec = MoeSpec(16, 8, 8, 2)
     counts = {name: oracle.forward(*oracle.make_case(spec, 64, name), spec).counts for name in oracle.HARD_ROUTINGS}
