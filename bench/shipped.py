@@ -23,13 +23,13 @@ import warnings
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-import numpy as np
 import ship
 
 import moegen
 from moegen import artifact, backends, oracle
 from moegen.errors import MoegenError
 from moegen.report import rows
+from moegen.tune.worker import forms, on_host
 
 _ROWS = 16  # of y, that are compared; all of it is seen to be finite, and all routings are
 
@@ -47,22 +47,15 @@ def prove(found):
         raise MoegenError(f"{found.key} was loaded from {layer.artifact.folder}, not built from what ships")
     for tokens in sorted(found.tuned):
         x = backends.get(backend).target.as_used(spec, oracle.make_tokens(spec, tokens, 0))
-        plain = layer._kernel.accept(x)
-        used = layer._kernel.as_used(plain)
         error = 0.0
-        for given in [x] if used is plain else [x, used]:
+        for given in [x, *forms(layer._kernel, x)[1:]]:
             y, routing = layer(given, return_routing=True)
-            y, *routing = map(_on_host, (y, routing.indices, routing.weights, routing.counts))
-            found_error = oracle.check(y, backends.Routing(*routing), x, weights, spec, max_rows=_ROWS, backend=backend)
-            error = max(error, found_error)
+            y, *routing = map(on_host, (y, routing.indices, routing.weights, routing.counts))
+            measured = oracle.check(y, backends.Routing(*routing), x, weights, spec, max_rows=_ROWS, backend=backend)
+            error = max(error, measured)
         allowed = oracle.kernel_tolerance(spec, backend)
         yield {"key": found.key, "target": found.target.name, "artifact": found.sha256, "tokens": tokens,
                "error": error, "tolerance": allowed, "load_s": load_s}
-
-
-def _on_host(array):
-    array = array.get() if hasattr(array, "get") else array
-    return array.astype(np.float32) if array.dtype.kind not in "iu" else array
 
 
 def listed(backend):

@@ -14,7 +14,6 @@ import os
 import pathlib
 import re
 import shlex
-import stat
 import warnings
 from typing import Any, Iterable
 
@@ -426,13 +425,10 @@ def _mend(folder: pathlib.Path, shipped: bool) -> str:
 
 def _tuned_tokens(folder: pathlib.Path) -> list[int]:
     """The buckets that a damaged artifact was tuned for, if it still says them."""
-    says = folder / manifest.NAME
     try:
-        if not stat.S_ISREG(says.lstat().st_mode):  # to read a pipe would wait for whoever writes it
-            return list(DEFAULT_TOKENS)
-        tokens = json.loads(says.read_bytes())["tuned"]
+        tokens = json.loads(storage.read_file(folder / manifest.NAME))["tuned"]
         return [count for count in tokens if type(count) is int and 1 <= count < 2**31] or list(DEFAULT_TOKENS)
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+    except (ArtifactError, OSError, ValueError, LookupError, TypeError, RecursionError):
         return list(DEFAULT_TOKENS)
 
 

@@ -397,19 +397,24 @@ class MoeWeights:
                              f"weights' shared expert has width {width}")
 
 
+def is_torch(array) -> bool:
+    """Whether an array is PyTorch's, which is not imported for that."""
+    return type(array).__module__.partition(".")[0] == "torch"
+
+
 def _of_torch(name, tensor):
     """A tensor of PyTorch's, a parameter too, as one that NumPy takes: it has no bfloat16, and no gradients."""
     try:
         tensor = tensor.detach().cpu()
         return tensor.float() if tensor.is_floating_point() else tensor
-    except (RuntimeError, NotImplementedError) as error:  # without data, such as those on the device "meta"
+    except RuntimeError as error:  # without data, such as those on the device "meta"
         raise ShapeError(f"{name} cannot be read: {error}") from error
 
 
 def _snapshot(name, array, rank, copy=True):
     if isinstance(array, LazyMatrices):
         return array
-    array = np.asarray(_of_torch(name, array) if type(array).__module__.partition(".")[0] == "torch" else array)
+    array = np.asarray(_of_torch(name, array) if is_torch(array) else array)
     if array.ndim != rank:
         raise ShapeError(f"{name} must have {rank} dimension{'s' * (rank > 1)}, got shape {array.shape}")
     if 0 in array.shape:

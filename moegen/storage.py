@@ -182,6 +182,15 @@ def read_folder(path: pathlib.Path, parse: Callable[[dict[str, bytes]], _T], tru
     raise StorageError(f"{path} is being replaced all the time; stop what writes it and try again")
 
 
+def read_file(path: pathlib.Path) -> bytes:
+    """A plain file's content, whoever may write it; DamagedError or ArtifactError where it is none or cannot be read."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        return _read_file(folder, path.parent, path.name, True, MAX_BYTES)
+    finally:
+        os.close(folder)
+
+
 def _identity(path: pathlib.Path) -> tuple[int, int] | None:
     """What a name means now; None for nothing."""
     try:

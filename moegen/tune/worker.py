@@ -124,7 +124,7 @@ class Bench:
         for name, x, weights, reference in self._hard_cases(num_tokens, seed):
             packed = kernel.pack(weights)
             worst = max(worst, self._compare(kernel, x, packed, weights, reference))
-            for tokens in self._forms(kernel, x):
+            for tokens in forms(kernel, x):
                 first, second = (self._forward(kernel, tokens, x, packed)[0] for _ in range(2))
                 if not np.array_equal(first, second, equal_nan=True):
                     raise AccuracyError(f"two equal calls gave different bits ({name})")
@@ -231,7 +231,7 @@ class Bench:
         x = self._make_tokens(num_tokens, seed)
         rows = np.unique(np.linspace(0, num_tokens - 1, _SAMPLED_ROWS).astype(np.int64))
         reference = oracle.forward(x[rows], self.weights, self.spec)
-        packed, tokens = self._packed[binary.layout], self._forms(kernel, x)[-1]
+        packed, tokens = self._packed[binary.layout], forms(kernel, x)[-1]
         started = time.perf_counter()
         y, indices, mix, counts = self._forward(kernel, tokens, x, packed)
         elapsed = time.perf_counter() - started
@@ -299,7 +299,7 @@ class Bench:
         """The same where kernels run, in the type that is timed."""
         hosts = self._timed_tokens(num_tokens)
         if num_tokens not in self._accepted:
-            self._accepted[num_tokens] = [self._forms(kernel, x)[-1] for x in hosts]
+            self._accepted[num_tokens] = [forms(kernel, x)[-1] for x in hosts]
         return self._accepted[num_tokens]
 
     def _sampler(self, binary, num_tokens):
@@ -312,26 +312,17 @@ class Bench:
         return lambda: math.fsum(kernel.sample(x, packed, y, workspace, threads=self.threads, cold=True)
                                  for x in inputs) / len(inputs)
 
-    def _forms(self, kernel, x):
-        """Tokens as the kernel reads them: as they are, and last in the type that is timed, where that is another.
-
-        Other code reads and writes either.
-        """
-        tokens = kernel.accept(x)
-        used = kernel.as_used(tokens)
-        return [tokens] if used is tokens else [tokens, used]
-
     def _forward(self, kernel, tokens, x, packed):
         """One call on poisoned output, of x as tokens: (y, indices, weights, counts) as NumPy arrays."""
         num_tokens = tokens.shape[0]
         y, routing = kernel.empty(num_tokens, like=tokens), kernel.routing_arrays(num_tokens)
         y.view(np.uint8).fill(0xFF)  # NaN: a row that the kernel forgets must not look right from an earlier call
         kernel.forward(tokens, packed, y, self._workspace(kernel, num_tokens), routing=routing, threads=self.threads)
-        return (kernel.hand_back(y, x), *(_on_host(each) for each in (routing.indices, routing.weights, routing.counts)))
+        return (kernel.hand_back(y, x), *(on_host(each) for each in (routing.indices, routing.weights, routing.counts)))
 
     def _compare(self, kernel, x, packed, weights, reference):
         return max(self._judge(*self._forward(kernel, tokens, x, packed), x, weights, reference)
-                   for tokens in self._forms(kernel, x))
+                   for tokens in forms(kernel, x))
 
     def _judge(self, y, indices, mix, counts, x, weights, reference):
         """The error of y; whatever differs from the cached reference is left to oracle.check, which knows of ties."""
@@ -346,6 +337,16 @@ class Bench:
         return oracle.check(y, backends.Routing(indices, mix, counts), x, weights, self.spec, backend=backend)
 
 
+def forms(kernel, x) -> list:
+    """Tokens as the kernel reads them: as they are, and last in the type that is timed, where that is another.
+
+    Other code reads and writes either.
+    """
+    tokens = kernel.accept(x)
+    used = kernel.as_used(tokens)
+    return [tokens] if used is tokens else [tokens, used]
+
+
 def _rows(reference, rows):
     """The part of an oracle's answer that belongs to these tokens."""
     indices = reference.indices[rows]
@@ -353,7 +354,8 @@ def _rows(reference, rows):
     return oracle.Reference(reference.y[rows], indices, reference.weights[rows], counts, reference.logits[rows])
 
 
-def _on_host(array):
+def on_host(array) -> np.ndarray:
+    """An array of the host's or of CuPy's as NumPy's."""
     return array.get() if hasattr(array, "get") else np.asarray(array)
 
 

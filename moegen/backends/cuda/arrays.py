@@ -11,9 +11,11 @@ import numpy as np
 
 from moegen.backends import Routing
 from moegen.errors import ShapeError
+from moegen.spec import is_torch
 
 _KINDS = {"float32": "f32", "bfloat16": "bf16", "float16": "f16"}
-_NAMES = {kind: name for name, kind in _KINDS.items()}
+#: NumPy's names of the types that x, y and routers may be made of.
+NAMES = {kind: name for name, kind in _KINDS.items()}
 _INTEGERS, _FLOATS = r"u?int(8|16|32|64)", r"b?float(16|32|64)"
 ALIGN = 16  # bytes, on which x and y begin
 
@@ -73,10 +75,6 @@ def stream(array, device: int) -> int:
     return (_torch() if is_torch(array) else _cupy()).stream(device)
 
 
-def is_torch(array) -> bool:
-    return type(array).__module__.partition(".")[0] == "torch"
-
-
 def pointer(array) -> int:
     return array.data_ptr() if is_torch(array) else array.data.ptr
 
@@ -134,7 +132,7 @@ def empty(shape: tuple[int, ...], name: str, like=None):
 
 def empty_rows(shape: tuple[int, int], kind: str, like=None):
     """An output of a call, by its kind."""
-    return empty(shape, _NAMES[kind], like)
+    return empty(shape, NAMES[kind], like)
 
 
 def hand_back(y, like):

@@ -12,8 +12,9 @@ import threading
 
 from moegen.backends import Routing, Target, without_former
 from moegen.backends.cuda import arrays, driver, fused, packing, repeat, sizes, space
-from moegen.backends.cuda.call import Call, format_of
+from moegen.backends.cuda.call import format_of
 from moegen.backends.cuda.packing import Packed
+from moegen.backends.cuda.plan import Plan
 from moegen.backends.cuda.workspace import Workspace, lay_out
 from moegen.errors import ArtifactError, LibraryError
 from moegen.spec import MoeSpec, MoeWeights
@@ -43,56 +44,6 @@ def _on_device(method):
             runtime.setDevice(current)
 
     return guarded
-
-
-class _Plan:
-    """The launches of one variant for one type of x and one of y, and the graph of them.
-
-    `without_permute`: what it would do, `scan` does or nobody has to.
-    """
-
-    def __init__(self, kernel: Kernel, variant: int, x_type: str, y_type: str, without_permute: bool):
-        config = kernel.variants[variant]
-        self.config, self.call, self.graph = config, Call(), None
-        spec, threads = kernel.spec, space.threads(kernel.spec, config)
-        most = space.most_tokens(spec, kernel.target, config)
-        shapes = {
-            f"router_{x_type}": (space.ROUTER_THREADS, space.most_router_shared_bytes(spec, config)),
-            "scan": (space.SCAN_THREADS, space.scan_shared_bytes(spec, config, most or 0)),
-            f"permute_{x_type}": (space.ROWS_THREADS, 0),
-            "first": (threads, space.gemm_shared_bytes(spec, config, True)),
-            "second": (threads, space.gemm_shared_bytes(spec, config, False)),
-            "joined": (threads, space.gemm_shared_bytes(spec, config, True)),
-            f"fused_{y_type}": (threads, space.gemm_shared_bytes(spec, config, True)),
-            f"combine_{y_type}": (space.ROWS_THREADS, 0),
-        }
-        gemms = ("joined",) if config.joined else ("first", "second")
-        taken = ("fused",) if config.slices > 1 else ("scan", *gemms)
-        left_out = {"scan", "first", "second", "joined", "fused"} - {*taken}
-        if config.slices > 1 and fused.writes_y(spec):
-            left_out.add("combine")
-        if without_permute:
-            left_out.add("permute")
-        overlap = sizes.capability(kernel.target)[0] >= 9
-        self.call.rows_by_scan = int(without_permute)
-        self.launches = {}
-        for name, shape in shapes.items():
-            what = name.partition("_")[0]
-            if what not in left_out:
-                function = kernel.function(f"{name}_{variant}")
-                self.launches[what] = driver.Launch(function, *shape, self.call, overlap)
-        self.clusters = driver.most_clusters(self.launches["fused"], config.slices) if config.slices > 1 else 0
-
-    def run(self, stream: int, direct: bool, changed: bool) -> None:
-        if direct:
-            for launch in self.launches.values():
-                launch(stream)
-            return
-        if self.graph is None:
-            self.graph = driver.Graph(list(self.launches.values()))
-        elif changed:
-            self.graph.update()
-        self.graph.replay(stream)
 
 
 class Kernel:
@@ -198,8 +149,8 @@ class Kernel:
 
     def as_used(self, x):
         """x from `accept` in the type that those who have such weights have it in: of 16 bits where the weights are."""
-        name = sizes.NARROW.get(sizes.types(self.spec)[-1])
-        return x if name is None or arrays.is_torch(x) else x.astype(name, copy=False)
+        name = arrays.NAMES[sizes.types(self.spec)[-1]]
+        return x if name == "float32" or arrays.is_torch(x) else x.astype(name, copy=False)
 
     @_on_device
     def empty(self, num_tokens: int, like=None):
@@ -399,7 +350,7 @@ class Kernel:
                     driver.order(stream, theirs)
 
     def plan_key(self, x, y, num_tokens: int) -> tuple:
-        """The arguments of the `_Plan` of a call."""
+        """The arguments of the `Plan` of a call."""
         variant = self.size(num_tokens)[0]
         config, choices = self.variants[variant], num_tokens * (self.spec.top_k + self.spec.shared_experts)
         # A block that has chosen for all tokens has their rows at hand.
@@ -419,13 +370,13 @@ class Kernel:
             plan = plans.pop(key, None)
             changed = direct or plan is None
             if plan is None:
-                plan = _Plan(self, *plan_key) if len(plans) < _GRAPHS else plans.popitem(last=False)[1]
+                plan = Plan(self, *plan_key) if len(plans) < _GRAPHS else plans.popitem(last=False)[1]
             if changed:
                 self._fill(plan, x, y, packed, workspace, routing, routed, start, num_tokens)
             plan.run(stream, direct, changed)
             plans[key] = plan
 
-    def _fill(self, plan: _Plan, x, y, packed, workspace, routing, routed, start, num_tokens) -> None:
+    def _fill(self, plan: Plan, x, y, packed, workspace, routing, routed, start, num_tokens) -> None:
         spec, config, call = self.spec, plan.config, plan.call
         (offsets, _), rows = self._layout(config, num_tokens)
         base = -(-workspace.pointer // packing.ALIGN) * packing.ALIGN

@@ -58,10 +58,6 @@ def operand_bytes(spec: MoeSpec) -> int:
     return 1 if spec.dtype == "fp8" else element_bytes(spec)
 
 
-#: NumPy's names of the narrow types that x, y and routers may be made of.
-NARROW = {"bf16": "bfloat16", "f16": "float16"}
-
-
 def types(spec: MoeSpec) -> tuple[str, ...]:
     """What x and y may be made of."""
     return ("f32",) if element_bytes(spec) == 4 else ("f32", "bf16" if spec.dtype == "fp8" else spec.dtype)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pathlib
 import re
 
-import ml_dtypes  # noqa: F401  (NumPy knows bfloat16 by its name then)
 import numpy as np
 
 from moegen.backends import Roof, Target, cuda
-from moegen.backends.cuda import sizes
+from moegen.backends.cuda import arrays, sizes
 from moegen.cases import HARD_ROUTINGS
 from moegen.errors import TargetError
 
@@ -159,8 +158,8 @@ def as_used(spec, numbers):
 
     float32, like what is given.
     """
-    name = sizes.NARROW.get(sizes.types(spec)[-1])
-    return numbers if name is None else numbers.astype(np.dtype(name)).astype(np.float32)
+    name = arrays.NAMES[sizes.types(spec)[-1]]
+    return numbers if name == "float32" else numbers.astype(np.dtype(name)).astype(np.float32)
 
 
 def nearby(weights):
