@@ -60,6 +60,11 @@ CASES = [  # spec, config, tokens
         2000,
     ),
     (
+        MoeSpec(576, 320, 4, 2, "swiglu", True, "bf16"),  # x of float32 is permuted, of bfloat16 carried
+        Config("wgmma", 192, 128, 128, 4, 4, 4, True, cluster=2, pingpong1=True, pingpong2=True, carry=True),
+        1500,
+    ),
+    (
         MoeSpec(512, 256, 4, 2, "relu", False, "bf16"),
         Config("wgmma", 384, 128, 128, 4, 4, 4, True, gather=True, cluster=2),
         700,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -167,6 +169,14 @@ CASES = {
             ),
         },
     ),
+    # x of float32, which is not carried: `test_rows_are_carried` has x that is
+    "carry": (
+        TILES,
+        {
+            1: Config("wgmma", 192, 128, 128, 5, 4, 4, True, cluster=2, pingpong1=True, pingpong2=True, carry=True),
+            100: Config("wgmma", 128, 256, 192, 4, 4, 4, carry=True),
+        },
+    ),
     "swap": (
         MoeSpec(256, 512, 8, 2, "swiglu", True, "bf16"),
         {
@@ -235,6 +245,34 @@ def test_against_the_oracle(name):
 def test_turns_go_round(config, routing):
     """Each warpgroup takes several tiles, of both GEMMs: it waits for its turn, and stages are used again and again."""
     prove(kernel_for(MoeSpec(1152, 1216, 12, 3, "swiglu", True, "bf16"), {1: config}), 3001, 3, routing)
+
+
+TURNS = Config("wgmma", 192, 128, 128, 5, 5, 8, True, cluster=2, pingpong1=True, pingpong2=True, carry=True)
+
+
+@pytest.mark.parametrize(
+    "spec, config",
+    [
+        (MoeSpec(192, 1216, 12, 3, "swiglu", True, "bf16"), TURNS),
+        (MoeSpec(1088, 192, 12, 3, "relu", False, "f16"), dataclasses.replace(TURNS, bm=320, stages1=6, stages2=6)),
+        (MoeSpec(640, 576, 5, 5, "geglu", True, "bf16"), Config("wgmma", 128, 256, 256, 4, 4, 2, carry=True)),
+        (
+            MoeSpec(2112, 128, 40, 4, "relu", False, "bf16", shared_intermediate_size=200, shared_gate=True),
+            Config("wgmma", 256, 128, 128, 4, 4, 4, True, cluster=2, carry=True),
+        ),
+        (MoeSpec(64, 1024, 3, 1, "relu", False, "bf16"), Config("wgmma", 64, 128, 64, 4, 4, 1, carry=True)),
+    ],
+)
+def test_rows_are_carried(spec, config):
+    """x of the GEMMs' type: rows of one piece and of many, tiles that are full and that are not, and in chunks."""
+    torch = pytest.importorskip("torch")
+    kernel, weights = kernel_for(spec, {1: config}), oracle.make_weights(spec, 4)
+    whole = ((count, None) for count in (1, 17, 333, 3001, 5000))
+    for seed, (count, limit) in enumerate((*whole, (500, 1), (500, kernel.workspace_bytes(150)))):
+        x = torch.tensor(oracle.make_tokens(spec, count, seed, oracle.TOKEN_ROUTINGS[seed % 3]), device="cuda")
+        x = x.to({"bf16": torch.bfloat16, "f16": torch.float16}[spec.dtype])
+        y, routing = run(kernel, x, weights, limit, like=x)
+        oracle.check(y, routing, x.float().cpu().numpy(), weights, spec, backend="cuda")
 
 
 @pytest.mark.parametrize(

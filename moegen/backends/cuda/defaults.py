@@ -11,6 +11,7 @@ _SHORT = 10240  # of both reductions together, up to which what ping-pong hides 
 _FEW = 2048  # tokens up to which a router's blocks take fewest, and one kernel for both products may gain
 _PAIRED = 224  # rows of an expert from which they often take more than one tile of 256
 _MANY = 768  # rows of an expert from which most of their tiles are full, of whatever size
+_CARRIED = 2048  # columns of the first GEMM up to which `permute` takes so long that it is worth disturbing the GEMM
 _CLUSTERED = 2048  # rows of an expert up to which tiles of 256 of e4m3 would too often be left half empty
 _NARROW = 256  # width of h up to which the second GEMM waits for memory, and its rows stay in 4 stages
 _CACHE_BYTES = 48 << 20  # of weights that stay in the L2 cache
@@ -117,7 +118,7 @@ def _wide(spec, num_tokens, rows, multiprocessors):
     Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost what their rows in use cost,
     or of 192 by turns where rows are many and reductions short. Rows that fill few tiles of 256 are shared by pairs of
     blocks, in equal parts and by turns: their weights come from the L2 cache once for both, and narrow tiles leave room
-    for six stages. But rows on M where these are too few, or where the first GEMM is so narrow that both GEMMs as one
+    for six stages. Where the first GEMM is narrow, it carries the rows itself. But rows on M where these are too few, or where the first GEMM is so narrow that both GEMMs as one
     kernel, which gathers, beat permuting.
     """
     first, second = sizes.columns(spec)
@@ -131,7 +132,10 @@ def _wide(spec, num_tokens, rows, multiprocessors):
         if _PAIRED <= rows < _MANY:
             yield turns
         if rows >= _MANY and spec.hidden_size + spec.intermediate_size <= _SHORT:
-            yield dataclasses.replace(turns, bm=192, stages1=5, stages2=5)
+            whole = dataclasses.replace(turns, bm=192, stages1=5, stages2=5)
+            if first <= _CARRIED:
+                yield dataclasses.replace(whole, carry=True)
+            yield whole
         yield space.Config("wgmma", 256, 128, 128, 4, 4, group, True, cluster=2)
     tiles = -(-num_tokens * choices // 128)
     bn1, bn2 = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from moegen import quantization
-from moegen.backends.cuda import space
+from moegen.backends.cuda import sizes, space
 
 if TYPE_CHECKING:
     from moegen.backends.cuda.space import Config
@@ -36,6 +36,19 @@ def why_not_joined(spec: MoeSpec, config: Config) -> str | None:
         return "blocks of a kernel that makes both products draw the tiles of both: they take no turns"
     if (config.bn1, config.stages1) != (config.bn2, config.stages2):
         return "both products of one kernel share its stages, so bn1 is bn2 and stages1 is stages2"
+    return None
+
+
+def why_not_carry(spec: MoeSpec, config: Config) -> str | None:
+    """Why idle warps of the first GEMM cannot bring it its rows; None where they can."""
+    if config.math != "wgmma" or spec.dtype == "fp8":
+        return "only the 16-bit wgmma GEMM has idle warps that carry rows as they are"
+    if config.gather or config.slices > 1:
+        return "rows that are gathered need nobody to carry them"
+    if space.direct(config) or config.ctas > 1:
+        return f"rows are carried for tiles of {space.DIRECT_ROWS} rows or more, and a multiprocessor to each block"
+    if spec.scale_input or spec.hidden_size != sizes.padded_sizes(spec)[0]:
+        return f"rows are carried as they are: scaled by no weight, and of a multiple of {sizes.padded_to(spec)} elements"
     return None
 
 

@@ -86,6 +86,10 @@ class Config:
         Whether one kernel makes both products of many rows, a row tile's second one while the first ones of others go
         on: for short reductions, whose second GEMM waits for memory. With `gather`, without `swap`, and the same tiles
         for both.
+    carry: bool
+        Whether idle warps of the first GEMM bring rows of x to their experts' tiles while others multiply, in place of
+        `permute` before it: for many rows and narrow experts. With `wgmma` of 16-bit types, without `gather`. Only x of
+        that type is carried; another is converted as it is permuted.
     """
 
     math: str
@@ -109,6 +113,7 @@ class Config:
     stream1: bool = False
     stream2: bool = False
     joined: bool = False
+    carry: bool = False
 
     # What configs chose before, and artifacts of then still tell: their own kernels are built so.
     FORMER: ClassVar[frozenset[str]] = frozenset({"paced"})
@@ -138,7 +143,7 @@ def gemm_blocks(config: Config, multiprocessors: int, tiles: int) -> int:
 def permute_blocks(spec: MoeSpec, config: Config, multiprocessors: int, num_tokens: int, gathers_x: bool) -> int:
     """Blocks of `permute`: a warp copies a token; or a thread tells 4 choices their rows, and nothing is copied."""
     threads = num_tokens * 32
-    if config.gather and gathers_x:
+    if (config.gather or config.carry) and gathers_x:
         threads = -(-num_tokens * (spec.top_k + spec.shared_experts) // 4)
     return min(-(-threads // ROWS_THREADS), multiprocessors * 32)
 
@@ -324,6 +329,8 @@ def why_illegal(spec: MoeSpec, target: Target, layout: Layout, config: Config) -
         return "rows are gathered only by the wgmma GEMM"
     if config.gather and spec.scale_input:
         return "a weight scales its expert's row while the row is copied, which a GEMM that gathers leaves out"
+    if config.carry and (reason := legality.why_not_carry(spec, config)):
+        return reason
     streams = config.stream1 or config.stream2
     if streams and (not config.swap or config.cluster != 1 or config.slices > 1):
         return "weights stream through the L2 cache only where few tiles read them: swapped, and in no cluster"

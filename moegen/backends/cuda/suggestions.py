@@ -55,6 +55,7 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             )
     if many:
         split = trial.suggest_categorical("router_cluster", (1, 2, 4, 8))
+    carries = (False,) if spec.dtype == "fp8" or spec.scale_input else (False, True)
     if spec.dtype != "fp8" and trial.suggest_categorical("swap", (False, True)):
         bm = trial.suggest_categorical("swap_bm", (*space.SWAPPED_ROWS, 2 * 160, 2 * 192))
         bn = trial.suggest_categorical("swap_bn", (64, 128))
@@ -72,6 +73,7 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             2 if bm > space.SWAPPED_ROWS[-1] else trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
             *(trial.suggest_categorical(name, (False, True)) for name in turns if bm >= 128),
             router_wide=many,
+            carry=bm >= space.DIRECT_ROWS and trial.suggest_categorical("carry", carries),
             **{name: trial.suggest_categorical(name, (False, True)) for name in ("stream1", "stream2") if bm < 128},
         )
     rows = num_tokens * spec.top_k / spec.num_experts
@@ -102,5 +104,6 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
         router_tokens=router, router_splits=split, router_wide=many,
         gather=trial.suggest_categorical("gather", gathers),
         cluster=cluster,
+        carry=trial.suggest_categorical("carry", carries),
         **{name: trial.suggest_categorical(name, (False, True)) for name in turns},
     )
