@@ -6,7 +6,7 @@ Of the artifacts in tuned/ that run on this machine, by default on its CPU, thos
 none is given. Each is built from its configs, on weights and tokens of NumPy, and must serve its buckets without an
 UntunedWarning. Exits with 1 where one does not, where any that ships is damaged, or where there is none.
 FILE keeps what it says of artifacts that still ship and are not proved now; each of those says its commit. It is
-written after each artifact.
+written after each bucket.
 """
 
 from __future__ import annotations
@@ -91,6 +91,13 @@ def main():
     if options.json:
         head = rows.header("shipped", 1, options.backend, options.commit)
         before = json.loads(options.json.read_text()) if options.json.exists() else None
+
+    def keep():
+        if options.json:
+            record = {**head, "buckets": proved}
+            record = merged(before, record, shipped, tried) if before else record
+            options.json.write_text(json.dumps(record, indent=1) + "\n")
+
     with tempfile.TemporaryDirectory() as home, warnings.catch_warnings():
         os.environ["MOEGEN_HOME"] = home
         warnings.simplefilter("error", moegen.UntunedWarning)
@@ -101,15 +108,13 @@ def main():
             try:
                 for row in prove(found):
                     proved.append(row)
+                    keep()
                     print(f"{found.name}: {row['tokens']} tokens, error {row['error']:.2g} of {row['tolerance']:.2g} "
                           f"allowed, loaded in {row['load_s']:.1f} s", flush=True)
             except (MoegenError, moegen.UntunedWarning) as error:
                 failed.append(found.name)
                 print(f"{found.name}: {type(error).__name__}: {error}", flush=True)
-            if options.json:
-                record = {**head, "buckets": proved}
-                record = merged(before, record, shipped, tried) if before else record
-                options.json.write_text(json.dumps(record, indent=1) + "\n")
+                keep()
     if not proved or failed:
         sys.exit(f"failed: {', '.join(failed)}" if failed else "nothing that ships runs on this machine")
 

@@ -6,7 +6,7 @@
 //
 // Six kernels a call, in this order: `router` (logits, top-k, rank of each choice within its block of tokens), `scan`
 // (where each expert's rows begin), `permute` (tokens copied to their experts' rows), `first` and `second` (the GEMMs)
-// and `combine` (each token's weighted sum); `joined` may be both GEMMs; for small layers, `fused` does what `scan`,
+// and `combine` (each token's weighted sum); `first` may do what `permute` does; `joined` may be both GEMMs; for small layers, `fused` does what `scan`,
 // `first` and `second` do, and `combine` too where a token has two experts at most.
 // `pack_weights`, `pack_gate`, `pack_bias` run once per set of weights.
 //
@@ -38,6 +38,8 @@ struct Variant0 {   // num_tokens 1
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
     static constexpr bool GATHER = true;
+    static constexpr bool CARRY = false;
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows: the first GEMM reads x by them
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
     static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -80,6 +82,8 @@ struct Variant1 {   // num_tokens 8
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
     static constexpr bool GATHER = true;
+    static constexpr bool CARRY = false;
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows: the first GEMM reads x by them
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
     static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -122,6 +126,8 @@ struct Variant2 {   // num_tokens 64
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
     static constexpr bool GATHER = true;
+    static constexpr bool CARRY = false;
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows: the first GEMM reads x by them
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
     static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -137,7 +143,7 @@ struct First2 : Variant2 {
     static constexpr bool STREAM = false;
     static constexpr int BN = 128,
         STAGES = 5;
-    static constexpr int CTAS = 2;
+    static constexpr int CTAS = 1;
     static constexpr int REDUCTION = HP,
         COLUMNS = N1;
     static constexpr int SPLITS = 1;
@@ -148,8 +154,8 @@ struct Second2 : Variant2 {
     static constexpr bool PINGPONG = false;
     static constexpr bool STREAM = true;
     static constexpr int BN = 128,
-        STAGES = 6;
-    static constexpr int CTAS = 2;
+        STAGES = 5;
+    static constexpr int CTAS = 1;
     static constexpr int REDUCTION = IP,
         COLUMNS = HP;
     static constexpr int SPLITS = 1;
@@ -164,6 +170,8 @@ struct Variant3 {   // num_tokens 512
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
     static constexpr bool GATHER = true;
+    static constexpr bool CARRY = false;
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows: the first GEMM reads x by them
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
     static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -206,6 +214,8 @@ struct Variant4 {   // num_tokens 4096
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
     static constexpr bool GATHER = false;
+    static constexpr bool CARRY = false;
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows: the first GEMM reads x by them
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 2;
     static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 2;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -248,6 +258,8 @@ struct Variant5 {   // num_tokens 32768
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
     static constexpr bool GATHER = false;
+    static constexpr bool CARRY = true;
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows: the first GEMM reads x by them
     static constexpr int SPLITS = 1, GROUP = 8, CLUSTER = 2;
     static constexpr bool SHARES_ROWS = true;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 2;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -312,26 +324,39 @@ struct Call {
     int* expert_split;      // (EXPERTS) how many of its rows lie before its last tile, where weights are on M
     int4* tiles;            // of each tile of BM rows: expert, rows in use, first tile of its group, tiles in the group
     int* num_tiles;         // (1)
-    u32* pace;              // (2) how often clusters of each GEMM have drawn a unit, unused where DIRECT; where one
-                            // kernel is both: tickets drawn, unused, (tiles) column tiles of the first that a warpgroup
-                            // has stored
-    int* row_token;         // token of each row in use, where the first GEMM gathers
+    u32* pace;              // (PACE_TILES) how often clusters of the first and of the second GEMM have drawn a unit,
+                            // unused where DIRECT, and its carriers a share of rows; (tiles) rows that they have brought.
+                            // Where one kernel is both: tickets drawn, unused, unused; (tiles) column tiles of the first
+                            // that a warpgroup has stored
+    int* row_token;         // token of each row in use, where the first GEMM gathers or carries
     u8* rows;               // x as tiles; or as (T,HP) where the first GEMM gathers and x is not that itself
-    const u8* gathered;     // (T,HP) that the first GEMM gathers from: x or `rows`
+    const u8* gathered;     // (T,HP) that the first GEMM gathers or carries from: x; else `rows`
     u8* hidden;             // act(x @ w1 + b1) as tiles
     u8* outputs;            // second GEMM: as tiles, or float32 (split,row,HP) where DIRECT, (T,HP) where WRITES_Y
     float* row_scales;      // fp8: scales of the rows of x, by row; by token where the first GEMM gathers
     float* hidden_scales;   // fp8: scales of `hidden`, (row tile, block of columns, BM)
     long long split_stride;         // elements between two splits of `outputs`
     int gate_parts;         // bfloat16 parts of the router's matrix that are not all zeros
-    // `scan` also gives choices their rows, and `permute` does not run: few tokens that are gathered
+    // `scan` also gives choices their rows, and `permute` does not run: few tokens that are gathered or carried
     int rows_by_scan;
     int given_wide;
     int num_tokens;
     int later_chunk;        // not the first chunk of a call cut into chunks of tokens: counts are added to
 };
+constexpr int PACE_TILES = 3;   // of `pace`: where the counts of tiles begin
+// With CARRY: whether x is what can be carried as it is. Else `permute` copies it.
+__device__ __forceinline__ bool carries(const Call& call) { return call.gathered != call.rows; }
 
 __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
+// What other blocks have counted; what they wrote before they added is there for who sees it added.
+__device__ __forceinline__ u32 load_acquire(const u32* from) {
+    u32 value;
+    asm volatile("ld.acquire.gpu.global.u32 %0, [%1];" : "=r"(value) : "l"(from) : "memory");
+    return value;
+}
+__device__ __forceinline__ void add_release(u32* to, u32 value) {
+    asm volatile("red.release.gpu.global.add.u32 [%0], %1;" :: "l"(to), "r"(value) : "memory");
+}
 // 16 bytes; who waits for them says so.
 __device__ __forceinline__ void copy_async(u32 to, const u8* from) {
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(to), "l"(from) : "memory");
@@ -1281,7 +1306,7 @@ __device__ void scan(const Call& call) {
             tiles += __shfl_sync(~0u, upto, 31);
         }
         if (lane == 0) *call.num_tiles = tiles;
-        if (lane < 2) call.pace[lane] = 0;
+        if (lane < PACE_TILES) call.pace[lane] = 0;
     }
     __syncthreads();
     for (int e = warp; e < EXPERTS; e += SCAN_THREADS / 32)
@@ -1290,7 +1315,7 @@ __device__ void scan(const Call& call) {
             const int size = (tiles + groups - 1) / groups, first = i / size * size;
             call.tiles[first_tile[e] + i] =
                 make_int4(e, tile_rows<V>(count[e], tiles, i), first_tile[e] + first, min(size, tiles - first));
-            if constexpr (V::JOINED) call.pace[2 + first_tile[e] + i] = 0;
+            if constexpr (V::JOINED || V::CARRY) call.pace[PACE_TILES + first_tile[e] + i] = 0;
         }
     if constexpr (V::SCAN_CHOOSES) {
         const int *chosen = first_tile + AP + call.num_tokens * EP, *rank = chosen + call.num_tokens * K;
@@ -1299,10 +1324,10 @@ __device__ void scan(const Call& call) {
             const int row = first_tile[e] * V::BM + of_expert +
                 (V::SWAP ? after_split<V>(tail_split<V>(count[e]), of_expert) : 0);
             call.rank[at] = row;
-            if constexpr (V::GATHER) call.row_token[row] = at / K;
+            if constexpr (V::KEEPS_TOKENS) call.row_token[row] = at / K;
         }
-        if constexpr (V::GATHER) assign_shared_rows<V>(call, threadIdx.x, SCAN_THREADS);
-    } else if constexpr (V::GATHER) {
+        if constexpr (V::KEEPS_TOKENS) assign_shared_rows<V>(call, threadIdx.x, SCAN_THREADS);
+    } else if constexpr (V::KEEPS_TOKENS) {
         if (call.rows_by_scan) assign_rows<V>(call, threadIdx.x, SCAN_THREADS);
     }
 }
@@ -1314,15 +1339,18 @@ __device__ __forceinline__ int last_token(const Call& call) {
 
 // A warp reads a token's row once and writes it to each of its K experts; rows of padding are left as they are, since
 // no row of a product depends on another. Where the first GEMM gathers, only row numbers are written, and x anew as
-// (T,HP) where it is not of that shape and type; and that alone where one kernel makes both products.
+// (T,HP) where it is not of that shape and type; and that alone where one kernel makes both products. Where the first
+// GEMM carries x as it is, row numbers alone.
 template <class V, class X>
 __device__ void permute(const Call& call) {
     constexpr int ROW_CHUNKS = HP / CHUNK, AHEAD = 4, COPIES = V::GATHER ? 1 : K + SHARED;
     constexpr bool COPY = !V::GATHER || H != HP || X::BYTES != ELEMENT;
     const int lane = threadIdx.x % 32;
     begin_kernel();
-    if constexpr (V::GATHER && !V::FUSED)
+    const bool carried = V::CARRY && carries(call);
+    if ((V::GATHER && !V::FUSED) || carried)
         assign_rows<V>(call, blockIdx.x * ROWS_THREADS + threadIdx.x, gridDim.x * ROWS_THREADS);
+    if (carried) return;
     if constexpr (COPY) {
         for (int token = last_token(call); token >= 0; token -= gridDim.x * (ROWS_THREADS / 32)) {
             for (int k0 = 0; k0 < COPIES; k0 += 32) {
@@ -1404,6 +1432,7 @@ __device__ void combine(const Call& call) {
 // One producer thread brings tiles, each by one bulk copy, into a ring of STAGES; consumer warpgroups of 64
 // rows multiply.
 // With GATHER the first GEMM's producer warpgroup collects rows of x itself, 8 lanes to a row, and nothing is permuted.
+// With CARRY its other warps permute, while consumers multiply: see Carrier.
 // Rows on M and weights on N; or swapped: weights on M, so that a tile costs what its rows in use cost, not its BM.
 // Swapped tiles of 64 rows or more are multiplied by the narrowest product that holds their rows, and
 // leave through shared memory as the others do; those of fewer rows (few tokens) go straight to global memory.
@@ -1711,7 +1740,10 @@ struct HopperTile {
     static constexpr int WEIGHTS_STEP = G::COLUMNS * 128;   // bytes from a column tile's weights to the next step's
     static constexpr int TOGETHER = SHARES_ROWS ? G::CLUSTER : 1;   // column tiles that a cluster takes at a time
     static constexpr int UNITS = (COLUMN_TILES + TOGETHER - 1) / TOGETHER;
-    static constexpr bool PAIRS = G::FIRST && GATED, GATHERS = G::FIRST && G::GATHER;
+    static constexpr bool PAIRS = G::FIRST && GATED, GATHERS = G::FIRST && G::GATHER, CARRIES = G::FIRST && G::CARRY;
+    // Of a thread, where two consumer warpgroups take what the producer's does not need: 168 each to begin with.
+    static constexpr int PRODUCER_REGISTERS = GATHERS || CARRIES ? 56 : 40;
+    static constexpr int CONSUMER_REGISTERS = 168 + (168 - PRODUCER_REGISTERS) / 2;
     static constexpr int OUTPUTS = PAIRS ? G::BN / 2 : G::BN;   // columns of output a tile
     // What one part of a warpgroup's outputs takes of shared memory; gated cooperative ones of a swapped tile share it.
     static constexpr int PART_BYTES =
@@ -2064,6 +2096,71 @@ __device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTil
     multiply_steps<N, BLOCKS>(ring, d, steps, warpgroup, t, [] {});
 }
 
+// ---- rows that the first GEMM carries itself ------------------------------------------------------------------------
+// Of its producer warpgroup one thread asks for tiles. The three other warps carry rows of x to their experts' tiles
+// while the consumers multiply, and nothing is permuted before: what the copies take is time that the tensor cores need
+// anyway. Shares of rows are drawn tile after tile, as units are, and who has drawn one never waits: so a producer may
+// wait for the rows of its unit, however few blocks run at a time.
+
+template <class G>
+struct Carrier {
+    static constexpr int ROW_CHUNKS = HP / CHUNK, PIECES = (ROW_CHUNKS + 31) / 32;   // of a row; a piece is a warp's
+    static constexpr int AHEAD = 8;   // pieces on their way: of one row, or of those that have so many
+    static constexpr int TOGETHER = PIECES < AHEAD ? PIECES : AHEAD, ROWS = AHEAD / TOGETHER;
+    static constexpr int SHARE = 8, SHARES = (G::BM + SHARE - 1) / SHARE;   // rows that are drawn at a time; of a tile
+    static_assert(SHARE % ROWS == 0 || ROWS == 1, "lanes beyond a share know no tokens");
+
+    static __device__ __forceinline__ int draw(const Call& call, int lane) {
+        return lane == 0 ? atomicAdd(call.pace + 2, 1u) : 0;
+    }
+    // By a warp, one of all blocks' that share the rows.
+    static __device__ __forceinline__ void run(const Call& call, int lane) {
+        const int shares = *call.num_tiles * SHARES;
+        int drawn = draw(call, lane);
+        for (;;) {
+            const int share = __shfl_sync(~0u, drawn, 0), m = share / SHARES, first = share % SHARES * SHARE;
+            if (share >= shares) break;
+            drawn = draw(call, lane);   // the answer comes while these are copied
+            const int rows = min(SHARE, call.tiles[m].y - first);
+            if (rows <= 0) continue;
+            copy(call, m * G::BM + first, rows, lane);
+            asm volatile("fence.proxy.async;" ::: "memory");   // ordinary stores here, others' bulk copies
+            __syncwarp();
+            if (lane == 0) add_release(call.pace + PACE_TILES + m, rows);
+        }
+    }
+    static __device__ __forceinline__ void copy(const Call& call, int row, int rows, int lane) {
+        const u32 token = lane < rows ? call.row_token[row + lane] : 0;
+#pragma unroll 1
+        for (int r = 0; r < rows; r += ROWS)
+#pragma unroll 1
+            for (int piece = 0; piece < PIECES; piece += TOGETHER) {
+                const int c = piece * 32 + lane;
+                uint4 chunk[ROWS][TOGETHER];
+#pragma unroll
+                for (int i = 0; i < ROWS; i++) {
+                    const u8* from = call.gathered + ((u64)__shfl_sync(~0u, token, r + i) * ROW_CHUNKS + c) * 16;
+#pragma unroll
+                    for (int j = 0; j < TOGETHER; j++)
+                        if (c + j * 32 < ROW_CHUNKS) chunk[i][j] = *(const uint4*)(from + j * 512);
+                }
+#pragma unroll
+                for (int i = 0; i < ROWS; i++) {
+                    if (r + i >= rows) break;
+                    u8* to = call.rows + tile_offset(G::BM, ROW_CHUNKS, row + r + i, c);
+#pragma unroll
+                    for (int j = 0; j < TOGETHER; j++)   // 32 chunks further are 4 atoms further
+                        if (c + j * 32 < ROW_CHUNKS) *(uint4*)(to + j * (4 * G::BM * 128)) = chunk[i][j];
+                }
+            }
+    }
+    // By a producer: all rows of the unit are there, for its bulk copies.
+    static __device__ __forceinline__ void wait(const Call& call, const Unit& unit) {
+        while (load_acquire(call.pace + PACE_TILES + unit.m) < unit.rows) {}
+        asm volatile("fence.proxy.async;" ::: "memory");
+    }
+};
+
 // One step of the rows whose tokens a producer thread was given: of rows t / 8, t / 8 + 16, ... its 16 bytes.
 template <int TOKENS>
 __device__ __forceinline__ void gather_step(const Call& call, u32 stage, u32 ready, int step,
@@ -2145,6 +2242,8 @@ __device__ __forceinline__ void produce(const Call& call, Ring<G>& ring, const Q
         const int n = work.column_tile(unit), split = q % G::SPLITS;
         const int2 mine = work.rows_of(unit);
         const int rows_bytes = Tile::rows_bytes(mine.y), weights_bytes = Tile::weights_bytes(n);
+        if constexpr (Tile::CARRIES)
+            if (carries(call)) Carrier<G>::wait(call, unit);
         const u8* rows_at = input + (u64)unit.m * Tile::STEPS * Tile::ROWS_BYTES + mine.x * 128;
         if constexpr (Tile::GATHERS) {
 #pragma unroll
@@ -2382,12 +2481,14 @@ __device__ void gemm_wgmma(const Call& call) {
     if constexpr (!G::FIRST) begin_kernel();
     if (warpgroup == Tile::CONSUMERS) {
         if constexpr (Tile::CONSUMERS == 2 && G::CTAS == 1)
-            asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" :: "n"(Tile::GATHERS ? 56 : 40));
+            asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" :: "n"(Tile::PRODUCER_REGISTERS));
         if (Tile::GATHERS || t == 0) produce(call, ring, queue, work, ahead, t);
+        if constexpr (Tile::CARRIES)
+            if (t >= 32 && carries(call)) Carrier<G>::run(call, t % 32);
         __syncwarp();
     } else {
         if constexpr (Tile::CONSUMERS == 2 && G::CTAS == 1)
-            asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" :: "n"(Tile::GATHERS ? 224 : 232));
+            asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" :: "n"(Tile::CONSUMER_REGISTERS));
         const u32 staging =
             ring.stages + G::STAGES * Tile::STAGE + (Tile::SHARES_PART ? 0 : warpgroup * Tile::PART_BYTES);
         consume(call, ring, queue, work, staging, warpgroup, t);
@@ -2629,11 +2730,11 @@ extern "C" __global__ void __launch_bounds__(SCAN_THREADS)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_scan_2(const __grid_constant__ Call call) {
     scan<Variant2>(call);
 }
-extern "C" __global__ void __launch_bounds__(384, 2)
+extern "C" __global__ void __launch_bounds__(384, 1)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_first_2(const __grid_constant__ Call call) {
     gemm_wgmma<First2>(call);
 }
-extern "C" __global__ void __launch_bounds__(384, 2)
+extern "C" __global__ void __launch_bounds__(384, 1)
     moe_bf16_h2048_i768_e128_k8_swiglu_9ba1bd57__h100_sm_90a_second_2(const __grid_constant__ Call call) {
     gemm_wgmma<Second2>(call);
 }
