@@ -118,8 +118,8 @@ def _wide(spec, num_tokens, rows, multiprocessors):
     Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost what their rows in use cost,
     or of 192 by turns where rows are many and reductions short. Rows that fill few tiles of 256 are shared by pairs of
     blocks, in equal parts and by turns: their weights come from the L2 cache once for both, and narrow tiles leave room
-    for six stages. Where the first GEMM is narrow, it carries the rows itself. But rows on M where these are too few, or where the first GEMM is so narrow that both GEMMs as one
-    kernel, which gathers, beat permuting.
+    for six stages. Where rows are many and the first GEMM is narrow, it carries them itself. But rows on M where these
+    are too few, or where the first GEMM is so narrow that both GEMMs as one kernel, which gathers, beat permuting.
     """
     first, second = sizes.columns(spec)
     choices = spec.top_k + spec.shared_experts

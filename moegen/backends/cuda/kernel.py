@@ -355,7 +355,7 @@ class Kernel:
         config, choices = self.variants[variant], num_tokens * (self.spec.top_k + self.spec.shared_experts)
         # A block that has chosen for all tokens has their rows at hand.
         few = config.slices > 1 or space.scan_chooses(config) or choices <= _SCAN_CHOICES
-        return variant, arrays.kind(x), arrays.kind(y), (config.gather or config.carry) and self._gathers_x(x) and few
+        return variant, arrays.kind(x), arrays.kind(y), space.keeps_tokens(config) and self._gathers_x(x) and few
 
     def plans(self, key: tuple) -> collections.OrderedDict:
         """Those of a `plan_key`, by the arrays that they are for, the one used last at the end."""

@@ -86,7 +86,7 @@ class Config:
         Whether one kernel makes both products of many rows, a row tile's second one while the first ones of others go
         on: for short reductions, whose second GEMM waits for memory. With `gather`, without `swap`, and the same tiles
         for both.
-    carry: bool
+    carry : bool
         Whether idle warps of the first GEMM bring rows of x to their experts' tiles while others multiply, in place of
         `permute` before it: for many rows and narrow experts. With `wgmma` of 16-bit types, without `gather`. Only x of
         that type is carried; another is converted as it is permuted.
@@ -134,6 +134,11 @@ def direct(config: Config) -> bool:
     return config.slices > 1 or (config.swap and config.bm < DIRECT_ROWS)
 
 
+def keeps_tokens(config: Config) -> bool:
+    """Whether the first GEMM reads x itself, by the tokens of its rows: it gathers or carries them."""
+    return config.gather or config.carry
+
+
 def gemm_blocks(config: Config, multiprocessors: int, tiles: int) -> int:
     """Blocks of a GEMM of so many tiles: whole clusters."""
     blocks = tiles if shares_rows(config) else tiles * config.cluster
@@ -143,7 +148,7 @@ def gemm_blocks(config: Config, multiprocessors: int, tiles: int) -> int:
 def permute_blocks(spec: MoeSpec, config: Config, multiprocessors: int, num_tokens: int, gathers_x: bool) -> int:
     """Blocks of `permute`: a warp copies a token; or a thread tells 4 choices their rows, and nothing is copied."""
     threads = num_tokens * 32
-    if (config.gather or config.carry) and gathers_x:
+    if keeps_tokens(config) and gathers_x:
         threads = -(-num_tokens * (spec.top_k + spec.shared_experts) // 4)
     return min(-(-threads // ROWS_THREADS), multiprocessors * 32)
 
