@@ -91,18 +91,18 @@ def main():
     if options.json:
         head = rows.header("shipped", 1, options.backend, options.commit)
         before = json.loads(options.json.read_text()) if options.json.exists() else None
-
-    def keep():
-        if options.json:
-            record = {**head, "buckets": proved}
-            record = merged(before, record, shipped, tried) if before else record
-            options.json.write_text(json.dumps(record, indent=1) + "\n")
-
     with tempfile.TemporaryDirectory() as home, warnings.catch_warnings():
         os.environ["MOEGEN_HOME"] = home
         warnings.simplefilter("error", moegen.UntunedWarning)
         there, failed = listed(options.backend)
         shipped = {found.sha256 for found in there}
+
+        def keep():
+            if options.json:
+                record = {**head, "buckets": proved}
+                record = merged(before, record, shipped, tried) if before else record
+                options.json.write_text(json.dumps(record, indent=1) + "\n")
+
         for found in ship.wanted(options.keys, there):
             tried.add((found.key, found.target.name))
             try:

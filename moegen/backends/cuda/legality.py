@@ -48,7 +48,8 @@ def why_not_carry(spec: MoeSpec, config: Config) -> str | None:
     if space.direct(config) or config.ctas > 1:
         return f"rows are carried for tiles of {space.DIRECT_ROWS} rows or more, and a multiprocessor to each block"
     if spec.scale_input or spec.hidden_size != sizes.padded_sizes(spec)[0]:
-        return f"rows are carried as they are: scaled by no weight, and of a multiple of {sizes.padded_to(spec)} elements"
+        whole = sizes.padded_to(spec)
+        return f"rows are carried as they are: scaled by no weight, and of a multiple of {whole} elements"
     return None
 
 

@@ -63,7 +63,7 @@ def lay_out(spec: MoeSpec, config: space.Config, num_tokens: int) -> tuple[tuple
             "expert_split": (spec.num_experts + spec.shared_experts) * 4,
             "tiles": tiles * 16,
             "num_tiles": 4,
-            "pace": 12 + 4 * tiles * (config.joined or config.carry),
+            "pace": 4 * (3 + tiles * (config.joined or config.carry)),
             "row_token": tiles * config.bm * 4 if space.keeps_tokens(config) else 0,
             # The second GEMM's rows lie where the first one's were, which nobody reads any more; but where one kernel
             # makes both, apart from those of x as (T,HP), which it gathers from where x itself will not do.
