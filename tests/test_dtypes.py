@@ -135,10 +135,19 @@ def test_x_and_y_in_bfloat16(isa, dtype, gather, streams):
                 np.testing.assert_array_equal(back.view(ml_dtypes.bfloat16), rounded)
 
 
-def test_rounding_is_that_of_ml_dtypes():
-    edges = np.array([0, -0.0, 1, 1 + 2**-8, 1 + 3 * 2**-8, 65504, 65520, 3.3e38, 1e-40, 6e-8, 2.9e-8, 3.1e-8, np.inf, np.nan], np.float32)
-    floats = np.concatenate([edges, np.random.default_rng(0).standard_normal(1000).astype(np.float32)])
-    np.testing.assert_array_equal(quantization.from_bf16(quantization.to_bf16(floats)), floats.astype(ml_dtypes.bfloat16).astype(np.float32))
+def test_bfloat16_is_rounded_to_nearest_even():
+    edges = [0, -0.0, 1, 1 + 2**-8, 1 + 3 * 2**-8, 65504, 65520, 3.3e38, 3.4e38, 1e-40, 6e-8, 2.9e-8, 3.1e-8, np.inf]
+    floats = np.concatenate([edges, np.random.default_rng(0).standard_normal(1000)]).astype(np.float32)
+    bits = floats.view(np.uint32).astype(np.int64)
+    below = bits >> 16
+    want = below + (bits % 65536 + below % 2 > 32768)  # of the two beside it, the nearer one, or that which is even
+    np.testing.assert_array_equal(quantization.to_bf16(floats), want)
+    np.testing.assert_array_equal(quantization.from_bf16(want.astype(np.uint16)), (want << 16).astype(np.uint32).view(np.float32))
+
+
+def test_no_nan_is_rounded_to_a_number():
+    nans = np.array([0x7F800001, 0xFF800001, 0x7FC00000, 0xFFFFFFFF], np.uint32).view(np.float32)
+    assert np.isnan(quantization.from_bf16(quantization.to_bf16(nans))).all()
 
 
 def f16_edges():

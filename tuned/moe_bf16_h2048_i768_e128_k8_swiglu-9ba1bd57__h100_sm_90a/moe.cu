@@ -6,8 +6,8 @@
 //
 // Six kernels a call, in this order: `router` (logits, top-k, rank of each choice within its block of tokens), `scan`
 // (where each expert's rows begin), `permute` (tokens copied to their experts' rows), `first` and `second` (the GEMMs)
-// and `combine` (each token's weighted sum); `first` may do what `permute` does; `joined` may be both GEMMs; for small layers, `fused` does what `scan`,
-// `first` and `second` do, and `combine` too where a token has two experts at most.
+// and `combine` (each token's weighted sum); `first` may do what `permute` does; `joined` may be both GEMMs; for small
+// layers, `fused` does what `scan`, `first` and `second` do, and `combine` too where a token has two experts at most.
 // `pack_weights`, `pack_gate`, `pack_bias` run once per set of weights.
 //
 // Everything a GEMM reads is kept as atoms: 64 rows of 128 bytes (64 elements of the reduction), where the
@@ -39,7 +39,7 @@ struct Variant0 {   // num_tokens 1
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
     static constexpr bool GATHER = true;
     static constexpr bool CARRY = false;
-    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows: the first GEMM reads x by them
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows, by which the first GEMM reads x
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
     static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -83,7 +83,7 @@ struct Variant1 {   // num_tokens 8
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
     static constexpr bool GATHER = true;
     static constexpr bool CARRY = false;
-    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows: the first GEMM reads x by them
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows, by which the first GEMM reads x
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
     static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -127,7 +127,7 @@ struct Variant2 {   // num_tokens 64
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
     static constexpr bool GATHER = true;
     static constexpr bool CARRY = false;
-    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows: the first GEMM reads x by them
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows, by which the first GEMM reads x
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
     static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -171,7 +171,7 @@ struct Variant3 {   // num_tokens 512
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
     static constexpr bool GATHER = true;
     static constexpr bool CARRY = false;
-    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows: the first GEMM reads x by them
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows, by which the first GEMM reads x
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
     static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -215,7 +215,7 @@ struct Variant4 {   // num_tokens 4096
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
     static constexpr bool GATHER = false;
     static constexpr bool CARRY = false;
-    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows: the first GEMM reads x by them
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows, by which the first GEMM reads x
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 2;
     static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 2;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -259,7 +259,7 @@ struct Variant5 {   // num_tokens 32768
     static constexpr bool WRITES_Y = FUSED && false;   // without `combine`
     static constexpr bool GATHER = false;
     static constexpr bool CARRY = true;
-    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows: the first GEMM reads x by them
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows, by which the first GEMM reads x
     static constexpr int SPLITS = 1, GROUP = 8, CLUSTER = 2;
     static constexpr bool SHARES_ROWS = true;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 2;   // atoms whose parts of a row of `outputs` lie beside each other
@@ -324,13 +324,13 @@ struct Call {
     int* expert_split;      // (EXPERTS) how many of its rows lie before its last tile, where weights are on M
     int4* tiles;            // of each tile of BM rows: expert, rows in use, first tile of its group, tiles in the group
     int* num_tiles;         // (1)
-    u32* pace;              // (PACE_TILES) how often clusters of the first and of the second GEMM have drawn a unit,
-                            // unused where DIRECT, and its carriers a share of rows; (tiles) rows that they have brought.
-                            // Where one kernel is both: tickets drawn, unused, unused; (tiles) column tiles of the first
-                            // that a warpgroup has stored
+    u32* pace;              // (PACE_TILES) units that clusters of the first and of the second GEMM have drawn, unused
+                            // where DIRECT, and shares of rows that carriers have; (tiles) rows that these brought.
+                            // Where one kernel is both GEMMs: tickets drawn, unused, unused; (tiles) column tiles of
+                            // the first that a warpgroup has stored
     int* row_token;         // token of each row in use, where the first GEMM gathers or carries
     u8* rows;               // x as tiles; or as (T,HP) where the first GEMM gathers and x is not that itself
-    const u8* gathered;     // (T,HP) that the first GEMM gathers or carries from: x; else `rows`
+    const u8* gathered;     // (T,HP) that the first GEMM gathers from, x or `rows`, or carries from, x alone
     u8* hidden;             // act(x @ w1 + b1) as tiles
     u8* outputs;            // second GEMM: as tiles, or float32 (split,row,HP) where DIRECT, (T,HP) where WRITES_Y
     float* row_scales;      // fp8: scales of the rows of x, by row; by token where the first GEMM gathers
@@ -348,15 +348,6 @@ constexpr int PACE_TILES = 3;   // of `pace`: where the counts of tiles begin
 __device__ __forceinline__ bool carries(const Call& call) { return call.gathered != call.rows; }
 
 __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
-// What other blocks have counted; what they wrote before they added is there for who sees it added.
-__device__ __forceinline__ u32 load_acquire(const u32* from) {
-    u32 value;
-    asm volatile("ld.acquire.gpu.global.u32 %0, [%1];" : "=r"(value) : "l"(from) : "memory");
-    return value;
-}
-__device__ __forceinline__ void add_release(u32* to, u32 value) {
-    asm volatile("red.release.gpu.global.add.u32 [%0], %1;" :: "l"(to), "r"(value) : "memory");
-}
 // 16 bytes; who waits for them says so.
 __device__ __forceinline__ void copy_async(u32 to, const u8* from) {
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(to), "l"(from) : "memory");
@@ -1471,6 +1462,17 @@ __device__ __forceinline__ void barrier_arrive(u32 barrier, u32 times = 1) {
 __device__ __forceinline__ void barrier_arrive_copied(u32 barrier) {
     asm volatile("cp.async.mbarrier.arrive.noinc.shared::cta.b64 [%0];" :: "r"(barrier) : "memory");
 }
+// Counts in global memory: what a block wrote before it adds is there for who waits for the sum, and its bulk copies.
+__device__ __forceinline__ void add_release(u32* to, u32 value) {
+    asm volatile("red.release.gpu.global.add.u32 [%0], %1;" :: "l"(to), "r"(value) : "memory");
+}
+__device__ __forceinline__ void wait_count(const u32* from, u32 count) {
+    u32 value;
+    do {
+        asm volatile("ld.acquire.gpu.global.u32 %0, [%1];" : "=r"(value) : "l"(from) : "memory");
+    } while (value < count);
+    asm volatile("fence.proxy.async;" ::: "memory");
+}
 __device__ __forceinline__ void copy_float(u32 to, const float* from) {
     asm volatile("cp.async.ca.shared.global [%0], [%1], 4;" :: "r"(to), "l"(from) : "memory");
 }
@@ -2099,8 +2101,8 @@ __device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTil
 // ---- rows that the first GEMM carries itself ------------------------------------------------------------------------
 // Of its producer warpgroup one thread asks for tiles. The three other warps carry rows of x to their experts' tiles
 // while the consumers multiply, and nothing is permuted before: what the copies take is time that the tensor cores need
-// anyway. Shares of rows are drawn tile after tile, as units are, and who has drawn one never waits: so a producer may
-// wait for the rows of its unit, however few blocks run at a time.
+// anyway. Shares of rows are drawn tile after tile, as units are, and who has drawn one waits for no rows: so a
+// producer may wait for those of its unit, however few blocks run at a time.
 
 template <class G>
 struct Carrier {
@@ -2108,7 +2110,12 @@ struct Carrier {
     static constexpr int AHEAD = 8;   // pieces on their way: of one row, or of those that have so many
     static constexpr int TOGETHER = PIECES < AHEAD ? PIECES : AHEAD, ROWS = AHEAD / TOGETHER;
     static constexpr int SHARE = 8, SHARES = (G::BM + SHARE - 1) / SHARE;   // rows that are drawn at a time; of a tile
-    static_assert(SHARE % ROWS == 0 || ROWS == 1, "lanes beyond a share know no tokens");
+    static_assert(SHARE % ROWS == 0, "lanes beyond a share know no tokens");
+    // How many tiles ahead of the units drawn so far rows are brought. Sooner, they would take bandwidth from what is
+    // read now, and be gone from the L2 cache by their turn. More than a group: a unit's tile may lie that far beyond
+    // those whose units have all been drawn, and its rows must not wait for units after it.
+    static constexpr int LEAD = G::GROUP + 6;
+    static_assert(!G::DIRECT, "only units that are drawn are counted");
 
     static __device__ __forceinline__ int draw(const Call& call, int lane) {
         return lane == 0 ? atomicAdd(call.pace + 2, 1u) : 0;
@@ -2123,11 +2130,19 @@ struct Carrier {
             drawn = draw(call, lane);   // the answer comes while these are copied
             const int rows = min(SHARE, call.tiles[m].y - first);
             if (rows <= 0) continue;
+            await_units(call, m - LEAD, lane);
             copy(call, m * G::BM + first, rows, lane);
             asm volatile("fence.proxy.async;" ::: "memory");   // ordinary stores here, others' bulk copies
             __syncwarp();
             if (lane == 0) add_release(call.pace + PACE_TILES + m, rows);
         }
+    }
+    // Until all units before tile m's have been drawn. Each cluster has its first without drawing.
+    static __device__ __forceinline__ void await_units(const Call& call, int m, int lane) {
+        const int units = m * HopperTile<G>::UNITS - (int)gridDim.x / G::CLUSTER;
+        if (lane == 0)
+            while ((int)*(const volatile u32*)call.pace < units) __nanosleep(200);
+        __syncwarp();
     }
     static __device__ __forceinline__ void copy(const Call& call, int row, int rows, int lane) {
         const u32 token = lane < rows ? call.row_token[row + lane] : 0;
@@ -2153,11 +2168,6 @@ struct Carrier {
                         if (c + j * 32 < ROW_CHUNKS) *(uint4*)(to + j * (4 * G::BM * 128)) = chunk[i][j];
                 }
             }
-    }
-    // By a producer: all rows of the unit are there, for its bulk copies.
-    static __device__ __forceinline__ void wait(const Call& call, const Unit& unit) {
-        while (load_acquire(call.pace + PACE_TILES + unit.m) < unit.rows) {}
-        asm volatile("fence.proxy.async;" ::: "memory");
     }
 };
 
@@ -2243,7 +2253,7 @@ __device__ __forceinline__ void produce(const Call& call, Ring<G>& ring, const Q
         const int2 mine = work.rows_of(unit);
         const int rows_bytes = Tile::rows_bytes(mine.y), weights_bytes = Tile::weights_bytes(n);
         if constexpr (Tile::CARRIES)
-            if (carries(call)) Carrier<G>::wait(call, unit);
+            if (carries(call)) wait_count(call.pace + PACE_TILES + unit.m, unit.rows);
         const u8* rows_at = input + (u64)unit.m * Tile::STEPS * Tile::ROWS_BYTES + mine.x * 128;
         if constexpr (Tile::GATHERS) {
 #pragma unroll
