@@ -24,6 +24,7 @@ __all__ = ["HARD_ROUTINGS", "TOKEN_ROUTINGS", "Reference", "activate", "check", 
            "forward", "kernel_tolerance", "make_case", "make_tokens", "make_weights", "quantization_error",
            "router_logits", "routing_weights", "tolerance"]
 _ROUTER_CHUNK = 4096  # tokens that the router takes to float64 at once
+_WIDENED = 1 << 20  # elements of a matrix that are float64 at a time: a copy of all stays in no cache
 _CHECK_FLOPS = 4e10  # what `check` may spend on a reference, about a second
 _TOLERANCES = {"tf32": 2e-3, "f16": 2e-3, "bf16": 1.5e-2, "int8": 3e-2, "fp8": 0.1, "int4": 0.25}
 # Beyond the rounding of sums: bf16 kernels may round x and h too, as those of tensor cores do in f16; where x and h are
@@ -166,7 +167,9 @@ def _rows_used(x, spec, block=None):
 def _product(x, w):
     """x (T, N) @ w (N, M) in float64, multiplied where w lies, which may be a CuPy array; NumPy's."""
     xp = quantization.module_of(w)
-    y = xp.asarray(x, np.float64) @ w.astype(np.float64)
+    x = xp.asarray(x, np.float64)
+    step = max(1, _WIDENED // len(w))
+    y = xp.concatenate([x @ w[:, at : at + step].astype(np.float64) for at in range(0, w.shape[1], step)], axis=1)
     return y if xp is np else y.get()
 
 

@@ -253,7 +253,9 @@ def to_bf16(x: np.ndarray) -> np.ndarray:
 
 def from_bf16(bits: np.ndarray) -> np.ndarray:
     """float32 from bfloat16: an ml_dtypes array, or its bits as uint16."""
-    return (module_of(bits).ascontiguousarray(bits).view(np.uint16).astype(np.uint32) << 16).view(np.float32)
+    wide = module_of(bits).ascontiguousarray(bits).view(np.uint16).astype(np.uint32)
+    wide <<= 16
+    return wide.view(np.float32)
 
 
 def _nearest(w, scales, most: int, largest: int | None = None) -> np.ndarray:
