@@ -25,14 +25,13 @@ import sys
 import time
 import warnings
 
-import numpy as np
-
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import moegen
 from moegen import backends, compile, oracle
 from moegen.backends import Target
 from moegen.errors import BuildError, TargetError
+from moegen.report import stats
 from moegen.report.rows import commit as commit_of_checkout
 from moegen.spec import MoeSpec, MoeWeights
 
@@ -142,17 +141,6 @@ def _float(tensor):
     import cupy
 
     return cupy.from_dlpack(tensor.float().contiguous())
-
-
-def interval(samples):
-    """Median and a 95% interval of it, from order statistics of LEAST_ROUNDS samples or more."""
-    ordered = sorted(samples)
-    margin = int(np.ceil(0.98 * np.sqrt(len(ordered))))
-    middle = len(ordered) // 2
-    return statistics.median(ordered), [
-        ordered[max(0, middle - margin)],
-        ordered[min(len(ordered) - 1, middle + margin)],
-    ]
 
 
 def merged(before, rows):
@@ -329,7 +317,8 @@ def main():
         except BuildError as error:
             sys.exit(str(error))
         for impl, dtype, mode, samples, config in found:
-            median, confidence = interval(samples)
+            measured = stats.median_interval(samples)
+            median = measured.median
             theirs = theirs or median  # the first is the peer
             flops = 2 * PRODUCT**3 if mode == "product" else spec_of(name).flops(SHAPES[name][0])
             share = {"percent_of_bandwidth": 100 * read / median / roof.bytes, "read_bandwidth": roof.bytes}
@@ -341,7 +330,7 @@ def main():
                     "dtype": dtype,
                     "mode": mode,
                     "median_s": median,
-                    "ci_s": confidence,
+                    "ci_s": [measured.low, measured.high],
                     "tflops": flops / median * 1e-12,
                     **(share if read else {}),
                     "config": config and str(config),
