@@ -69,11 +69,11 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             trial.suggest_int("swap_ctas", 1, 4),
             router,
             split,
-            trial.suggest_categorical("gather", gathers),
+            gather := trial.suggest_categorical("gather", gathers),
             2 if bm > space.SWAPPED_ROWS[-1] else trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
             *(trial.suggest_categorical(name, (False, True)) for name in turns if bm >= 128),
             router_wide=many,
-            carry=bm >= space.DIRECT_ROWS and trial.suggest_categorical("carry", carries),
+            carry=bm >= space.DIRECT_ROWS and not gather and trial.suggest_categorical("carry", carries),
             **{name: trial.suggest_categorical(name, (False, True)) for name in ("stream1", "stream2") if bm < 128},
         )
     rows = num_tokens * spec.top_k / spec.num_experts
@@ -102,8 +102,8 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
         group,
         ctas=trial.suggest_int("ctas", 1, 2),
         router_tokens=router, router_splits=split, router_wide=many,
-        gather=trial.suggest_categorical("gather", gathers),
+        gather=(gather := trial.suggest_categorical("gather", gathers)),
         cluster=cluster,
-        carry=trial.suggest_categorical("carry", carries),
+        carry=not gather and trial.suggest_categorical("carry", carries),
         **{name: trial.suggest_categorical(name, (False, True)) for name in turns},
     )
