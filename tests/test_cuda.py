@@ -13,6 +13,7 @@ import types
 
 import msgspec
 import numpy as np
+import optuna
 import pytest
 
 from test_router_kinds import MODELS
@@ -378,6 +379,17 @@ def test_illegal_configs_of_fp8_say_why(activation, changes, reason):
     assert reason in cuda.space.why_illegal(
         spec("fp8", activation), H100, LAYOUT, dataclasses.replace(config, **changes)
     )
+
+
+@pytest.mark.parametrize("of", [{}, {"activation": "swiglu"}, {"inner": 4096}])
+@pytest.mark.parametrize("dtype", ["bf16", "fp8"])
+def test_a_quarter_of_what_a_search_asks_for_is_legal(dtype, of):
+    """Of blind suggestions, at least; most others need more shared memory than there is."""
+    study, layer = optuna.create_study(sampler=optuna.samplers.RandomSampler(0)), spec(dtype, **of)
+    tried = [cuda.space.suggest(study.ask(), layer, H100, LAYOUT, 4096) for _ in range(200)]
+    legal = [config for config in tried if cuda.space.why_illegal(layer, H100, LAYOUT, config) is None]
+    assert len(legal) >= 50
+    assert len({config.bn2 for config in legal if config.math == "wgmma"}) >= 3
 
 
 def test_fp8_pads_to_atoms_of_128_elements():

@@ -71,8 +71,8 @@ def _why_wgmma(spec, config):
     else:
         if space.block_rows(config) not in (64, 128):
             return "a block has one or two consumer warpgroups of 64 rows"
-        if spec.gated and config.bn1 % 128:
-            return "gated, a tile of 64 outputs takes 128 weight columns"
+        if reason := why_not_columns(spec, config.bn1):
+            return reason
     per_thread = space.wgmma_columns(config, max(config.bn1, config.bn2)) // 2
     if spec.dtype == "fp8":
         return _why_fp8(spec, config)
@@ -82,6 +82,16 @@ def _why_wgmma(spec, config):
             return reason
     if config.ctas * space.threads(spec, config) * (per_thread + 40) > 65536:
         return _too_many_sums(spec, config, per_thread)
+    return None
+
+
+def why_not_columns(spec: MoeSpec, bn1: int) -> str | None:
+    """Why a wgmma tile of the first GEMM, rows on M, cannot have so many weight columns; None where it can."""
+    if spec.gated and bn1 % 128:
+        return "gated, a tile of 64 outputs takes 128 weight columns"
+    block = quantization.hidden_block(spec)
+    if spec.dtype == "fp8" and (bn1 // 2 if spec.gated else bn1) % block:
+        return f"a row of h has a scale for each {block} columns, so a tile of the first GEMM must have whole ones"
     return None
 
 
@@ -107,10 +117,7 @@ def _why_fp8(spec, config):
         return "e4m3's sums in float32 and in the tensor cores leave no registers for a second tile: no ping-pong"
     if config.swap:
         return "e4m3 tiles have rows on M: a scale of h belongs to a row and more columns than swapped tiles have"
-    block = quantization.hidden_block(spec)
-    if (config.bn1 // 2 if spec.gated else config.bn1) % block:
-        return f"a row of h has a scale for each {block} columns, so a tile of the first GEMM must have whole ones"
-    if block == 256 and config.stages2 % 2:
+    if quantization.hidden_block(spec) == 256 and config.stages2 % 2:
         return "two steps of the second GEMM share scales, and their stages lie side by side: an even stages2"
     widest = max(config.bn1, config.bn2)
     sums = widest // 2 + (widest // 2 if widest > 128 else widest) // 2  # in float32, and a part's in the tensor cores

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from moegen.backends import Target
-from moegen.backends.cuda import fused, sizes, space
+from moegen.backends.cuda import fused, legality, sizes, space
+from moegen.quantization import hidden_block
 from moegen.spec import MoeSpec
 
 _MANY_ROWS = 256  # of an expert, from which one kernel for both GEMMs may gain
@@ -76,13 +77,14 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             carry=bm >= space.DIRECT_ROWS and not gather and trial.suggest_categorical("carry", carries),
             **{name: trial.suggest_categorical(name, (False, True)) for name in ("stream1", "stream2") if bm < 128},
         )
+    columns = tuple(bn for bn in (128, 192, 256) if not legality.why_not_columns(spec, bn))
     rows = num_tokens * spec.top_k / spec.num_experts
     joins = rows >= _MANY_ROWS and spec.dtype != "fp8" and not spec.scale_input
     if joins and trial.suggest_categorical("joined", (False, True)):
         return space.Config(
             math,
             trial.suggest_categorical("wgmma_bm", (64, 128)),
-            bn := trial.suggest_categorical("wgmma_bn1", (128, 192, 256)),
+            bn := trial.suggest_categorical("wgmma_bn1", columns),
             bn,
             stages := trial.suggest_int("stages1", 3, 7),
             stages,
@@ -92,15 +94,16 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             joined=True,
         )
     cluster = trial.suggest_categorical("wgmma_cluster", (1, 2))
+    in_pairs = spec.dtype == "fp8" and hidden_block(spec) == 256  # steps of the second GEMM
     return space.Config(
         math,
         trial.suggest_categorical("wgmma_bm", (64, 128)) * cluster,
-        trial.suggest_categorical("wgmma_bn1", (128, 192, 256)),
+        trial.suggest_categorical("wgmma_bn1", columns),
         trial.suggest_categorical("wgmma_bn2", (128, 192, 256)),
         trial.suggest_int("stages1", 3, 7),
-        trial.suggest_int("stages2", 3, 7),
+        trial.suggest_int("stages2", 4, 6, step=2) if in_pairs else trial.suggest_int("stages2", 3, 7),
         group,
-        ctas=trial.suggest_int("ctas", 1, 2),
+        ctas=1 if spec.dtype == "fp8" else trial.suggest_int("ctas", 1, 2),  # e4m3's sums leave no registers for two
         router_tokens=router, router_splits=split, router_wide=many,
         gather=(gather := trial.suggest_categorical("gather", gathers)),
         cluster=cluster,
