@@ -1,7 +1,8 @@
 """The layer in float64 NumPy, which every kernel is proved against: reference, error and tolerance.
 
-Nothing here is fast, but it is lean: one expert at a time is converted to float64, tokens go through the router in
-chunks, and `check` compares a sample of a large batch. Inputs to try are made by `moegen.cases`, and reached from here.
+Nothing here is fast, but it is lean: experts are converted to float64 a piece at a time, tokens go through the router
+in chunks, and `check` compares a sample of a large batch. Inputs to try are made by `moegen.cases`, and reached from
+here.
 Experts whose weights lie on a GPU are multiplied there, in float64 by CuPy: the same formula, and no generated code.
 
 For a spec of a narrower dtype, the reference computes with the same quantised weights as a kernel, and for int8 and

@@ -242,10 +242,15 @@ def nearest_e4m3(x):
 
 def to_bf16(x: np.ndarray) -> np.ndarray:
     """The bits (uint16) of float32 numbers rounded to bfloat16, to nearest even; NaN stays NaN."""
+    if module_of(x) is not np:
+        return nearest_bf16(x)
+    with np.errstate(invalid="ignore"):  # a signalling NaN becomes a quiet one
+        return np.asarray(x, np.float32).astype(ml_dtypes.bfloat16).view(np.uint16)
+
+
+def nearest_bf16(x):
+    """What `to_bf16` gives, by arithmetic alone, since CuPy has no such type."""
     xp = module_of(x)
-    if xp is np:
-        with np.errstate(invalid="ignore"):  # a signalling NaN becomes a quiet one
-            return np.asarray(x, np.float32).astype(ml_dtypes.bfloat16).view(np.uint16)
     bits = xp.ascontiguousarray(x, np.float32).view(np.uint32)
     rounded = (bits + (0x7FFF + (bits >> 16 & 1))) >> 16
     return xp.where(xp.isnan(x), bits >> 16 | 0x40, rounded).astype(np.uint16)

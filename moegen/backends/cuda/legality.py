@@ -95,6 +95,11 @@ def why_not_columns(spec: MoeSpec, bn1: int) -> str | None:
     return None
 
 
+def takes_steps_in_pairs(spec: MoeSpec) -> bool:
+    """Whether two steps of the second GEMM share the scales of h, whose blocks are as wide as both."""
+    return spec.dtype == "fp8" and quantization.hidden_block(spec) == 256
+
+
 def _too_many_sums(spec, config, sums):
     threads = space.threads(spec, config)
     return f"{config.ctas} blocks of {threads} threads with {sums} sums each exceed the registers"
@@ -117,7 +122,7 @@ def _why_fp8(spec, config):
         return "e4m3's sums in float32 and in the tensor cores leave no registers for a second tile: no ping-pong"
     if config.swap:
         return "e4m3 tiles have rows on M: a scale of h belongs to a row and more columns than swapped tiles have"
-    if quantization.hidden_block(spec) == 256 and config.stages2 % 2:
+    if takes_steps_in_pairs(spec) and config.stages2 % 2:
         return "two steps of the second GEMM share scales, and their stages lie side by side: an even stages2"
     widest = max(config.bn1, config.bn2)
     sums = widest // 2 + (widest // 2 if widest > 128 else widest) // 2  # in float32, and a part's in the tensor cores

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from moegen.backends import Target
 from moegen.backends.cuda import fused, legality, sizes, space
-from moegen.quantization import hidden_block
 from moegen.spec import MoeSpec
 
 _MANY_ROWS = 256  # of an expert, from which one kernel for both GEMMs may gain
@@ -94,18 +93,19 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             joined=True,
         )
     cluster = trial.suggest_categorical("wgmma_cluster", (1, 2))
-    in_pairs = spec.dtype == "fp8" and hidden_block(spec) == 256  # steps of the second GEMM
+    gather = trial.suggest_categorical("gather", gathers)
+    pairs = legality.takes_steps_in_pairs(spec)
     return space.Config(
         math,
         trial.suggest_categorical("wgmma_bm", (64, 128)) * cluster,
         trial.suggest_categorical("wgmma_bn1", columns),
         trial.suggest_categorical("wgmma_bn2", (128, 192, 256)),
         trial.suggest_int("stages1", 3, 7),
-        trial.suggest_int("stages2", 4, 6, step=2) if in_pairs else trial.suggest_int("stages2", 3, 7),
+        trial.suggest_int("stages2", 4, 6, step=2) if pairs else trial.suggest_int("stages2", 3, 7),
         group,
         ctas=1 if spec.dtype == "fp8" else trial.suggest_int("ctas", 1, 2),  # e4m3's sums leave no registers for two
         router_tokens=router, router_splits=split, router_wide=many,
-        gather=(gather := trial.suggest_categorical("gather", gathers)),
+        gather=gather,
         cluster=cluster,
         carry=not gather and trial.suggest_categorical("carry", carries),
         **{name: trial.suggest_categorical(name, (False, True)) for name in turns},
