@@ -438,7 +438,8 @@ def test_samples_are_device_seconds(cold):
     assert 1e-6 < kernel.sample(x, packed, y, workspace, cold=cold) < 1
 
 
-def test_the_roof_is_that_of_a_gpu():
-    spec = MoeSpec(128, 192, 8, 2, "relu", False, "f16")
+@pytest.mark.parametrize("dtype", ["bf16", "f16", "f32"])
+def test_the_roof_is_that_of_a_gpu(dtype):
+    spec = MoeSpec(128, 192, 8, 2, "relu", False, dtype)
     roof = ROOM.target.measure_roof(target_for(spec), spec)
     assert 1e13 < roof.flops < 1e17 and 1e11 < roof.bytes < 1e14

@@ -58,7 +58,8 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
     carries = (False,) if spec.dtype == "fp8" or spec.scale_input else (False, True)
     if spec.dtype != "fp8" and trial.suggest_categorical("swap", (False, True)):
         bm = trial.suggest_categorical("swap_bm", (*space.SWAPPED_ROWS, 2 * 160, 2 * 192))
-        bn = trial.suggest_categorical("swap_bn", (64, 128))
+        pairs = spec.gated and bm >= space.DIRECT_ROWS  # of gate and up columns, that make 64 outputs
+        bn = 128 if pairs else trial.suggest_categorical("swap_bn", (64, 128))
         return space.Config(
             math, bm, bn, bn,
             trial.suggest_int("swap_stages1", 3, 12),

@@ -170,14 +170,14 @@ def nearby(weights):
 
 
 def measure_roof(target: Target, spec, threads: int | None = None) -> Roof:
-    """The library's 8192^3 product (float16 for 16-bit types, else float32) and a read of 2 GiB, best of several.
+    """The library's 8192^3 product in the type of the weights and a read of 2 GiB, best of several.
 
-    For fp8 and tf32, which CuPy's library does not multiply, twice and half the float16 product: what the tensor cores
+    For fp8 and tf32, which CuPy's library does not multiply, twice and half the bfloat16 product: what the tensor cores
     do.
     """
     cupy = require_cupy()
     size = 8192
-    kind = cupy.float32 if spec.dtype == "f32" else cupy.float16
+    kind = np.dtype(arrays.NAMES.get(spec.dtype, "bfloat16"))
     a, b, c = (cupy.random.standard_normal((size, size), dtype=cupy.float32).astype(kind) for _ in range(3))
     flops = 2 * size**3 / _best(lambda: cupy.matmul(a, b, out=c)) * {"fp8": 2, "tf32": 0.5}.get(spec.dtype, 1)
     data = cupy.ones(2**29, cupy.uint32)
