@@ -71,6 +71,7 @@ CHANGES = {
         {**_TURNS, "carry": True},
         _PAIRS,
         {**_TURNS, "bm": 256, "stages1": 4, "stages2": 4, "pingpong1": False, "pingpong2": False},
+        {**_TURNS, "bn1": 256, "bn2": 256, "stages1": 3, "stages2": 3, "pingpong1": False, "pingpong2": False},
         _GATHERED,
         _JOINED,
         _ROWS_ON_M,

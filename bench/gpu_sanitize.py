@@ -65,6 +65,11 @@ CASES = [  # spec, config, tokens
         1500,
     ),
     (
+        MoeSpec(320, 576, 4, 2, "swiglu", True, "bf16"),
+        Config("wgmma", 192, 256, 256, 3, 3, 4, True, cluster=2),
+        1000,
+    ),
+    (
         MoeSpec(512, 256, 4, 2, "relu", False, "bf16"),
         Config("wgmma", 384, 128, 128, 4, 4, 4, True, gather=True, cluster=2),
         700,

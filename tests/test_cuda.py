@@ -172,6 +172,8 @@ def test_blocks_that_run_side_by_side_gather_the_same_rows():
         ((4096, 14336, 8, 2), 512, 256, 4, 4),  # 8 tiles, of 32 column tiles each: enough for 132 multiprocessors
         ((4096, 14336, 8, 2), 1024, 320, 6, 4),
         ((4096, 14336, 8, 2), 8192, 256, 4, 8),  # long reductions
+        ((4096, 14336, 8, 2), 65536, 192, 3, 8),  # and so many tiles that those of 256 columns are shared evenly
+        ((4096, 16384, 32, 2), 262144, 192, 3, 8),
     ],
 )
 def test_many_rows_are_permuted_to_the_swapped_tiles_that_they_fill_best(layer, tokens, bm, stages, group):
@@ -180,7 +182,8 @@ def test_many_rows_are_permuted_to_the_swapped_tiles_that_they_fill_best(layer, 
     config = cuda.space.default(of, H100, LAYOUT, tokens, {})
     assert config.swap and config.cluster == 2 and not config.gather
     assert (config.bm, config.stages1, config.stages2, config.group) == (bm, stages, stages, group)
-    assert config.pingpong1 == config.pingpong2 == (bm != 256)
+    assert config.bn1 == config.bn2 == (256 if stages == 3 else 128)
+    assert config.pingpong1 == config.pingpong2 == (stages > 4)
     assert cuda.space.shares_rows(config) == (bm != 320)
 
 
@@ -200,7 +203,13 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
         (H100, {"bm": 256}, "consumer warpgroups"),
         (H100, {"ctas": 2}, "registers"),
         (H100, {"splits": 2}, "swapped"),
-        (H100, {"swap": True, "bn1": 64, "bn2": 128}, "must be equal"),
+        (H100, {"swap": True, "bn1": 64, "bn2": 128}, "neither or both"),
+        (H100, {"swap": True, "bn1": 64, "bn2": 256}, "neither or both"),
+        (H100, {"swap": True, "bn1": 192, "bn2": 128}, "64, 128 or 256"),
+        (H100, {"swap": True, "bm": 48, "stages1": 3, "stages2": 3}, "of 64 rows or more"),
+        (H100, {"swap": True, "bm": 192, "bn2": 128, "pingpong1": True}, "are shared"),
+        (H100, {"swap": True, "bm": 64, "stages1": 2, "stages2": 2, "ctas": 2}, "to themselves"),
+        (H100, {"swap": True, "bm": 256, "stages1": 3, "stages2": 3}, "sums of 192 rows"),
         (H100, {"swap": True, "bn1": 128, "bn2": 128, "splits": 2}, "under 64 rows"),
         (H100, {"swap": True, "bm": 64, "bn1": 128, "bn2": 128, "splits": 2}, "under 64 rows"),
         (H100, {"cluster": 2, "bm": 512}, "consumer warpgroups"),
@@ -254,6 +263,9 @@ def test_gated_tiles_hold_whole_atoms_of_output():
     assert "gated" in cuda.space.why_illegal(spec(activation="swiglu"), H100, LAYOUT, config)
 
 
+WIDE = {"bm": 192, "bn1": 256, "bn2": 256, "stages1": 3, "stages2": 3, "swap": True, "pingpong1": False, "pingpong2": False}
+
+
 @pytest.mark.parametrize(
     "activation, changes, parts",
     [
@@ -269,6 +281,9 @@ def test_gated_tiles_hold_whole_atoms_of_output():
         ("swiglu", {"bm": 64, "swap": True, "ctas": 2, "pingpong1": False, "pingpong2": False}, (1, 2)),
         ("relu", {"bm": 64, "swap": True, "ctas": 2, "pingpong1": False, "pingpong2": False}, (2, 2)),
         ("swiglu", {"bm": 96, "swap": True, "ctas": 1, "pingpong1": False, "pingpong2": False}, (1, 1)),
+        ("swiglu", WIDE, (1, 2)),
+        ("relu", WIDE, (2, 2)),
+        ("swiglu", {**WIDE, "bm": 160, "stages1": 4}, (5, 2)),
     ],
 )
 def test_outputs_are_stored_in_parts_that_leave_room_for_stages(activation, changes, parts):
@@ -288,6 +303,8 @@ def test_outputs_are_stored_in_parts_that_leave_room_for_stages(activation, chan
         (2048, {"swap": True, "bm": 256, "bn1": 128, "bn2": 128}, 1),  # of a warpgroup's 64 columns
         (2048, {"swap": True, "bm": 192, "bn1": 128, "bn2": 128, "pingpong2": True}, 2),
         (2080, {"swap": True, "bm": 192, "bn1": 128, "bn2": 128, "pingpong2": True}, 1),
+        (2048, WIDE, 2),
+        (2080, WIDE, 1),
         (2048, {"swap": True, "bm": 48, "bn1": 128, "bn2": 128}, 1),  # float32 rows
         (2048, {"swap": True, "bm": 64, "bn1": 128, "bn2": 128}, 1),
         (2048, {"math": "mma", "bn1": 128, "bn2": 128, "stages1": 3, "stages2": 3}, 1),

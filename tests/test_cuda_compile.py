@@ -64,6 +64,8 @@ def test_hopper_templates_compile(activation):
             65536: Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2),
             100000: Config("wgmma", 192, 128, 128, 4, 4, swap=True, gather=True, pingpong1=True, pingpong2=True),
             200000: Config("wgmma", 256, 128, 192, 4, 4, gather=True, cluster=2, pingpong1=True, pingpong2=True),
+            300000: Config("wgmma", 192, 256, 256, 3, 3, swap=True, cluster=2),
+            400000: Config("wgmma", 384, 256, 256, 3, 3, swap=True, gather=True, cluster=2),
         }
     used = compiled(spec("bf16", activation, True, 200, 300), H100, configs)
     for variant, bucket in enumerate(sorted(configs)):
@@ -81,6 +83,7 @@ def test_short_reductions_keep_products_in_flight(steps):
     configs = {
         1000: Config("wgmma", 256, 128, 128, 4, 4, swap=True, cluster=2),
         2000: Config("wgmma", 192, 128, 128, 5, 5, swap=True, cluster=2, pingpong1=True, pingpong2=True),
+        3000: Config("wgmma", 192, 256, 256, 3, 3, swap=True, cluster=2),
     }
     compiled(spec("bf16", "swiglu", False, 64 * steps, 64 * steps), H100, configs)
 

@@ -110,6 +110,22 @@ CASES = {
             500: Config("wgmma", 512, 128, 128, 4, 3, 4, True, cluster=2),
         },
     ),
+    "swapped tiles of 256 columns": (
+        TILES,
+        {
+            1: Config("wgmma", 192, 256, 256, 3, 3, 4, True, cluster=2),
+            100: Config("wgmma", 64, 256, 256, 4, 4, 2, True, gather=True),
+            500: Config("wgmma", 160, 256, 128, 4, 5, 4, True, cluster=2, pingpong2=True),
+        },
+    ),
+    "swapped tiles of 256 columns, gated": (
+        MoeSpec(200, 200, 5, 3, "geglu", True, "f16"),
+        {
+            1: Config("wgmma", 192, 256, 256, 3, 3, 4, True, cluster=2),
+            100: Config("wgmma", 96, 256, 128, 3, 4, 4, True),
+            500: Config("wgmma", 384, 256, 256, 3, 3, 4, True, gather=True, cluster=2),
+        },
+    ),
     "one kernel": (
         MoeSpec(256, 512, 5, 2, "relu", True, "bf16"),
         {1: fused(32, 128, 256, 4), 100: fused(64, 256, 256, 2, 3), 500: fused(80, 128, 256, 4, 4, 64)},
@@ -240,6 +256,7 @@ def test_against_the_oracle(name):
         Config("wgmma", 320, 128, 128, 6, 6, 4, True, cluster=2, pingpong1=True, pingpong2=True),
         Config("wgmma", 192, 128, 128, 5, 5, 1, True, cluster=2, pingpong1=True, pingpong2=True),
         Config("wgmma", 384, 128, 128, 5, 5, 2, True, gather=True, cluster=2, pingpong1=True),
+        Config("wgmma", 192, 256, 128, 3, 5, 2, True, cluster=2, pingpong2=True),
     ],
 )
 def test_turns_go_round(config, routing):
@@ -261,6 +278,10 @@ TURNS = Config("wgmma", 192, 128, 128, 5, 5, 8, True, cluster=2, pingpong1=True,
             Config("wgmma", 256, 128, 128, 4, 4, 4, True, cluster=2, carry=True),
         ),
         (MoeSpec(64, 1024, 3, 1, "relu", False, "bf16"), Config("wgmma", 64, 128, 64, 4, 4, 1, carry=True)),
+        (
+            MoeSpec(640, 576, 5, 5, "swiglu", True, "bf16"),
+            Config("wgmma", 192, 256, 256, 3, 3, 4, True, cluster=2, carry=True),
+        ),
     ],
 )
 def test_rows_are_carried(spec, config):
@@ -280,6 +301,7 @@ def test_rows_are_carried(spec, config):
     [
         ((64, 4096), "bf16", Config("wgmma", 192, 128, 128, 5, 5, 4, True, cluster=2, pingpong1=True, pingpong2=True)),
         ((64, 4096), "bf16", Config("wgmma", 256, 128, 128, 4, 4, 2, True, cluster=2)),
+        ((64, 4096), "bf16", Config("wgmma", 192, 256, 256, 3, 3, 2, True, cluster=2)),
         ((64, 4096), "bf16", Config("wgmma", 128, 128, 128, 6, 4, 1, gather=True)),
         ((64, 4096), "bf16", Config("wgmma", 128, 128, 128, 6, 4, 4, pingpong1=True)),
         ((64, 4096), "bf16", Config("wgmma", 64, 64, 64, 13, 13, 4, True)),  # as many stages as there is room for

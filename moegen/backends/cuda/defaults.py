@@ -12,6 +12,7 @@ _FEW = 2048  # tokens up to which a router's blocks take fewest, and one kernel 
 _PAIRED = 224  # rows of an expert from which they often take more than one tile of 256
 _MANY = 768  # rows of an expert from which most of their tiles are full, of whatever size
 _CARRIED = 2048  # columns of the first GEMM up to which `permute` takes so long that it is worth disturbing the GEMM
+_MANY_UNITS = 32  # that each cluster multiplies, of wide tiles, so that few are idle while the last ones go on
 _CLUSTERED = 2048  # rows of an expert up to which tiles of 256 of e4m3 would too often be left half empty
 _NARROW = 256  # width of h up to which the second GEMM waits for memory, and its rows stay in 4 stages
 _CACHE_BYTES = 48 << 20  # of weights that stay in the L2 cache
@@ -116,7 +117,7 @@ def _wide(spec, num_tokens, rows, multiprocessors):
     """Many rows: the largest tiles that still give every multiprocessor one.
 
     Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost what their rows in use cost,
-    or of 192 by turns where rows are many and reductions short. Rows that fill few tiles of 256 are shared by pairs of
+    or of 192 by turns where rows are many and reductions short, or of 192 and twice as wide where both are many. Rows that fill few tiles of 256 are shared by pairs of
     blocks, in equal parts and by turns: their weights come from the L2 cache once for both, and narrow tiles leave room
     for six stages. Where rows are many and the first GEMM is narrow, it carries them itself. But rows on M where these
     are too few, or where the first GEMM is so narrow that both GEMMs as one kernel, which gathers, beat permuting.
@@ -136,6 +137,9 @@ def _wide(spec, num_tokens, rows, multiprocessors):
             if first <= _CARRIED:
                 yield dataclasses.replace(whole, carry=True)
             yield whole
+        units = num_tokens * choices // 192 * (second // 512)
+        if rows >= _MANY and units >= _MANY_UNITS * (multiprocessors // 2):
+            yield space.Config("wgmma", 192, 256, 256, 3, 3, group, True, cluster=2)
         yield space.Config("wgmma", 256, 128, 128, 4, 4, group, True, cluster=2)
     tiles = -(-num_tokens * choices // 128)
     bn1, bn2 = (

@@ -62,12 +62,8 @@ def _why_wgmma(spec, config):
         if space.block_rows(config) not in space.SWAPPED_ROWS:
             known = ", ".join(map(str, space.SWAPPED_ROWS))
             return f"swapped, a block's rows are wgmma's N: {known}; bm is twice that where a cluster shares weights"
-        if config.bn1 != config.bn2:
-            return "swapped, bn1 and bn2 give the warpgroups of one launch and must be equal"
-        if config.bn1 > 128:
-            return "swapped, at most two warpgroups of 64 columns share a block"
-        if spec.gated and not space.direct(config) and config.bn1 != 128:
-            return "gated, a swapped tile of 64 outputs takes 128 weight columns"
+        if reason := _why_swapped_columns(spec, config):
+            return reason
     else:
         if space.block_rows(config) not in (64, 128):
             return "a block has one or two consumer warpgroups of 64 rows"
@@ -105,14 +101,33 @@ def _too_many_sums(spec, config, sums):
     return f"{config.ctas} blocks of {threads} threads with {sums} sums each exceed the registers"
 
 
+def _why_swapped_columns(spec, config):
+    if 192 in (config.bn1, config.bn2):
+        return "swapped, a tile has 64, 128 or 256 weight columns: one or two warpgroups', of as many each"
+    if (config.bn1 == 64) != (config.bn2 == 64):
+        return "swapped, 64 columns are one warpgroup's and more are two's, in both GEMMs: neither or both have 64"
+    if spec.gated and not space.direct(config) and config.bn1 == 64:
+        return "gated, a swapped tile of 64 outputs takes 128 weight columns"
+    for first in (True, False):
+        if not space.wide(config, first):
+            continue
+        if space.pingpong(config, first) or space.direct(config) or config.ctas > 1:
+            return "swapped tiles of 256 columns are shared, of 64 rows or more, and have a multiprocessor to themselves"
+        if space.block_rows(config) > space.MOST_PAIRED_ROWS:
+            return f"swapped, 256 columns leave registers for the sums of {space.MOST_PAIRED_ROWS} rows of a block"
+    return None
+
+
 def _why_pingpong(config):
     if (config.swap and space.block_rows(config) < 128) or config.ctas > 1:
         return "ping-pong takes tiles of 128 rows or more, and a multiprocessor to each block"
-    if (config.bn1 if config.swap else space.block_rows(config)) != 128:
-        return "each of ping-pong's two warpgroups takes tiles of 128 on wgmma's M"
     for first, bn in ((True, config.bn1), (False, config.bn2)):
+        if not space.pingpong(config, first):
+            continue
+        if (bn if config.swap else space.block_rows(config)) != 128:
+            return "each of ping-pong's two warpgroups takes tiles of 128 on wgmma's M"
         sums = space.wgmma_columns(config, bn)  # a thread: 2 blocks of 64 on M, N / 2 each
-        if space.pingpong(config, first) and sums > 192:
+        if sums > 192:
             return f"ping-pong with {sums} sums a thread leaves no registers to store them with; at most 192"
     return None
 

@@ -21,6 +21,7 @@ CONSUMER_REGISTERS = 232  # of a thread of two consumer warpgroups, which take t
 DIRECT_ROWS = 64  # of a swapped tile, under which stores into global memory need no detour through shared memory
 #: Rows that a block multiplies of a swapped tile: wgmma's N.
 SWAPPED_ROWS = (8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 256)
+MOST_PAIRED_ROWS = 192  # of them, whose sums of two blocks of 64 columns a thread's registers hold
 WIDTH_STEP = 16  # a swapped tile of DIRECT_ROWS or more is multiplied as the next multiple of so many
 #: Buckets of an artifact that nobody tuned: variants differ more than on a CPU, and take seconds to compile.
 DEFAULT_TOKENS = (1, 16, 128, 1024, 8192)
@@ -48,7 +49,9 @@ class Config:
     bm : int
         Rows of a tile; each expert's rows are padded to it.
     bn1, bn2, stages1, stages2 : int
-        Weight columns of a tile, and depth of the pipeline, of the first and of the second GEMM.
+        Weight columns of a tile, and depth of the pipeline, of the first and of the second GEMM. With `swap`, 64
+        columns are one warpgroup's and 128 or 256 those of two: wide tiles are for long reductions, whose stores take
+        little of the time.
     group : int
         Row tiles of one expert, at most, that share a column tile while it is in the L2 cache.
     swap : bool
@@ -163,7 +166,8 @@ def threads(spec: MoeSpec, config: Config) -> int:
         return fused.threads(spec, config)
     if config.math != "wgmma":
         return 256
-    return ((max(config.bn1, config.bn2) if config.swap else block_rows(config)) // 64 + 1) * 128
+    on_m = max(config.bn1, config.bn2) if config.swap else block_rows(config)
+    return (min(2, on_m // 64) + 1) * 128
 
 
 def shares_rows(config: Config) -> bool:
@@ -203,6 +207,11 @@ def pingpong(config: Config, first: bool) -> bool:
     return config.pingpong1 if first else config.pingpong2
 
 
+def wide(config: Config, first: bool) -> bool:
+    """Whether both consumer warpgroups share swapped tiles, but each has two blocks of 64 columns, as in ping-pong."""
+    return config.swap and (config.bn1 if first else config.bn2) == 256
+
+
 def _outputs(spec, config, first):
     """Columns of output of a tile."""
     return (config.bn1 // 2 if spec.gated else config.bn1) if first else config.bn2
@@ -211,14 +220,14 @@ def _outputs(spec, config, first):
 def store_parts(spec: MoeSpec, config: Config, first: bool) -> int:
     """Parts in which a warpgroup's outputs of a tile pass through shared memory, to leave room for stages.
 
-    Ping-pong hides what waiting for a part costs; its parts are the fewest that fit.
+    Ping-pong hides what waiting for a part costs; its parts, and those of wide tiles, are the fewest that fit.
     """
     if config.math != "wgmma" or direct(config):
         return 1
     outputs = _outputs(spec, config, first)
     rows = block_rows(config)
     step = 32 if first and spec.gated else 16  # rows that one stmatrix of a swapped tile takes
-    if not pingpong(config, first):
+    if not pingpong(config, first) and not wide(config, first):
         if not config.swap:
             return 2 if outputs == 256 else 1
         whole = 128 * 128 if config.ctas == 1 else 64 * 64
@@ -236,7 +245,7 @@ def output_piece(spec: MoeSpec, config: Config) -> int:
     """
     if config.math != "wgmma" or direct(config):
         return 1
-    stored = 2 if config.pingpong2 else 1
+    stored = 2 if config.pingpong2 or wide(config, False) else 1
     if not config.swap:
         stored = config.bn2 // sizes.ATOM_ROWS // store_parts(spec, config, False)
     return math.gcd(sizes.columns(spec)[1] // sizes.ATOM_ROWS, stored)

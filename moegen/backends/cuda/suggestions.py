@@ -58,23 +58,28 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
     carries = (False,) if spec.dtype == "fp8" or spec.scale_input else (False, True)
     if spec.dtype != "fp8" and trial.suggest_categorical("swap", (False, True)):
         bm = trial.suggest_categorical("swap_bm", (*space.SWAPPED_ROWS, 2 * 160, 2 * 192))
-        pairs = spec.gated and bm >= space.DIRECT_ROWS  # of gate and up columns, that make 64 outputs
-        bn = 128 if pairs else trial.suggest_categorical("swap_bn", (64, 128))
+        if bm < space.DIRECT_ROWS:
+            bn1 = bn2 = trial.suggest_categorical("direct_bn", (64, 128))
+        elif spec.gated or trial.suggest_categorical("two_warpgroups", (False, True)):
+            bn1, bn2 = (trial.suggest_categorical(name, (128, 256)) for name in ("swap_bn1", "swap_bn2"))
+        else:
+            bn1 = bn2 = 64
+        by_turns = [name for name, bn in zip(turns, (bn1, bn2)) if bn == 128 <= bm]
         return space.Config(
-            math, bm, bn, bn,
+            math, bm, bn1, bn2,
             trial.suggest_int("swap_stages1", 3, 12),
             trial.suggest_int("swap_stages2", 3, 12),
             group,
             True,
             trial.suggest_categorical("splits", (1, 2, 4, 8)) if bm < space.DIRECT_ROWS else 1,
-            trial.suggest_int("swap_ctas", 1, 4),
+            1 if 256 in (bn1, bn2) else trial.suggest_int("swap_ctas", 1, 4),
             router,
             split,
             gather := trial.suggest_categorical("gather", gathers),
             2 if bm > space.SWAPPED_ROWS[-1] else trial.suggest_categorical("cluster", (1, 2)) if bm >= 128 else 1,
-            *(trial.suggest_categorical(name, (False, True)) for name in turns if bm >= 128),
             router_wide=many,
             carry=bm >= space.DIRECT_ROWS and not gather and trial.suggest_categorical("carry", carries),
+            **{name: trial.suggest_categorical(name, (False, True)) for name in by_turns},
             **{name: trial.suggest_categorical(name, (False, True)) for name in ("stream1", "stream2") if bm < 128},
         )
     columns = tuple(bn for bn in (128, 192, 256) if not legality.why_not_columns(spec, bn))
