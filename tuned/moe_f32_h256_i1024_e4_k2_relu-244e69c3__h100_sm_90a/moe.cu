@@ -6,8 +6,8 @@
 //
 // Six kernels a call, in this order: `router` (logits, top-k, rank of each choice within its block of tokens), `scan`
 // (where each expert's rows begin), `permute` (tokens copied to their experts' rows), `first` and `second` (the GEMMs)
-// and `combine` (each token's weighted sum); for small layers, `fused` does what `scan`, `first` and `second` do, and
-// `combine` too where a token has two experts at most.
+// and `combine` (each token's weighted sum); `first` may do what `permute` does; `joined` may be both GEMMs; for small
+// layers, `fused` does what `scan`, `first` and `second` do, and `combine` too where a token has two experts at most.
 // `pack_weights`, `pack_gate`, `pack_bias` run once per set of weights.
 //
 // Everything a GEMM reads is kept as atoms: 64 rows of 128 bytes (32 elements of the reduction), where the
@@ -18,7 +18,7 @@
 //   rows     [tile of BM rows][reduction / 32] tiles of BM x 128 bytes; each expert's rows are padded to BM;
 //            those of the second GEMM, which `combine` reads one by one, as tiles of BM x PIECE * 128 bytes
 
-constexpr int H = 256, I = 1024, E = 4, K = 2;
+constexpr int H = 256, E = 4, K = 2;
 constexpr int SHARED = 0, EXPERTS = E + SHARED;   // experts that make up the shared one, and all
 constexpr int HP = 256, IP = 1024;   // multiples of 64
 constexpr int N1 = 1024;   // columns of packed w1
@@ -31,15 +31,21 @@ struct Variant0 {   // num_tokens 4
     static constexpr int BM = 16, ROUTER_TOKENS = 16,
         ROUTER_SPLITS = 2;
     static constexpr bool FUSED = false;
+    static constexpr bool JOINED = false;
     static constexpr bool SWAP = false,
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = false;
+    static constexpr bool CARRY = false;
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows, by which the first GEMM reads x
     static constexpr int SPLITS = 1, GROUP = 8, CLUSTER = 1;
+    static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
-    static constexpr bool PACED = false;
     static constexpr bool ROUTER_WIDE = false,
         HOPPER = false;
+    // Who adds up the parts of the logits that ROUTER_SPLITS make: a cluster of the router's blocks, or `scan`.
+    static constexpr int ROUTER_CLUSTER = 1;
+    static constexpr bool SCAN_CHOOSES = true;
 };
 struct First0 : Variant0 {
     static constexpr bool FIRST = true;
@@ -69,15 +75,21 @@ struct Variant1 {   // num_tokens 1024
     static constexpr int BM = 32, ROUTER_TOKENS = 8,
         ROUTER_SPLITS = 1;
     static constexpr bool FUSED = false;
+    static constexpr bool JOINED = false;
     static constexpr bool SWAP = false,
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = false;
+    static constexpr bool CARRY = false;
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows, by which the first GEMM reads x
     static constexpr int SPLITS = 1, GROUP = 16, CLUSTER = 1;
+    static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
-    static constexpr bool PACED = false;
     static constexpr bool ROUTER_WIDE = true,
         HOPPER = false;
+    // Who adds up the parts of the logits that ROUTER_SPLITS make: a cluster of the router's blocks, or `scan`.
+    static constexpr int ROUTER_CLUSTER = 1;
+    static constexpr bool SCAN_CHOOSES = false;
 };
 struct First1 : Variant1 {
     static constexpr bool FIRST = true;
@@ -126,35 +138,48 @@ struct Call {
     float* weights;         // (T,K)
     float* shared_weight;   // (T) of the shared expert, where it has a gate
     long long* counts;      // (E) tokens of each expert
-    float* partial_logits;  // (router splits,T,EP), where the router is split
+    float* partial_logits;  // (router splits,T,EP), where `scan` chooses
     int* rank;              // (T,K) rank of a choice in its block's share of the expert; its row once permuted
     int* histogram;         // (E,router blocks) choices of an expert in a block of tokens
     int* base;              // (E,router blocks) the rows of the expert that lie before the block's
     int* expert_row;        // (EXPERTS) first row of each expert
-    int* expert_split;      // (EXPERTS) how many of its rows lie before its last tile, where weights and rows are swapped
+    int* expert_split;      // (EXPERTS) how many of its rows lie before its last tile, where weights are on M
     int4* tiles;            // of each tile of BM rows: expert, rows in use, first tile of its group, tiles in the group
     int* num_tiles;         // (1)
-    u32* pace;              // (2) tiles that the blocks of each GEMM have asked for
-    int* row_token;         // token of each row in use, where the first GEMM gathers
+    u32* pace;              // (PACE_TILES) units that clusters of the first and of the second GEMM have drawn, unused
+                            // where DIRECT, and shares of rows that carriers have; (tiles) rows that these brought.
+                            // Where one kernel is both GEMMs: tickets drawn, unused, unused; (tiles) column tiles of
+                            // the first that a warpgroup has stored
+    int* row_token;         // token of each row in use, where the first GEMM gathers or carries
     u8* rows;               // x as tiles; or as (T,HP) where the first GEMM gathers and x is not that itself
-    const u8* gathered;     // (T,HP) that the first GEMM gathers from: x or `rows`
+    const u8* gathered;     // (T,HP) that the first GEMM gathers from, x or `rows`, or carries from, x alone
     u8* hidden;             // act(x @ w1 + b1) as tiles
     u8* outputs;            // second GEMM: as tiles, or float32 (split,row,HP) where DIRECT, (T,HP) where WRITES_Y
     float* row_scales;      // fp8: scales of the rows of x, by row; by token where the first GEMM gathers
-    float* hidden_scales;   // fp8: scales of `hidden`, (row tile, IP / 128, BM)
+    float* hidden_scales;   // fp8: scales of `hidden`, (row tile, block of columns, BM)
     long long split_stride;         // elements between two splits of `outputs`
     int gate_parts;         // bfloat16 parts of the router's matrix that are not all zeros
-    // `scan` also gives choices their rows, and `permute` does not run: few tokens that are gathered
+    // `scan` also gives choices their rows, and `permute` does not run: few tokens that are gathered or carried
     int rows_by_scan;
     int given_wide;
     int num_tokens;
     int later_chunk;        // not the first chunk of a call cut into chunks of tokens: counts are added to
 };
+constexpr int PACE_TILES = 3;   // of `pace`: where the counts of tiles begin
+// With CARRY: whether x is what can be carried as it is. Else `permute` copies it.
+__device__ __forceinline__ bool carries(const Call& call) { return call.gathered != call.rows; }
 
 __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
 // 16 bytes; who waits for them says so.
 __device__ __forceinline__ void copy_async(u32 to, const u8* from) {
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(to), "l"(from) : "memory");
+}
+
+// 16 bytes that nobody reads again: the L2 cache gives them up first.
+__device__ __forceinline__ uint4 read_last(const u8* from) {
+    uint4 v;
+    asm volatile("ld.global.cs.v4.u32 { %0,%1,%2,%3}, [%4];" : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w) : "l"(from));
+    return v;
 }
 
 // The sum of a warp's values up to and with this lane's.
@@ -257,7 +282,7 @@ __device__ __forceinline__ u64 tile_offset(int tile_rows, int chunks_per_row, in
 }
 
 // A GEMM's work is cut into units: column tile n of row tile m.
-struct Unit {
+struct __align__(16) Unit {
     int m, n, expert, rows;   // rows in use
 };
 
@@ -671,7 +696,7 @@ __device__ void router(const Call& call) {
     begin_kernel();
     if constexpr (V::WRITES_Y && K == 2) mark_empty(call, first_token, tokens);
     if (needs_logits(call)) router_logits<V, X>(call, first_token, shared);
-    if constexpr (V::ROUTER_SPLITS > 1) {
+    if constexpr (V::SCAN_CHOOSES) {
         if (!needs_logits(call)) return;
         float* partial = call.partial_logits + ((u64)blockIdx.y * call.num_tokens + first_token) * EP;
         for (int i = threadIdx.x; i < tokens * EP; i += ROUTER_THREADS) partial[i] = logits[i / EP * LOGITS + i % EP];
@@ -689,8 +714,8 @@ __device__ void router(const Call& call) {
     for (int e = threadIdx.x; e < E; e += ROUTER_THREADS) call.histogram[(u64)e * gridDim.x + blockIdx.x] = count[e];
 }
 
-// What is left of a split router, within `scan`: sums of the parts in their order, choices and ranks of all tokens,
-// which stay in shared memory: logits [T][EP], chosen [T * K], rank [T * K].
+// What is left of the router where `scan` chooses: within it, sums of the parts in order, choices and ranks of all
+// tokens, which stay in shared memory: logits [T][EP], chosen [T * K], rank [T * K].
 template <class V>
 __device__ void finish_router(const Call& call, float* logits, int* count) {
     int *chosen = (int*)(logits + call.num_tokens * EP), *rank = chosen + call.num_tokens * K;
@@ -737,10 +762,10 @@ __device__ __forceinline__ int tile_rows(int count, int tiles, int i) {
     return min(V::BM, count - i * V::BM);
 }
 
-// The row of choice `at` = (token,k): where the router was split, `scan` has put it in the rank's place.
+// The row of choice `at` = (token,k): where `scan` has chosen, it has put it in the rank's place.
 template <class V>
 __device__ __forceinline__ int row_of(const Call& call, u64 at, int token) {
-    if constexpr (V::ROUTER_SPLITS > 1) return call.rank[at];
+    if constexpr (V::SCAN_CHOOSES) return call.rank[at];
     const int e = call.indices[at], block = token / V::ROUTER_TOKENS;
     const int blocks = (call.num_tokens + V::ROUTER_TOKENS - 1) / V::ROUTER_TOKENS;
     const int row = call.base[(u64)e * blocks + block] + call.rank[at];
@@ -814,8 +839,8 @@ __device__ void scan(const Call& call) {
     const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
     const int blocks = (call.num_tokens + V::ROUTER_TOKENS - 1) / V::ROUTER_TOKENS;
     begin_kernel();
-    if constexpr (V::ROUTER_SPLITS > 1) finish_router<V>(call, (float*)(first_tile + AP), count);
-    if constexpr (V::ROUTER_SPLITS == 1) add_histograms(call, blocks, count);
+    if constexpr (V::SCAN_CHOOSES) finish_router<V>(call, (float*)(first_tile + AP), count);
+    if constexpr (!V::SCAN_CHOOSES) add_histograms(call, blocks, count);
     __syncthreads();
     if (warp == 0) {
         int tiles = 0;
@@ -831,7 +856,7 @@ __device__ void scan(const Call& call) {
             tiles += __shfl_sync(~0u, upto, 31);
         }
         if (lane == 0) *call.num_tiles = tiles;
-        if (lane < 2) call.pace[lane] = 0;
+        if (lane < PACE_TILES) call.pace[lane] = 0;
     }
     __syncthreads();
     for (int e = warp; e < EXPERTS; e += SCAN_THREADS / 32)
@@ -840,36 +865,44 @@ __device__ void scan(const Call& call) {
             const int size = (tiles + groups - 1) / groups, first = i / size * size;
             call.tiles[first_tile[e] + i] =
                 make_int4(e, tile_rows<V>(count[e], tiles, i), first_tile[e] + first, min(size, tiles - first));
+            if constexpr (V::JOINED || V::CARRY) call.pace[PACE_TILES + first_tile[e] + i] = 0;
         }
-    if constexpr (V::ROUTER_SPLITS > 1) {
+    if constexpr (V::SCAN_CHOOSES) {
         const int *chosen = first_tile + AP + call.num_tokens * EP, *rank = chosen + call.num_tokens * K;
         for (int at = threadIdx.x; at < call.num_tokens * K; at += SCAN_THREADS) {
             const int e = chosen[at], of_expert = rank[at];
             const int row = first_tile[e] * V::BM + of_expert +
                 (V::SWAP ? after_split<V>(tail_split<V>(count[e]), of_expert) : 0);
             call.rank[at] = row;
-            if constexpr (V::GATHER) call.row_token[row] = at / K;
+            if constexpr (V::KEEPS_TOKENS) call.row_token[row] = at / K;
         }
-        if constexpr (V::GATHER) assign_shared_rows<V>(call, threadIdx.x, SCAN_THREADS);
-    } else if constexpr (V::GATHER) {
+        if constexpr (V::KEEPS_TOKENS) assign_shared_rows<V>(call, threadIdx.x, SCAN_THREADS);
+    } else if constexpr (V::KEEPS_TOKENS) {
         if (call.rows_by_scan) assign_rows<V>(call, threadIdx.x, SCAN_THREADS);
     }
 }
 
+// Tokens are permuted backwards, a warp each: of those that the router read last, x is still in the L2 cache.
+__device__ __forceinline__ int last_token(const Call& call) {
+    return call.num_tokens - 1 - (int)(blockIdx.x * (ROWS_THREADS / 32) + threadIdx.x / 32);
+}
+
 // A warp reads a token's row once and writes it to each of its K experts; rows of padding are left as they are, since
 // no row of a product depends on another. Where the first GEMM gathers, only row numbers are written, and x anew as
-// (T,HP) where it is not of that shape and type; and that alone where one kernel makes both products.
+// (T,HP) where it is not of that shape and type; and that alone where one kernel makes both products. Where the first
+// GEMM carries x as it is, row numbers alone.
 template <class V, class X>
 __device__ void permute(const Call& call) {
     constexpr int ROW_CHUNKS = HP / CHUNK, AHEAD = 4, COPIES = V::GATHER ? 1 : K + SHARED;
     constexpr bool COPY = !V::GATHER || H != HP || X::BYTES != ELEMENT;
     const int lane = threadIdx.x % 32;
     begin_kernel();
-    if constexpr (V::GATHER && !V::FUSED)
+    const bool carried = V::CARRY && carries(call);
+    if ((V::GATHER && !V::FUSED) || carried)
         assign_rows<V>(call, blockIdx.x * ROWS_THREADS + threadIdx.x, gridDim.x * ROWS_THREADS);
+    if (carried) return;
     if constexpr (COPY) {
-        for (int token = blockIdx.x * (ROWS_THREADS / 32) + threadIdx.x / 32; token < call.num_tokens;
-            token += gridDim.x * (ROWS_THREADS / 32)) {
+        for (int token = last_token(call); token >= 0; token -= gridDim.x * (ROWS_THREADS / 32)) {
             for (int k0 = 0; k0 < COPIES; k0 += 32) {
                 int row = 0;
                 if (!V::GATHER && k0 + lane < K) {
@@ -923,7 +956,9 @@ __device__ void combine(const Call& call) {
                         value[i] += part.x, value[i + 1] += part.y, value[i + 2] += part.z, value[i + 3] += part.w;
                     }
             } else {
-                unpack_chunk(*(const uint4*)(call.outputs + tile_offset<V::PIECE>(V::BM, HP / CHUNK, row, c)), value);
+                const u8* from = call.outputs + tile_offset<V::PIECE>(V::BM, HP / CHUNK, row, c);
+                // Of few rows, the L2 cache still holds a part; of many, reading them so takes longer.
+                unpack_chunk(K + SHARED <= 2 ? read_last(from) : *(const uint4*)from, value);
             }
 #pragma unroll
             for (int i = 0; i < CHUNK; i++) sum[i] = fmaf(weight, value[i], sum[i]);
