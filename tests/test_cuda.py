@@ -208,7 +208,7 @@ def test_a_weight_that_scales_the_input_wants_rows_that_are_copied():
         (H100, {"swap": True, "bn1": 192, "bn2": 128}, "64, 128 or 256"),
         (H100, {"swap": True, "bm": 48, "stages1": 3, "stages2": 3}, "of 64 rows or more"),
         (H100, {"swap": True, "bm": 192, "bn2": 128, "pingpong1": True}, "are shared"),
-        (H100, {"swap": True, "bm": 64, "stages1": 2, "stages2": 2, "ctas": 2}, "to themselves"),
+        (H100, {"swap": True, "bm": 64, "stages1": 2, "stages2": 2, "ctas": 2}, "alone on"),
         (H100, {"swap": True, "bm": 256, "stages1": 3, "stages2": 3}, "sums of 192 rows"),
         (H100, {"swap": True, "bn1": 128, "bn2": 128, "splits": 2}, "under 64 rows"),
         (H100, {"swap": True, "bm": 64, "bn1": 128, "bn2": 128, "splits": 2}, "under 64 rows"),

@@ -11,8 +11,8 @@ _SHORT = 10240  # of both reductions together, up to which what ping-pong hides 
 _FEW = 2048  # tokens up to which a router's blocks take fewest, and one kernel for both products may gain
 _PAIRED = 224  # rows of an expert from which they often take more than one tile of 256
 _MANY = 768  # rows of an expert from which most of their tiles are full, of whatever size
+_MANY_UNITS = 32  # of tiles of 256 columns, for each cluster, from which the wait for the last ones is short
 _CARRIED = 2048  # columns of the first GEMM up to which `permute` takes so long that it is worth disturbing the GEMM
-_MANY_UNITS = 32  # that each cluster multiplies, of wide tiles, so that few are idle while the last ones go on
 _CLUSTERED = 2048  # rows of an expert up to which tiles of 256 of e4m3 would too often be left half empty
 _NARROW = 256  # width of h up to which the second GEMM waits for memory, and its rows stay in 4 stages
 _CACHE_BYTES = 48 << 20  # of weights that stay in the L2 cache
@@ -116,11 +116,12 @@ def _narrow(spec, num_tokens, rows):
 def _wide(spec, num_tokens, rows, multiprocessors):
     """Many rows: the largest tiles that still give every multiprocessor one.
 
-    Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost what their rows in use cost,
-    or of 192 by turns where rows are many and reductions short, or of 192 and twice as wide where both are many. Rows that fill few tiles of 256 are shared by pairs of
-    blocks, in equal parts and by turns: their weights come from the L2 cache once for both, and narrow tiles leave room
-    for six stages. Where rows are many and the first GEMM is narrow, it carries them itself. But rows on M where these
-    are too few, or where the first GEMM is so narrow that both GEMMs as one kernel, which gathers, beat permuting.
+    Where there are enough of the largest, swapped ones of 256 rows in clusters, which cost what their rows in use cost;
+    where rows are many, of 192: by turns if reductions are short, else of 256 columns. Rows that fill few tiles of 256
+    are shared by pairs of blocks, in equal parts and by turns: their weights come from the L2 cache once for both, and
+    narrow tiles leave room for six stages. Where rows are many and the first GEMM is narrow, it carries them itself.
+    But rows on M where these are too few, or where the first GEMM is so narrow that both GEMMs as one kernel, which
+    gathers, beat permuting.
     """
     first, second = sizes.columns(spec)
     choices = spec.top_k + spec.shared_experts

@@ -112,9 +112,9 @@ def _why_swapped_columns(spec, config):
         if not space.wide(config, first):
             continue
         if space.pingpong(config, first) or space.direct(config) or config.ctas > 1:
-            return "swapped tiles of 256 columns are shared, of 64 rows or more, and have a multiprocessor to themselves"
-        if space.block_rows(config) > space.MOST_PAIRED_ROWS:
-            return f"swapped, 256 columns leave registers for the sums of {space.MOST_PAIRED_ROWS} rows of a block"
+            return "swapped tiles of 256 columns are shared, of 64 rows or more, and alone on a multiprocessor"
+        if space.block_rows(config) > space.MOST_SUMS:  # half of them for each block of 64 columns
+            return f"swapped, 256 columns leave registers for the sums of {space.MOST_SUMS} rows of a block"
     return None
 
 
@@ -127,8 +127,9 @@ def _why_pingpong(config):
         if (bn if config.swap else space.block_rows(config)) != 128:
             return "each of ping-pong's two warpgroups takes tiles of 128 on wgmma's M"
         sums = space.wgmma_columns(config, bn)  # a thread: 2 blocks of 64 on M, N / 2 each
-        if sums > 192:
-            return f"ping-pong with {sums} sums a thread leaves no registers to store them with; at most 192"
+        if sums > space.MOST_SUMS:
+            most = space.MOST_SUMS
+            return f"ping-pong with {sums} sums a thread leaves no registers to store them with; at most {most}"
     return None
 
 

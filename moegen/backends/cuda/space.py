@@ -18,10 +18,10 @@ RULES = ("fused.py", "legality.py", "router.py", "sizes.py", "suggestions.py")
 DTYPES = ("f32", "tf32", "bf16", "f16", "fp8")
 MATHS = ("fma", "mma", "wgmma")
 CONSUMER_REGISTERS = 232  # of a thread of two consumer warpgroups, which take them from the producer
+MOST_SUMS = 192  # of such a thread, of two blocks of 64 on M, that leave it registers to store them with
 DIRECT_ROWS = 64  # of a swapped tile, under which stores into global memory need no detour through shared memory
 #: Rows that a block multiplies of a swapped tile: wgmma's N.
 SWAPPED_ROWS = (8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 256)
-MOST_PAIRED_ROWS = 192  # of them, whose sums of two blocks of 64 columns a thread's registers hold
 WIDTH_STEP = 16  # a swapped tile of DIRECT_ROWS or more is multiplied as the next multiple of so many
 #: Buckets of an artifact that nobody tuned: variants differ more than on a CPU, and take seconds to compile.
 DEFAULT_TOKENS = (1, 16, 128, 1024, 8192)
