@@ -3,15 +3,18 @@
 import dataclasses
 import pathlib
 import time
+import types
 
 import numpy as np
 import pytest
 
 import moegen
 from moegen import oracle
+from moegen.backends.cpu import kernel
 from moegen.errors import SpecError
 from moegen.report import contest, studies, suites
 from moegen.report.contest import Contest, ContestantLost, Entry, Process, plan
+from moegen.report.contestant import Contestant
 from moegen.report.peers import moegen_, registry
 from moegen.report.problem import Arrays, from_shape
 
@@ -75,6 +78,14 @@ def test_contestants_see_no_blas_pinned_to_another_processor(tmp_path, monkeypat
         assert not [line for line in environment if line.startswith(b"OPENBLAS_CORETYPE")]
     finally:
         process.close()
+
+
+def test_contestants_give_back_what_flushed_the_caches():
+    """Those that wait for their turn would hold several times the caches' size each."""
+    waiting = Contestant()
+    waiting.call, waiting.inputs, waiting.problem = np.sum, [np.ones(3)], types.SimpleNamespace(cold=True)
+    assert len(waiting.sample(samples=2, warm=1, most_s=60)["times_s"]) == 2
+    assert kernel._sweep_buffer.cache_info().currsize == 0
 
 
 def test_a_contestant_that_dies_is_lost_with_a_reason(tmp_path):
