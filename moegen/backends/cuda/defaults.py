@@ -138,9 +138,10 @@ def _wide(spec, num_tokens, rows, multiprocessors):
             if first <= _CARRIED:
                 yield dataclasses.replace(whole, carry=True)
             yield whole
-        units = num_tokens * choices // 192 * (second // 512)
-        if rows >= _MANY and units >= _MANY_UNITS * (multiprocessors // 2):
-            yield space.Config("wgmma", 192, 256, 256, 3, 3, group, True, cluster=2)
+        wide = space.Config("wgmma", 192, 256, 256, 3, 3, group, True, cluster=2)
+        units = num_tokens * choices // wide.bm * (second // (wide.cluster * wide.bn2))
+        if rows >= _MANY and units >= _MANY_UNITS * (multiprocessors // wide.cluster):
+            yield wide
         yield space.Config("wgmma", 256, 128, 128, 4, 4, group, True, cluster=2)
     tiles = -(-num_tokens * choices // 128)
     bn1, bn2 = (
