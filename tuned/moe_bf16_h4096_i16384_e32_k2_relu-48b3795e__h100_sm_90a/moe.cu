@@ -6,8 +6,8 @@
 //
 // Six kernels a call, in this order: `router` (logits, top-k, rank of each choice within its block of tokens), `scan`
 // (where each expert's rows begin), `permute` (tokens copied to their experts' rows), `first` and `second` (the GEMMs)
-// and `combine` (each token's weighted sum); for small layers, `fused` does what `scan`, `first` and `second` do, and
-// `combine` too where a token has two experts at most.
+// and `combine` (each token's weighted sum); `first` may do what `permute` does; `joined` may be both GEMMs; for small
+// layers, `fused` does what `scan`, `first` and `second` do, and `combine` too where a token has two experts at most.
 // `pack_weights`, `pack_gate`, `pack_bias` run once per set of weights.
 //
 // Everything a GEMM reads is kept as atoms: 64 rows of 128 bytes (64 elements of the reduction), where the
@@ -18,7 +18,7 @@
 //   rows     [tile of BM rows][reduction / 64] tiles of BM x 128 bytes; each expert's rows are padded to BM;
 //            those of the second GEMM, which `combine` reads one by one, as tiles of BM x PIECE * 128 bytes
 
-constexpr int H = 4096, I = 16384, E = 32, K = 2;
+constexpr int H = 4096, E = 32, K = 2;
 constexpr int SHARED = 0, EXPERTS = E + SHARED;   // experts that make up the shared one, and all
 constexpr int HP = 4096, IP = 16384;   // multiples of 64
 constexpr int N1 = 16384;   // columns of packed w1
@@ -31,15 +31,21 @@ struct Variant0 {   // num_tokens 4
     static constexpr int BM = 8, ROUTER_TOKENS = 16,
         ROUTER_SPLITS = 16;
     static constexpr bool FUSED = false;
+    static constexpr bool JOINED = false;
     static constexpr bool SWAP = true,
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = true;
+    static constexpr bool CARRY = false;
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows, by which the first GEMM reads x
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
+    static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
-    static constexpr bool PACED = false;
     static constexpr bool ROUTER_WIDE = false,
         HOPPER = true;
+    // Who adds up the parts of the logits that ROUTER_SPLITS make: a cluster of the router's blocks, or `scan`.
+    static constexpr int ROUTER_CLUSTER = 1;
+    static constexpr bool SCAN_CHOOSES = true;
 };
 struct First0 : Variant0 {
     static constexpr bool FIRST = true;
@@ -66,18 +72,24 @@ struct Second0 : Variant0 {
     static constexpr int PARTS = 1;   // in which a warpgroup stores its outputs, to leave room for stages
 };
 struct Variant1 {   // num_tokens 512
-    static constexpr int BM = 64, ROUTER_TOKENS = 16,
-        ROUTER_SPLITS = 1;
+    static constexpr int BM = 64, ROUTER_TOKENS = 32,
+        ROUTER_SPLITS = 4;
     static constexpr bool FUSED = false;
+    static constexpr bool JOINED = false;
     static constexpr bool SWAP = true,
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = true;
+    static constexpr bool CARRY = false;
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows, by which the first GEMM reads x
     static constexpr int SPLITS = 1, GROUP = 4, CLUSTER = 1;
+    static constexpr bool SHARES_ROWS = false;   // a CLUSTER; else it shares weights
     static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
-    static constexpr bool PACED = false;
     static constexpr bool ROUTER_WIDE = true,
         HOPPER = true;
+    // Who adds up the parts of the logits that ROUTER_SPLITS make: a cluster of the router's blocks, or `scan`.
+    static constexpr int ROUTER_CLUSTER = 4;
+    static constexpr bool SCAN_CHOOSES = false;
 };
 struct First1 : Variant1 {
     static constexpr bool FIRST = true;
@@ -104,25 +116,31 @@ struct Second1 : Variant1 {
     static constexpr int PARTS = 2;   // in which a warpgroup stores its outputs, to leave room for stages
 };
 struct Variant2 {   // num_tokens 262144
-    static constexpr int BM = 256, ROUTER_TOKENS = 128,
+    static constexpr int BM = 192, ROUTER_TOKENS = 128,
         ROUTER_SPLITS = 1;
     static constexpr bool FUSED = false;
+    static constexpr bool JOINED = false;
     static constexpr bool SWAP = true,
         DIRECT = FUSED || (SWAP && BM < 64);
     static constexpr bool WRITES_Y = FUSED && true;   // without `combine`
     static constexpr bool GATHER = false;
+    static constexpr bool CARRY = false;
+    static constexpr bool KEEPS_TOKENS = GATHER || CARRY;   // of rows, by which the first GEMM reads x
     static constexpr int SPLITS = 1, GROUP = 8, CLUSTER = 2;
-    static constexpr int PIECE = 1;   // atoms whose parts of a row of `outputs` lie beside each other
-    static constexpr bool PACED = true;
+    static constexpr bool SHARES_ROWS = true;   // a CLUSTER; else it shares weights
+    static constexpr int PIECE = 2;   // atoms whose parts of a row of `outputs` lie beside each other
     static constexpr bool ROUTER_WIDE = true,
         HOPPER = true;
+    // Who adds up the parts of the logits that ROUTER_SPLITS make: a cluster of the router's blocks, or `scan`.
+    static constexpr int ROUTER_CLUSTER = 1;
+    static constexpr bool SCAN_CHOOSES = false;
 };
 struct First2 : Variant2 {
     static constexpr bool FIRST = true;
     static constexpr bool PINGPONG = false;
     static constexpr bool STREAM = false;
-    static constexpr int BN = 128,
-        STAGES = 4;
+    static constexpr int BN = 256,
+        STAGES = 3;
     static constexpr int CTAS = 1;
     static constexpr int REDUCTION = HP,
         COLUMNS = N1;
@@ -133,8 +151,8 @@ struct Second2 : Variant2 {
     static constexpr bool FIRST = false;
     static constexpr bool PINGPONG = false;
     static constexpr bool STREAM = false;
-    static constexpr int BN = 128,
-        STAGES = 4;
+    static constexpr int BN = 256,
+        STAGES = 3;
     static constexpr int CTAS = 1;
     static constexpr int REDUCTION = IP,
         COLUMNS = HP;
@@ -164,35 +182,48 @@ struct Call {
     float* weights;         // (T,K)
     float* shared_weight;   // (T) of the shared expert, where it has a gate
     long long* counts;      // (E) tokens of each expert
-    float* partial_logits;  // (router splits,T,EP), where the router is split
+    float* partial_logits;  // (router splits,T,EP), where `scan` chooses
     int* rank;              // (T,K) rank of a choice in its block's share of the expert; its row once permuted
     int* histogram;         // (E,router blocks) choices of an expert in a block of tokens
     int* base;              // (E,router blocks) the rows of the expert that lie before the block's
     int* expert_row;        // (EXPERTS) first row of each expert
-    int* expert_split;      // (EXPERTS) how many of its rows lie before its last tile, where weights and rows are swapped
+    int* expert_split;      // (EXPERTS) how many of its rows lie before its last tile, where weights are on M
     int4* tiles;            // of each tile of BM rows: expert, rows in use, first tile of its group, tiles in the group
     int* num_tiles;         // (1)
-    u32* pace;              // (2) tiles that the blocks of each GEMM have asked for
-    int* row_token;         // token of each row in use, where the first GEMM gathers
+    u32* pace;              // (PACE_TILES) units that clusters of the first and of the second GEMM have drawn, unused
+                            // where DIRECT, and shares of rows that carriers have; (tiles) rows that these brought.
+                            // Where one kernel is both GEMMs: tickets drawn, unused, unused; (tiles) column tiles of
+                            // the first that a warpgroup has stored
+    int* row_token;         // token of each row in use, where the first GEMM gathers or carries
     u8* rows;               // x as tiles; or as (T,HP) where the first GEMM gathers and x is not that itself
-    const u8* gathered;     // (T,HP) that the first GEMM gathers from: x or `rows`
+    const u8* gathered;     // (T,HP) that the first GEMM gathers from, x or `rows`, or carries from, x alone
     u8* hidden;             // act(x @ w1 + b1) as tiles
     u8* outputs;            // second GEMM: as tiles, or float32 (split,row,HP) where DIRECT, (T,HP) where WRITES_Y
     float* row_scales;      // fp8: scales of the rows of x, by row; by token where the first GEMM gathers
-    float* hidden_scales;   // fp8: scales of `hidden`, (row tile, IP / 128, BM)
+    float* hidden_scales;   // fp8: scales of `hidden`, (row tile, block of columns, BM)
     long long split_stride;         // elements between two splits of `outputs`
     int gate_parts;         // bfloat16 parts of the router's matrix that are not all zeros
-    // `scan` also gives choices their rows, and `permute` does not run: few tokens that are gathered
+    // `scan` also gives choices their rows, and `permute` does not run: few tokens that are gathered or carried
     int rows_by_scan;
     int given_wide;
     int num_tokens;
     int later_chunk;        // not the first chunk of a call cut into chunks of tokens: counts are added to
 };
+constexpr int PACE_TILES = 3;   // of `pace`: where the counts of tiles begin
+// With CARRY: whether x is what can be carried as it is. Else `permute` copies it.
+__device__ __forceinline__ bool carries(const Call& call) { return call.gathered != call.rows; }
 
 __device__ __forceinline__ u32 shared_address(const void* p) { return (u32)__cvta_generic_to_shared(p); }
 // 16 bytes; who waits for them says so.
 __device__ __forceinline__ void copy_async(u32 to, const u8* from) {
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(to), "l"(from) : "memory");
+}
+
+// 16 bytes that nobody reads again: the L2 cache gives them up first.
+__device__ __forceinline__ uint4 read_last(const u8* from) {
+    uint4 v;
+    asm volatile("ld.global.cs.v4.u32 { %0,%1,%2,%3}, [%4];" : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w) : "l"(from));
+    return v;
 }
 
 // The sum of a warp's values up to and with this lane's.
@@ -306,7 +337,7 @@ __device__ __forceinline__ u64 tile_offset(int tile_rows, int chunks_per_row, in
 }
 
 // A GEMM's work is cut into units: column tile n of row tile m.
-struct Unit {
+struct __align__(16) Unit {
     int m, n, expert, rows;   // rows in use
 };
 
@@ -617,11 +648,13 @@ __device__ void router_logits(const Call& call, int first_token, u8* shared) {
     }
 }
 
-// Of router_wgmma.cuh.j2, behind the GEMMs.
+// Of router_hopper.cuh.j2, behind the GEMMs.
 template <class V>
 struct RouterWgmma;
 template <class V>
 __device__ void router_logits_wgmma(const Call& call, int first_token, u8* shared);
+template <class V>
+__device__ void add_parts_of_cluster(float* logits, int tokens);
 
 template <class V, class X>
 __device__ __forceinline__ void router_logits(const Call& call, int first_token, u8* shared) {
@@ -909,7 +942,11 @@ __device__ void router(const Call& call) {
     begin_kernel();
     if constexpr (V::WRITES_Y && K == 2) mark_empty(call, first_token, tokens);
     if (needs_logits(call)) router_logits<V, X>(call, first_token, shared);
-    if constexpr (V::ROUTER_SPLITS > 1) {
+    if constexpr (V::ROUTER_CLUSTER > 1) {
+        if (needs_logits(call)) add_parts_of_cluster<V>(logits, tokens);
+        if (blockIdx.y) return;
+    }
+    if constexpr (V::SCAN_CHOOSES) {
         if (!needs_logits(call)) return;
         float* partial = call.partial_logits + ((u64)blockIdx.y * call.num_tokens + first_token) * EP;
         for (int i = threadIdx.x; i < tokens * EP; i += ROUTER_THREADS) partial[i] = logits[i / EP * LOGITS + i % EP];
@@ -927,8 +964,8 @@ __device__ void router(const Call& call) {
     for (int e = threadIdx.x; e < E; e += ROUTER_THREADS) call.histogram[(u64)e * gridDim.x + blockIdx.x] = count[e];
 }
 
-// What is left of a split router, within `scan`: sums of the parts in their order, choices and ranks of all tokens,
-// which stay in shared memory: logits [T][EP], chosen [T * K], rank [T * K].
+// What is left of the router where `scan` chooses: within it, sums of the parts in order, choices and ranks of all
+// tokens, which stay in shared memory: logits [T][EP], chosen [T * K], rank [T * K].
 template <class V>
 __device__ void finish_router(const Call& call, float* logits, int* count) {
     int *chosen = (int*)(logits + call.num_tokens * EP), *rank = chosen + call.num_tokens * K;
@@ -975,10 +1012,10 @@ __device__ __forceinline__ int tile_rows(int count, int tiles, int i) {
     return min(V::BM, count - i * V::BM);
 }
 
-// The row of choice `at` = (token,k): where the router was split, `scan` has put it in the rank's place.
+// The row of choice `at` = (token,k): where `scan` has chosen, it has put it in the rank's place.
 template <class V>
 __device__ __forceinline__ int row_of(const Call& call, u64 at, int token) {
-    if constexpr (V::ROUTER_SPLITS > 1) return call.rank[at];
+    if constexpr (V::SCAN_CHOOSES) return call.rank[at];
     const int e = call.indices[at], block = token / V::ROUTER_TOKENS;
     const int blocks = (call.num_tokens + V::ROUTER_TOKENS - 1) / V::ROUTER_TOKENS;
     const int row = call.base[(u64)e * blocks + block] + call.rank[at];
@@ -1052,8 +1089,8 @@ __device__ void scan(const Call& call) {
     const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
     const int blocks = (call.num_tokens + V::ROUTER_TOKENS - 1) / V::ROUTER_TOKENS;
     begin_kernel();
-    if constexpr (V::ROUTER_SPLITS > 1) finish_router<V>(call, (float*)(first_tile + AP), count);
-    if constexpr (V::ROUTER_SPLITS == 1) add_histograms(call, blocks, count);
+    if constexpr (V::SCAN_CHOOSES) finish_router<V>(call, (float*)(first_tile + AP), count);
+    if constexpr (!V::SCAN_CHOOSES) add_histograms(call, blocks, count);
     __syncthreads();
     if (warp == 0) {
         int tiles = 0;
@@ -1069,7 +1106,7 @@ __device__ void scan(const Call& call) {
             tiles += __shfl_sync(~0u, upto, 31);
         }
         if (lane == 0) *call.num_tiles = tiles;
-        if (lane < 2) call.pace[lane] = 0;
+        if (lane < PACE_TILES) call.pace[lane] = 0;
     }
     __syncthreads();
     for (int e = warp; e < EXPERTS; e += SCAN_THREADS / 32)
@@ -1078,36 +1115,44 @@ __device__ void scan(const Call& call) {
             const int size = (tiles + groups - 1) / groups, first = i / size * size;
             call.tiles[first_tile[e] + i] =
                 make_int4(e, tile_rows<V>(count[e], tiles, i), first_tile[e] + first, min(size, tiles - first));
+            if constexpr (V::JOINED || V::CARRY) call.pace[PACE_TILES + first_tile[e] + i] = 0;
         }
-    if constexpr (V::ROUTER_SPLITS > 1) {
+    if constexpr (V::SCAN_CHOOSES) {
         const int *chosen = first_tile + AP + call.num_tokens * EP, *rank = chosen + call.num_tokens * K;
         for (int at = threadIdx.x; at < call.num_tokens * K; at += SCAN_THREADS) {
             const int e = chosen[at], of_expert = rank[at];
             const int row = first_tile[e] * V::BM + of_expert +
                 (V::SWAP ? after_split<V>(tail_split<V>(count[e]), of_expert) : 0);
             call.rank[at] = row;
-            if constexpr (V::GATHER) call.row_token[row] = at / K;
+            if constexpr (V::KEEPS_TOKENS) call.row_token[row] = at / K;
         }
-        if constexpr (V::GATHER) assign_shared_rows<V>(call, threadIdx.x, SCAN_THREADS);
-    } else if constexpr (V::GATHER) {
+        if constexpr (V::KEEPS_TOKENS) assign_shared_rows<V>(call, threadIdx.x, SCAN_THREADS);
+    } else if constexpr (V::KEEPS_TOKENS) {
         if (call.rows_by_scan) assign_rows<V>(call, threadIdx.x, SCAN_THREADS);
     }
 }
 
+// Tokens are permuted backwards, a warp each: of those that the router read last, x is still in the L2 cache.
+__device__ __forceinline__ int last_token(const Call& call) {
+    return call.num_tokens - 1 - (int)(blockIdx.x * (ROWS_THREADS / 32) + threadIdx.x / 32);
+}
+
 // A warp reads a token's row once and writes it to each of its K experts; rows of padding are left as they are, since
 // no row of a product depends on another. Where the first GEMM gathers, only row numbers are written, and x anew as
-// (T,HP) where it is not of that shape and type; and that alone where one kernel makes both products.
+// (T,HP) where it is not of that shape and type; and that alone where one kernel makes both products. Where the first
+// GEMM carries x as it is, row numbers alone.
 template <class V, class X>
 __device__ void permute(const Call& call) {
     constexpr int ROW_CHUNKS = HP / CHUNK, AHEAD = 4, COPIES = V::GATHER ? 1 : K + SHARED;
     constexpr bool COPY = !V::GATHER || H != HP || X::BYTES != ELEMENT;
     const int lane = threadIdx.x % 32;
     begin_kernel();
-    if constexpr (V::GATHER && !V::FUSED)
+    const bool carried = V::CARRY && carries(call);
+    if ((V::GATHER && !V::FUSED) || carried)
         assign_rows<V>(call, blockIdx.x * ROWS_THREADS + threadIdx.x, gridDim.x * ROWS_THREADS);
+    if (carried) return;
     if constexpr (COPY) {
-        for (int token = blockIdx.x * (ROWS_THREADS / 32) + threadIdx.x / 32; token < call.num_tokens;
-            token += gridDim.x * (ROWS_THREADS / 32)) {
+        for (int token = last_token(call); token >= 0; token -= gridDim.x * (ROWS_THREADS / 32)) {
             for (int k0 = 0; k0 < COPIES; k0 += 32) {
                 int row = 0;
                 if (!V::GATHER && k0 + lane < K) {
@@ -1161,7 +1206,9 @@ __device__ void combine(const Call& call) {
                         value[i] += part.x, value[i + 1] += part.y, value[i + 2] += part.z, value[i + 3] += part.w;
                     }
             } else {
-                unpack_chunk(*(const uint4*)(call.outputs + tile_offset<V::PIECE>(V::BM, HP / CHUNK, row, c)), value);
+                const u8* from = call.outputs + tile_offset<V::PIECE>(V::BM, HP / CHUNK, row, c);
+                // Of few rows, the L2 cache still holds a part; of many, reading them so takes longer.
+                unpack_chunk(K + SHARED <= 2 ? read_last(from) : *(const uint4*)from, value);
             }
 #pragma unroll
             for (int i = 0; i < CHUNK; i++) sum[i] = fmaf(weight, value[i], sum[i]);
@@ -1185,13 +1232,17 @@ __device__ void combine(const Call& call) {
 // One producer thread brings tiles, each by one bulk copy, into a ring of STAGES; consumer warpgroups of 64
 // rows multiply.
 // With GATHER the first GEMM's producer warpgroup collects rows of x itself, 8 lanes to a row, and nothing is permuted.
+// With CARRY its other warps permute, while consumers multiply: see Carrier.
 // Rows on M and weights on N; or swapped: weights on M, so that a tile costs what its rows in use cost, not its BM.
 // Swapped tiles of 64 rows or more are multiplied by the narrowest product that holds their rows, and
 // leave through shared memory as the others do; those of fewer rows (few tokens) go straight to global memory.
-// In a CLUSTER of swapped tiles, two blocks take neighbouring column tiles of the same rows: each brings half of the rows
-// to both. With rows on M, they take the halves of a tile's rows, and each brings half of the weights to both.
-// Cooperative consumers share each tile, 64 of its rows (swapped: weight columns) a warpgroup. With PINGPONG each of two
-// takes every other tile whole, and they take turns at the tensor cores: one stores its tile while the other multiplies.
+// In a CLUSTER of swapped tiles that SHARES_ROWS, two blocks take neighbouring column tiles of the same rows: each
+// brings half of the rows to both. Else they take half of a tile's rows each, and each brings half of the weights to
+// both.
+// Cooperative consumers share each tile, 64 of its rows (swapped: weight columns, or 128 of 256) a warpgroup. With
+// PINGPONG each of two takes every other tile whole, and they take turns at the tensor cores: one stores its tile while
+// the other multiplies.
+// Where tiles have many rows, clusters draw their units of work.
 
 // ---- Hopper's instructions: mbarriers, bulk copies, stmatrix, wgmma ---------------------------------------
 
@@ -1203,15 +1254,33 @@ __device__ __forceinline__ void barrier_wait(u32 barrier, u32 phase) {
                  "AGAIN: mbarrier.try_wait.parity.shared::cta.b64 done, [%0], %1; @done bra READY; bra AGAIN; READY: }"
                  :: "r"(barrier), "r"(phase) : "memory");
 }
+// Whether the phase is over, so that a wait would end at once.
+__device__ __forceinline__ bool barrier_passed(u32 barrier, u32 phase) {
+    u32 done;
+    asm volatile("{ .reg .pred done; mbarrier.test_wait.parity.shared::cta.b64 done, [%1], %2; "
+                 "selp.u32 %0, 1, 0, done; }" : "=r"(done) : "r"(barrier), "r"(phase) : "memory");
+    return done;
+}
 __device__ __forceinline__ void barrier_expect(u32 barrier, u32 bytes) {
     asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" :: "r"(barrier), "r"(bytes) : "memory");
 }
-__device__ __forceinline__ void barrier_arrive(u32 barrier) {
-    asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0];" :: "r"(barrier) : "memory");
+__device__ __forceinline__ void barrier_arrive(u32 barrier, u32 times = 1) {
+    asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0], %1;" :: "r"(barrier), "r"(times) : "memory");
 }
 // Arrives once all copies that this thread has started are done.
 __device__ __forceinline__ void barrier_arrive_copied(u32 barrier) {
     asm volatile("cp.async.mbarrier.arrive.noinc.shared::cta.b64 [%0];" :: "r"(barrier) : "memory");
+}
+// Counts in global memory: what a block wrote before it adds is there for who waits for the sum, and its bulk copies.
+__device__ __forceinline__ void add_release(u32* to, u32 value) {
+    asm volatile("red.release.gpu.global.add.u32 [%0], %1;" :: "l"(to), "r"(value) : "memory");
+}
+__device__ __forceinline__ void wait_count(const u32* from, u32 count) {
+    u32 value;
+    do {
+        asm volatile("ld.acquire.gpu.global.u32 %0, [%1];" : "=r"(value) : "l"(from) : "memory");
+    } while (value < count);
+    asm volatile("fence.proxy.async;" ::: "memory");
 }
 __device__ __forceinline__ void copy_float(u32 to, const float* from) {
     asm volatile("cp.async.ca.shared.global [%0], [%1], 4;" :: "r"(to), "l"(from) : "memory");
@@ -1220,15 +1289,19 @@ __device__ __forceinline__ void bulk_load(u32 to, const u8* from, u32 bytes, u32
     asm volatile("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1], %2, [%3];"
                  :: "r"(to), "l"(from), "r"(bytes), "r"(barrier) : "memory");
 }
-// The same for weights, which the L2 cache gives up before all else where they STREAM.
+// What the L2 cache gives up before all else.
+__device__ __forceinline__ u64 evicted_first() {
+    u64 policy;
+    asm("createpolicy.fractional.L2::evict_first.b64 %0, 1.0;" : "=l"(policy));
+    return policy;
+}
+// The same for weights, which STREAM through the L2 cache.
 template <bool STREAM>
 __device__ __forceinline__ void bulk_load_weights(u32 to, const u8* from, u32 bytes, u32 barrier) {
     if constexpr (!STREAM) return bulk_load(to, from, bytes, barrier);
-    u64 policy;
-    asm("createpolicy.fractional.L2::evict_first.b64 %0, 1.0;" : "=l"(policy));
     asm volatile("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes.L2::cache_hint "
                  "[%0], [%1], %2, [%3], %4;"
-                 :: "r"(to), "l"(from), "r"(bytes), "r"(barrier), "l"(policy) : "memory");
+                 :: "r"(to), "l"(from), "r"(bytes), "r"(barrier), "l"(evicted_first()) : "memory");
 }
 // The same into this place of both blocks of the cluster, and to the barrier of each.
 __device__ __forceinline__ void bulk_load_both(u32 to, const u8* from, u32 bytes, u32 barrier) {
@@ -1242,7 +1315,7 @@ __device__ __forceinline__ void bulk_load_half(u32 to, const u8* from, int bytes
     if (mine) bulk_load_both(to + rank * half, from + rank * half, mine, barrier);
 }
 // Of block scope: with .cluster the compiler puts a fence of the whole GPU before each arrival, and what is handed over
-// here is only room, which wgmma has finished reading.
+// here is only room: stages that wgmma has finished reading, and slots of units that have been looked at.
 __device__ __forceinline__ void barrier_arrive_at(u32 barrier, u32 block) {
     asm volatile("{ .reg .b32 there; mapa.shared::cluster.u32 there, %0, %1; "
                  "mbarrier.arrive.shared::cluster.b64 _, [there]; }"
@@ -1254,19 +1327,28 @@ __device__ __forceinline__ u32 address_in_block(u32 address, u32 block) {
     asm("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(there) : "r"(address), "r"(block));
     return there;
 }
-// 16 bytes to a place in a block of the cluster, and to its barrier.
-__device__ __forceinline__ void send(u32 there, const float* v, u32 barrier) {
-    asm volatile("st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v4.f32 [%0], { %1,%2,%3,%4}, [%5];"
-                 :: "r"(there), "f"(v[0]), "f"(v[1]), "f"(v[2]), "f"(v[3]), "r"(barrier) : "memory");
+// 16 bytes to a place in a block of the cluster, and to its barrier; and to or from one of ours.
+__device__ __forceinline__ void send(u32 there, uint4 v, u32 barrier) {
+    asm volatile("st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v4.b32 [%0], { %1,%2,%3,%4}, [%5];"
+                 :: "r"(there), "r"(v.x), "r"(v.y), "r"(v.z), "r"(v.w), "r"(barrier) : "memory");
 }
-__device__ __forceinline__ void store_shared(u32 to, const float* v) {
-    asm volatile("st.shared.v4.f32 [%0], { %1,%2,%3,%4};"
-                 :: "r"(to), "f"(v[0]), "f"(v[1]), "f"(v[2]), "f"(v[3]) : "memory");
+__device__ __forceinline__ void store_shared(u32 to, uint4 v) {
+    asm volatile("st.shared.v4.b32 [%0], { %1,%2,%3,%4};"
+                 :: "r"(to), "r"(v.x), "r"(v.y), "r"(v.z), "r"(v.w) : "memory");
 }
-__device__ __forceinline__ float4 load_shared(u32 from) {
+__device__ __forceinline__ uint4 load_shared(u32 from) {
+    uint4 v;
+    asm volatile("ld.shared.v4.b32 { %0,%1,%2,%3}, [%4];"
+                 : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w) : "r"(from) : "memory");
+    return v;
+}
+__device__ __forceinline__ uint4 bits_of(const float* v) {
+    return make_uint4(__float_as_uint(v[0]), __float_as_uint(v[1]), __float_as_uint(v[2]), __float_as_uint(v[3]));
+}
+__device__ __forceinline__ float4 load_from_block(u32 there) {
     float4 v;
-    asm volatile("ld.shared.v4.f32 { %0,%1,%2,%3}, [%4];"
-                 : "=f"(v.x), "=f"(v.y), "=f"(v.z), "=f"(v.w) : "r"(from) : "memory");
+    asm volatile("ld.shared::cluster.v4.f32 { %0,%1,%2,%3}, [%4];"
+                 : "=f"(v.x), "=f"(v.y), "=f"(v.z), "=f"(v.w) : "r"(there) : "memory");
     return v;
 }
 __device__ __forceinline__ u32 cluster_rank() {
@@ -1277,9 +1359,14 @@ __device__ __forceinline__ u32 cluster_rank() {
 __device__ __forceinline__ void cluster_sync() {
     asm volatile("barrier.cluster.arrive.release.aligned; barrier.cluster.wait.acquire.aligned;" ::: "memory");
 }
+template <bool STREAM = false>
 __device__ __forceinline__ void bulk_store(u8* to, u32 from, u32 bytes) {
-    asm volatile("cp.async.bulk.global.shared::cta.bulk_group [%0], [%1], %2;"
-                 :: "l"(to), "r"(from), "r"(bytes) : "memory");
+    if constexpr (STREAM)
+        asm volatile("cp.async.bulk.global.shared::cta.bulk_group.L2::cache_hint [%0], [%1], %2, %3;"
+                     :: "l"(to), "r"(from), "r"(bytes), "l"(evicted_first()) : "memory");
+    else
+        asm volatile("cp.async.bulk.global.shared::cta.bulk_group [%0], [%1], %2;"
+                     :: "l"(to), "r"(from), "r"(bytes) : "memory");
 }
 __device__ __forceinline__ void store_matrices(u32 address, u32 r0, u32 r1, u32 r2, u32 r3) {
     asm volatile("stmatrix.sync.aligned.m8n8.x4.shared.b16 [%0], { %1,%2,%3,%4};"
@@ -1289,14 +1376,15 @@ __device__ __forceinline__ void store_transposed(u32 address, u32 r0, u32 r1, u3
     asm volatile("stmatrix.sync.aligned.m8n8.x4.trans.shared.b16 [%0], { %1,%2,%3,%4};"
                  :: "r"(address), "r"(r0), "r"(r1), "r"(r2), "r"(r3) : "memory");
 }
-// Of rows of 128 swizzled bytes, 8 of which make 1024.
-__device__ __forceinline__ u64 descriptor(u32 address) {
-    return (u64)((address & 0x3ffff) >> 4) | (u64)1 << 16 | (u64)64 << 32 | (u64)1 << 62;
-}
+// Of rows of 128 swizzled bytes, 8 of which make 1024. To the lower half, sixteenths of addresses are added.
+constexpr u32 DESCRIPTOR_HIGH = 64u | 1u << 30;
+__device__ __forceinline__ u32 descriptor_low(u32 address) { return (address & 0x3ffff) >> 4 | 1u << 16; }
+__device__ __forceinline__ u64 descriptor(u32 address) { return (u64)DESCRIPTOR_HIGH << 32 | descriptor_low(address); }
 __device__ __forceinline__ void sync_warpgroup(int warpgroup) {
     asm volatile("bar.sync %0, 128;" :: "r"(warpgroup + 1) : "memory");
 }
-// Ping-pong: a warpgroup multiplies once the other one has asked for the last of its own products.
+// Two warpgroups take turns: one asks for products once the other has asked for the last of its own, of a tile
+// (ping-pong) or of the sums that leave the tensor cores together (e4m3).
 __device__ __forceinline__ void wait_turn(int warpgroup) {
     asm volatile("bar.sync %0, 256;" :: "r"(warpgroup + 3) : "memory");
 }
@@ -1319,6 +1407,17 @@ struct Wgmma<8> {
     }
 };
 template <>
+struct Wgmma<16> {
+    template <int SUMS>
+    static __device__ __forceinline__ void multiply(float (&d)[SUMS], u64 a, u64 b, int add) {
+        asm volatile("{ .reg .pred p; setp.ne.b32 p, %10, 0; "
+                     "wgmma.mma_async.sync.aligned.m64n16k16.f32.bf16.bf16 "
+                     "{%0, %1, %2, %3, %4, %5, %6, %7}, %8, %9, p, 1, 1, 0, 0; }"
+                     : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7])
+                     : "l"(a), "l"(b), "r"(add));
+    }
+};
+template <>
 struct Wgmma<32> {
     template <int SUMS>
     static __device__ __forceinline__ void multiply(float (&d)[SUMS], u64 a, u64 b, int add) {
@@ -1326,6 +1425,17 @@ struct Wgmma<32> {
                      "wgmma.mma_async.sync.aligned.m64n32k16.f32.bf16.bf16 "
                      "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15}, %16, %17, p, 1, 1, 0, 0; }"
                      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15])
+                     : "l"(a), "l"(b), "r"(add));
+    }
+};
+template <>
+struct Wgmma<48> {
+    template <int SUMS>
+    static __device__ __forceinline__ void multiply(float (&d)[SUMS], u64 a, u64 b, int add) {
+        asm volatile("{ .reg .pred p; setp.ne.b32 p, %26, 0; "
+                     "wgmma.mma_async.sync.aligned.m64n48k16.f32.bf16.bf16 "
+                     "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23}, %24, %25, p, 1, 1, 0, 0; }"
+                     : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23])
                      : "l"(a), "l"(b), "r"(add));
     }
 };
@@ -1341,6 +1451,17 @@ struct Wgmma<64> {
     }
 };
 template <>
+struct Wgmma<80> {
+    template <int SUMS>
+    static __device__ __forceinline__ void multiply(float (&d)[SUMS], u64 a, u64 b, int add) {
+        asm volatile("{ .reg .pred p; setp.ne.b32 p, %42, 0; "
+                     "wgmma.mma_async.sync.aligned.m64n80k16.f32.bf16.bf16 "
+                     "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39}, %40, %41, p, 1, 1, 0, 0; }"
+                     : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39])
+                     : "l"(a), "l"(b), "r"(add));
+    }
+};
+template <>
 struct Wgmma<96> {
     template <int SUMS>
     static __device__ __forceinline__ void multiply(float (&d)[SUMS], u64 a, u64 b, int add) {
@@ -1348,6 +1469,17 @@ struct Wgmma<96> {
                      "wgmma.mma_async.sync.aligned.m64n96k16.f32.bf16.bf16 "
                      "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47}, %48, %49, p, 1, 1, 0, 0; }"
                      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47])
+                     : "l"(a), "l"(b), "r"(add));
+    }
+};
+template <>
+struct Wgmma<112> {
+    template <int SUMS>
+    static __device__ __forceinline__ void multiply(float (&d)[SUMS], u64 a, u64 b, int add) {
+        asm volatile("{ .reg .pred p; setp.ne.b32 p, %58, 0; "
+                     "wgmma.mma_async.sync.aligned.m64n112k16.f32.bf16.bf16 "
+                     "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, %48, %49, %50, %51, %52, %53, %54, %55}, %56, %57, p, 1, 1, 0, 0; }"
+                     : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]), "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]), "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55])
                      : "l"(a), "l"(b), "r"(add));
     }
 };
@@ -1363,6 +1495,17 @@ struct Wgmma<128> {
     }
 };
 template <>
+struct Wgmma<144> {
+    template <int SUMS>
+    static __device__ __forceinline__ void multiply(float (&d)[SUMS], u64 a, u64 b, int add) {
+        asm volatile("{ .reg .pred p; setp.ne.b32 p, %74, 0; "
+                     "wgmma.mma_async.sync.aligned.m64n144k16.f32.bf16.bf16 "
+                     "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, %48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63, %64, %65, %66, %67, %68, %69, %70, %71}, %72, %73, p, 1, 1, 0, 0; }"
+                     : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]), "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]), "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55]), "+f"(d[56]), "+f"(d[57]), "+f"(d[58]), "+f"(d[59]), "+f"(d[60]), "+f"(d[61]), "+f"(d[62]), "+f"(d[63]), "+f"(d[64]), "+f"(d[65]), "+f"(d[66]), "+f"(d[67]), "+f"(d[68]), "+f"(d[69]), "+f"(d[70]), "+f"(d[71])
+                     : "l"(a), "l"(b), "r"(add));
+    }
+};
+template <>
 struct Wgmma<160> {
     template <int SUMS>
     static __device__ __forceinline__ void multiply(float (&d)[SUMS], u64 a, u64 b, int add) {
@@ -1370,6 +1513,17 @@ struct Wgmma<160> {
                      "wgmma.mma_async.sync.aligned.m64n160k16.f32.bf16.bf16 "
                      "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, %48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63, %64, %65, %66, %67, %68, %69, %70, %71, %72, %73, %74, %75, %76, %77, %78, %79}, %80, %81, p, 1, 1, 0, 0; }"
                      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]), "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]), "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55]), "+f"(d[56]), "+f"(d[57]), "+f"(d[58]), "+f"(d[59]), "+f"(d[60]), "+f"(d[61]), "+f"(d[62]), "+f"(d[63]), "+f"(d[64]), "+f"(d[65]), "+f"(d[66]), "+f"(d[67]), "+f"(d[68]), "+f"(d[69]), "+f"(d[70]), "+f"(d[71]), "+f"(d[72]), "+f"(d[73]), "+f"(d[74]), "+f"(d[75]), "+f"(d[76]), "+f"(d[77]), "+f"(d[78]), "+f"(d[79])
+                     : "l"(a), "l"(b), "r"(add));
+    }
+};
+template <>
+struct Wgmma<176> {
+    template <int SUMS>
+    static __device__ __forceinline__ void multiply(float (&d)[SUMS], u64 a, u64 b, int add) {
+        asm volatile("{ .reg .pred p; setp.ne.b32 p, %90, 0; "
+                     "wgmma.mma_async.sync.aligned.m64n176k16.f32.bf16.bf16 "
+                     "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, %48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63, %64, %65, %66, %67, %68, %69, %70, %71, %72, %73, %74, %75, %76, %77, %78, %79, %80, %81, %82, %83, %84, %85, %86, %87}, %88, %89, p, 1, 1, 0, 0; }"
+                     : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]), "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]), "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55]), "+f"(d[56]), "+f"(d[57]), "+f"(d[58]), "+f"(d[59]), "+f"(d[60]), "+f"(d[61]), "+f"(d[62]), "+f"(d[63]), "+f"(d[64]), "+f"(d[65]), "+f"(d[66]), "+f"(d[67]), "+f"(d[68]), "+f"(d[69]), "+f"(d[70]), "+f"(d[71]), "+f"(d[72]), "+f"(d[73]), "+f"(d[74]), "+f"(d[75]), "+f"(d[76]), "+f"(d[77]), "+f"(d[78]), "+f"(d[79]), "+f"(d[80]), "+f"(d[81]), "+f"(d[82]), "+f"(d[83]), "+f"(d[84]), "+f"(d[85]), "+f"(d[86]), "+f"(d[87])
                      : "l"(a), "l"(b), "r"(add));
     }
 };
@@ -1384,60 +1538,45 @@ struct Wgmma<192> {
                      : "l"(a), "l"(b), "r"(add));
     }
 };
-template <>
-struct Wgmma<224> {
-    template <int SUMS>
-    static __device__ __forceinline__ void multiply(float (&d)[SUMS], u64 a, u64 b, int add) {
-        asm volatile("{ .reg .pred p; setp.ne.b32 p, %114, 0; "
-                     "wgmma.mma_async.sync.aligned.m64n224k16.f32.bf16.bf16 "
-                     "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, %48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63, %64, %65, %66, %67, %68, %69, %70, %71, %72, %73, %74, %75, %76, %77, %78, %79, %80, %81, %82, %83, %84, %85, %86, %87, %88, %89, %90, %91, %92, %93, %94, %95, %96, %97, %98, %99, %100, %101, %102, %103, %104, %105, %106, %107, %108, %109, %110, %111}, %112, %113, p, 1, 1, 0, 0; }"
-                     : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]), "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]), "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55]), "+f"(d[56]), "+f"(d[57]), "+f"(d[58]), "+f"(d[59]), "+f"(d[60]), "+f"(d[61]), "+f"(d[62]), "+f"(d[63]), "+f"(d[64]), "+f"(d[65]), "+f"(d[66]), "+f"(d[67]), "+f"(d[68]), "+f"(d[69]), "+f"(d[70]), "+f"(d[71]), "+f"(d[72]), "+f"(d[73]), "+f"(d[74]), "+f"(d[75]), "+f"(d[76]), "+f"(d[77]), "+f"(d[78]), "+f"(d[79]), "+f"(d[80]), "+f"(d[81]), "+f"(d[82]), "+f"(d[83]), "+f"(d[84]), "+f"(d[85]), "+f"(d[86]), "+f"(d[87]), "+f"(d[88]), "+f"(d[89]), "+f"(d[90]), "+f"(d[91]), "+f"(d[92]), "+f"(d[93]), "+f"(d[94]), "+f"(d[95]), "+f"(d[96]), "+f"(d[97]), "+f"(d[98]), "+f"(d[99]), "+f"(d[100]), "+f"(d[101]), "+f"(d[102]), "+f"(d[103]), "+f"(d[104]), "+f"(d[105]), "+f"(d[106]), "+f"(d[107]), "+f"(d[108]), "+f"(d[109]), "+f"(d[110]), "+f"(d[111])
-                     : "l"(a), "l"(b), "r"(add));
-    }
-};
-template <>
-struct Wgmma<256> {
-    template <int SUMS>
-    static __device__ __forceinline__ void multiply(float (&d)[SUMS], u64 a, u64 b, int add) {
-        asm volatile("{ .reg .pred p; setp.ne.b32 p, %130, 0; "
-                     "wgmma.mma_async.sync.aligned.m64n256k16.f32.bf16.bf16 "
-                     "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, %48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63, %64, %65, %66, %67, %68, %69, %70, %71, %72, %73, %74, %75, %76, %77, %78, %79, %80, %81, %82, %83, %84, %85, %86, %87, %88, %89, %90, %91, %92, %93, %94, %95, %96, %97, %98, %99, %100, %101, %102, %103, %104, %105, %106, %107, %108, %109, %110, %111, %112, %113, %114, %115, %116, %117, %118, %119, %120, %121, %122, %123, %124, %125, %126, %127}, %128, %129, p, 1, 1, 0, 0; }"
-                     : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]), "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]), "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55]), "+f"(d[56]), "+f"(d[57]), "+f"(d[58]), "+f"(d[59]), "+f"(d[60]), "+f"(d[61]), "+f"(d[62]), "+f"(d[63]), "+f"(d[64]), "+f"(d[65]), "+f"(d[66]), "+f"(d[67]), "+f"(d[68]), "+f"(d[69]), "+f"(d[70]), "+f"(d[71]), "+f"(d[72]), "+f"(d[73]), "+f"(d[74]), "+f"(d[75]), "+f"(d[76]), "+f"(d[77]), "+f"(d[78]), "+f"(d[79]), "+f"(d[80]), "+f"(d[81]), "+f"(d[82]), "+f"(d[83]), "+f"(d[84]), "+f"(d[85]), "+f"(d[86]), "+f"(d[87]), "+f"(d[88]), "+f"(d[89]), "+f"(d[90]), "+f"(d[91]), "+f"(d[92]), "+f"(d[93]), "+f"(d[94]), "+f"(d[95]), "+f"(d[96]), "+f"(d[97]), "+f"(d[98]), "+f"(d[99]), "+f"(d[100]), "+f"(d[101]), "+f"(d[102]), "+f"(d[103]), "+f"(d[104]), "+f"(d[105]), "+f"(d[106]), "+f"(d[107]), "+f"(d[108]), "+f"(d[109]), "+f"(d[110]), "+f"(d[111]), "+f"(d[112]), "+f"(d[113]), "+f"(d[114]), "+f"(d[115]), "+f"(d[116]), "+f"(d[117]), "+f"(d[118]), "+f"(d[119]), "+f"(d[120]), "+f"(d[121]), "+f"(d[122]), "+f"(d[123]), "+f"(d[124]), "+f"(d[125]), "+f"(d[126]), "+f"(d[127])
-                     : "l"(a), "l"(b), "r"(add));
-    }
-};
 
 template <class G>
 struct HopperTile {
-    static constexpr bool SHARES_ROWS = G::SWAP && G::CLUSTER > 1, SHARES_WEIGHTS = !G::SWAP && G::CLUSTER > 1;
+    static constexpr bool SHARES_ROWS = G::SHARES_ROWS, SHARES_WEIGHTS = G::CLUSTER > 1 && !SHARES_ROWS;
     static constexpr int ROWS = SHARES_WEIGHTS ? G::BM / G::CLUSTER : G::BM;   // of one block
-    static constexpr int CONSUMERS = (G::SWAP ? G::BN : ROWS) / 64, N = G::SWAP ? G::BM : G::BN;
-    static constexpr int BLOCKS = G::PINGPONG ? CONSUMERS : 1;   // of 64 on M, that a consumer warpgroup multiplies
+    static constexpr int ON_M = (G::SWAP ? G::BN : ROWS) / 64, N = G::SWAP ? ROWS : G::BN;   // on M, blocks of 64
+    static constexpr int CONSUMERS = ON_M < 2 ? 1 : 2;
+    static constexpr int BLOCKS = G::PINGPONG ? ON_M : ON_M / CONSUMERS;   // that a consumer warpgroup multiplies
     static constexpr int EMPTIERS = G::PINGPONG ? 1 : CONSUMERS;   // of a stage, in each block
     static constexpr int ROWS_BYTES = G::BM * 128, WEIGHTS_BYTES = G::BN * 128;
     static constexpr int ROWS_STRIDE = (ROWS * 128 + 1023) / 1024 * 1024, STAGE = ROWS_STRIDE + WEIGHTS_BYTES;
     static constexpr int STEPS = G::REDUCTION / ATOM_K, COLUMN_TILES = (G::COLUMNS + G::BN - 1) / G::BN;
+    static constexpr int WEIGHTS_STEP = G::COLUMNS * 128;   // bytes from a column tile's weights to the next step's
     static constexpr int TOGETHER = SHARES_ROWS ? G::CLUSTER : 1;   // column tiles that a cluster takes at a time
     static constexpr int UNITS = (COLUMN_TILES + TOGETHER - 1) / TOGETHER;
-    static constexpr bool PAIRS = G::FIRST && GATED, GATHERS = G::FIRST && G::GATHER;
+    static constexpr bool PAIRS = G::FIRST && GATED, GATHERS = G::FIRST && G::GATHER, CARRIES = G::FIRST && G::CARRY;
+    // Of a thread, where two consumer warpgroups take what the producer's does not need: 168 each to begin with.
+    static constexpr int PRODUCER_REGISTERS = GATHERS || CARRIES ? 56 : 40;
+    static constexpr int CONSUMER_REGISTERS = 168 + (168 - PRODUCER_REGISTERS) / 2;
     static constexpr int OUTPUTS = PAIRS ? G::BN / 2 : G::BN;   // columns of output a tile
-    // What one part of a warpgroup's outputs takes of shared memory; gated cooperative ones of a swapped tile share it.
+    // What one part of a warpgroup's outputs takes of shared memory; two that make one atom of gated ones share it.
     static constexpr int PART_BYTES =
-        G::SWAP ? G::BM / G::PARTS * 128 * (PAIRS ? 1 : BLOCKS) : 64 * OUTPUTS / G::PARTS * ELEMENT;
-    static constexpr bool SHARES_PART = G::SWAP && PAIRS && !G::PINGPONG;
+        G::SWAP ? ROWS / G::PARTS * 128 * (PAIRS ? 1 : BLOCKS) : 64 * OUTPUTS / G::PARTS * ELEMENT;
+    static constexpr bool SHARES_PART = G::SWAP && PAIRS && BLOCKS == 1;
     static constexpr int PIECE = G::FIRST ? 1 : G::PIECE;
     using Sums = float[BLOCKS][N / 2];   // a thread's
-    static_assert(CONSUMERS >= 1 && (!G::PINGPONG || CONSUMERS == 2), "ping-pong is of two consumer warpgroups");
+    static_assert(BLOCKS == 1 || BLOCKS == 2, "a consumer warpgroup multiplies one or two blocks");
+    static_assert(!G::PINGPONG || ON_M == 2, "ping-pong is of two consumer warpgroups");
     static_assert(G::BN % 64 == 0 && (!PAIRS || G::DIRECT || G::BN % 128 == 0),
         "column tiles must be multiples of 64, of 128 where gated");
+    static_assert(!SHARES_WEIGHTS || ROWS % 16 == 0, "halves of a tile's rows must be of whole groups of 8");
     static_assert(!GATHERS || !SHARES_ROWS, "rows that are gathered cannot be brought to both blocks of a cluster");
 
     // Only rows in use and columns that exist travel; whole groups of 8 rows, which the swizzle spans.
     static __device__ __forceinline__ int rows_bytes(int rows) { return (rows + 7) / 8 * 1024; }
-    // The first of a block's rows, a multiple of 64, and how many of the tile's it has.
+    // The first of a block's rows, a multiple of 64, or of 8 where swapped; and how many of the tile's it has.
     static __device__ __forceinline__ int2 rows_of(int rows, int rank) {
         if constexpr (!SHARES_WEIGHTS) return make_int2(0, rows);
-        const int half = rows > ROWS ? ROWS : 64;
+        const int half = G::SWAP ? (rows + 15) / 16 * 8 : rows > ROWS ? ROWS : 64;
         return rank ? make_int2(half, max(0, rows - half)) : make_int2(0, min(rows, half));
     }
     static __device__ __forceinline__ int weights_bytes(int n) {
@@ -1449,14 +1588,11 @@ struct HopperTile {
     }
 };
 
-// Rows on M: a block of 64 through shared memory into the tiles that the second GEMM and `combine` read.
+// Rows on M: biases and activation.
 template <class G>
-__device__ __forceinline__ void store_tile(const Call& call, float (&d)[HopperTile<G>::N / 2], int m, int n, int expert,
-    u32 staging, int block, int warpgroup, int t) {
+__device__ __forceinline__ void finish_tile(const Call& call, float (&d)[HopperTile<G>::N / 2], int n, int expert,
+    int lane) {
     using Tile = HopperTile<G>;
-    constexpr int ATOMS = Tile::OUTPUTS / 64, ATOMS_ALL = (Tile::PAIRS ? G::COLUMNS / 2 : G::COLUMNS) / 64;
-    constexpr int PART = ATOMS / G::PARTS, PIECE = Tile::PIECE;
-    const int warp = t / 32, lane = t % 32;
     if constexpr (BIAS) {
         const float* bias = (G::FIRST ? call.b1 : call.b2) + (u64)expert * G::COLUMNS;
 #pragma unroll
@@ -1477,6 +1613,17 @@ __device__ __forceinline__ void store_tile(const Call& call, float (&d)[HopperTi
 #pragma unroll
         for (int i = 0; i < G::BN / 2; i++) d[i] = activate(d[i]);
     }
+}
+
+// Rows on M: a block of 64 through shared memory into the tiles that the second GEMM and `combine` read.
+template <class G>
+__device__ __forceinline__ void store_tile(const Call& call, float (&d)[HopperTile<G>::N / 2], int m, int n, int expert,
+    u32 staging, int block, int warpgroup, int t) {
+    using Tile = HopperTile<G>;
+    constexpr int ATOMS = Tile::OUTPUTS / 64, ATOMS_ALL = (Tile::PAIRS ? G::COLUMNS / 2 : G::COLUMNS) / 64;
+    constexpr int PART = ATOMS / G::PARTS, PIECE = Tile::PIECE;
+    const int warp = t / 32, lane = t % 32;
+    finish_tile<G>(call, d, n, expert, lane);
     u8* output = G::FIRST ? call.hidden : call.outputs;
 #pragma unroll
     for (int half = 0; half < G::PARTS; half++) {
@@ -1497,17 +1644,18 @@ __device__ __forceinline__ void store_tile(const Call& call, float (&d)[HopperTi
             for (int j = 0; j < PART; j += PIECE) {
                 const int atom = n * ATOMS + half * PART + j;
                 if (atom < ATOMS_ALL)
-                    bulk_store(output + ((u64)m * ATOMS_ALL + atom) * Tile::ROWS_BYTES + block * (PIECE * 8192),
-                               staging + j * 8192, PIECE * 8192);
+                    bulk_store<G::JOINED && !G::FIRST>(
+                        output + ((u64)m * ATOMS_ALL + atom) * Tile::ROWS_BYTES + block * (PIECE * 8192),
+                        staging + j * 8192, PIECE * 8192);
             }
             asm volatile("cp.async.bulk.commit_group;" ::: "memory");
         }
     }
 }
 
-// Weights on M: groups of 8 rows of a block of 64 columns, two a call, or four where gated, from a thread's sums `d` and
-// the biases `add` of its two columns, to the atom at `to`, in pieces of PIECE atoms. What a thread holds are neighbouring
-// rows of a column, so stmatrix transposes. Gated, a block makes one half of an atom of outputs.
+// Weights on M: groups of 8 rows of a block of 64 columns, two a call, or four where gated, from a thread's sums `d`
+// and the biases `add` of its two columns, to the atom at `to`, in pieces of PIECE atoms. What a thread holds are
+// neighbouring rows of a column, so stmatrix transposes. Gated, a block makes one half of an atom of outputs.
 template <bool PAIRS, bool ACTIVATES, int PIECE = 1>
 __device__ __forceinline__ void stage_transposed(const float* d, const float (&add)[2], u32 to, int first_row, int half,
     int warp, int lane) {
@@ -1528,16 +1676,16 @@ __device__ __forceinline__ void stage_transposed(const float* d, const float (&a
     store_transposed(to + row * (PIECE * 128) + ((chunk ^ (row & 7)) << 4), word[0], word[1], word[2], word[3]);
 }
 
-// Weights on M: as `store_tile`. Gated, the two blocks of 64 columns, of two warpgroups or of one, share the one atom of
-// outputs.
+// Weights on M: as `store_tile`. Gated, two blocks of 64 columns, of two warpgroups or of one, make an atom of outputs.
 template <class G>
 __device__ __forceinline__ void store_tile_swapped(const Call& call, typename HopperTile<G>::Sums& d, int m, int n,
-    int expert, int rows_used, u32 staging, int warpgroup, int t) {
+    int expert, int2 used, u32 staging, int warpgroup, int t) {
     using Tile = HopperTile<G>;
-    constexpr int ATOMS_ALL = (Tile::PAIRS ? G::COLUMNS / 2 : G::COLUMNS) / 64, PART = G::BM / G::PARTS;
+    constexpr int ATOMS_ALL = (Tile::PAIRS ? G::COLUMNS / 2 : G::COLUMNS) / 64, PART = Tile::ROWS / G::PARTS;
     constexpr int ATOMS = Tile::PAIRS ? 1 : Tile::BLOCKS;   // that this warpgroup stores
-    const int warp = t / 32, lane = t % 32, rows = (rows_used + 7) / 8 * 8, first_block = G::PINGPONG ? 0 : warpgroup;
-    const int first_atom = Tile::PAIRS ? n : n * (G::BN / 64) + first_block;
+    const int warp = t / 32, lane = t % 32, rows = (used.y + 7) / 8 * 8;
+    const int first_block = G::PINGPONG ? 0 : warpgroup * Tile::BLOCKS;
+    const int first_atom = (n * (G::BN / 64) + first_block) / (Tile::PAIRS ? 2 : 1);
     float add[Tile::BLOCKS][2] = {};
     if constexpr (BIAS) {
 #pragma unroll
@@ -1547,7 +1695,8 @@ __device__ __forceinline__ void store_tile_swapped(const Call& call, typename Ho
             if (column < G::COLUMNS) add[b][0] = bias[0], add[b][1] = bias[8];
         }
     }
-    u8* output = (G::FIRST ? call.hidden : call.outputs) + ((u64)m * ATOMS_ALL + first_atom) * Tile::ROWS_BYTES;
+    u8* output = (G::FIRST ? call.hidden : call.outputs) + ((u64)m * ATOMS_ALL + first_atom) * Tile::ROWS_BYTES +
+        used.x * (Tile::PIECE * 128);
     const bool stores = t == 0 && (!Tile::SHARES_PART || warpgroup == 0);
     auto sync = [&] {
         if constexpr (Tile::SHARES_PART) asm volatile("bar.sync 5, %0;" :: "n"(Tile::CONSUMERS * 128) : "memory");
@@ -1566,7 +1715,7 @@ __device__ __forceinline__ void store_tile_swapped(const Call& call, typename Ho
             for (int b = 0; b < Tile::BLOCKS; b++)
                 stage_transposed<Tile::PAIRS, G::FIRST, Tile::PIECE>(d[b] + j * 4, add[b],
                     staging + (Tile::PAIRS ? 0 : b * (Tile::PIECE == 2 ? 128 : PART * 128)), j * 8 - part * PART,
-                    first_block + b, warp, lane);
+                    (first_block + b) % 2, warp, lane);
         }
         asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
         sync();
@@ -1618,7 +1767,7 @@ __device__ __forceinline__ void store_swapped(const Call& call, float (&d)[Hoppe
         }
 }
 
-// ---- what the Hopper GEMMs are made of: the ring of stages, the pace of producers, the product of a tile ------------
+// ---- what the Hopper GEMMs are made of: the ring of stages, the queue of units, the product of a tile ------------
 
 // The stages that the producer fills and the consumers empty, as one of them goes round.
 template <class G>
@@ -1629,12 +1778,13 @@ struct Ring {
     __device__ __forceinline__ void advance() {
         if (++s == G::STAGES) s = 0, phase ^= 1;
     }
-    // Past the stages of a tile of the other warpgroup's.
+    // Past so many stages, such as those of a tile of the other warpgroup's.
     __device__ __forceinline__ void skip(int steps) {
         s += steps % G::STAGES, phase ^= steps / G::STAGES & 1;
         if (s >= G::STAGES) s -= G::STAGES, phase ^= 1;
     }
-    __device__ __forceinline__ void wait_full() const { barrier_wait(full + s * 8, phase); }
+    // That the stage is there, or one that lies further on.
+    __device__ __forceinline__ void wait_full(int further = 0) const { barrier_wait(full + (s + further) * 8, phase); }
     __device__ __forceinline__ void wait_empty() const { barrier_wait(empty + s * 8, phase ^ 1); }
     // A consumer warpgroup is done with a stage: tells every block that fills it.
     __device__ __forceinline__ void give_back(int stage, int t) const {
@@ -1646,26 +1796,71 @@ struct Ring {
     }
 };
 
-// Blocks drift apart by tiles of fewer rows, and then no longer find in the L2 cache what others have just read. So a
-// producer that has asked for its `tiles`-th tile waits until every block has. Only for speed: it gives up after PATIENCE
-// cycles, for good, since some blocks may not have been given a multiprocessor yet.
-constexpr long long PATIENCE = 1 << 20;
-
-__device__ __forceinline__ bool keep_pace(u32* asked, u32 tiles, bool last) {
-    asm volatile("red.relaxed.gpu.global.add.u32 [%0], 1;" :: "l"(asked) : "memory");
-    if (last) return true;
-    const long long start = clock64();
-    u32 all;
-    do {
-        asm volatile("ld.relaxed.gpu.global.u32 %0, [%1];" : "=r"(all) : "l"(asked) : "memory");
-        if (clock64() - start > PATIENCE) return false;
-    } while (all < tiles * gridDim.x);
-    return true;
+// The next stages of a tile that has no rows of a consumer warpgroup's.
+template <class G>
+__device__ __forceinline__ void hand_on(Ring<G>& ring, int steps, int warpgroup, int t) {
+    for (int step = 0; step < steps; step++) {
+        ring.wait_full();
+        sync_warpgroup(warpgroup);   // a warp that fell a whole ring behind would wait for a phase gone by
+        ring.give_back(ring.s, t);
+        ring.advance();
+    }
 }
 
+// The units that a cluster draws, so that those at work at a time are neighbours, whose rows and weights the L2 cache
+// still holds, however long the ones before took. The producer of its first block draws a unit some steps before its
+// turn and sends it to both, whose producers and consumers read it in turn. Slots are not given back: nobody reads more
+// than STAGES units behind the one whose stages are filled, since a unit has a step at least. Three further slots are
+// for a unit that is sent ahead of that, for what follows the last one, and for a warp that looks at a unit of e4m3
+// after its first products have been asked for.
+template <class G>
+struct Queue {
+    static constexpr int SLOTS = 16;
+    // In place of rows: no unit follows; and what ping-pong's other warpgroup reads then.
+    static constexpr int END = -1, OVER = -2;
+    static_assert(G::DIRECT || G::STAGES + 3 <= SLOTS, "a slot would be written before it is read");
+    struct Shared {
+        Unit units[SLOTS];
+        u64 sent[SLOTS];
+    };
+    u32 shared;   // address of a Shared
+
+    static __device__ __forceinline__ u32 unit_at(int k) { return (k - 1) % SLOTS * 16; }
+    static __device__ __forceinline__ u32 sent_at(int k) { return SLOTS * 16 + (k - 1) % SLOTS * 8; }
+    __device__ __forceinline__ void init() const {
+        for (int k = 1; k <= SLOTS; k++) barrier_init(shared + sent_at(k), 1);
+    }
+    // The k-th unit of all that a cluster has, of which the first is not drawn; to each of its blocks.
+    __device__ __forceinline__ void send(int k, const Unit& unit) const {
+        const u32 to = shared + unit_at(k), barrier = shared + sent_at(k);
+        const uint4 v = make_uint4(unit.m, unit.n, unit.expert, unit.rows);
+        if constexpr (G::CLUSTER == 1) {
+            store_shared(to, v);
+            barrier_arrive(barrier);
+        } else {
+#pragma unroll
+            for (int block = 0; block < G::CLUSTER; block++)
+                ::send(address_in_block(to, block), v, address_in_block(barrier, block));
+        }
+    }
+    // By one thread of a block, for each unit that is sent to it.
+    __device__ __forceinline__ void expect(int k) const {
+        if constexpr (G::CLUSTER > 1) barrier_expect(shared + sent_at(k), 16);
+    }
+    // One that has been sent; `read` waits for it.
+    __device__ __forceinline__ Unit unit(int k) const {
+        const uint4 v = load_shared(shared + unit_at(k));
+        return {(int)v.x, (int)v.y, (int)v.z, (int)v.w};
+    }
+    __device__ __forceinline__ Unit read(int k) const {
+        barrier_wait(shared + sent_at(k), (k - 1) / SLOTS & 1);
+        return unit(k);
+    }
+};
+
 // A warpgroup's sums of BLOCKS blocks of 64 on M over the next `steps` stages, by products of N. `operands` gives a
-// step's first descriptors, of a stage that is there; `given_back` is called after each stage but the last has been given
-// back, `asked` when all products have been asked for.
+// step's first descriptors, of a stage that is there; `given_back` is called after each stage but the last has been
+// given back, `asked` when all products have been asked for.
 template <int N, int BLOCKS, class G, class Sums, class Operands, class GivenBack, class Asked>
 __device__ __forceinline__ void multiply_stages(Ring<G>& ring, Sums& d, int steps, int t,
     Operands operands, GivenBack given_back, Asked asked) {
@@ -1694,21 +1889,376 @@ __device__ __forceinline__ void multiply_stages(Ring<G>& ring, Sums& d, int step
     asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
     ring.give_back(before, t);
 }
-// The same of a GEMM's tile. With PINGPONG it is the other warpgroup's turn as soon as all products are asked for, if a
-// tile follows.
-template <int N, int BLOCKS, class G>
+// The same of a GEMM's tile. With PINGPONG it is the other warpgroup's turn as soon as all products are asked for.
+template <int N, int BLOCKS, class G, class GivenBack>
 __device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTile<G>::Sums& d, int steps,
-    bool followed, int warpgroup, int t) {
+    int warpgroup, int t, GivenBack given_back) {
     using Tile = HopperTile<G>;
     auto operands = [&](int, u64& a, u64& b) {
         if constexpr (Tile::GATHERS) asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
         const u32 rows_at = ring.stages + ring.s * Tile::STAGE, weights_at = rows_at + Tile::ROWS_STRIDE;
-        a = descriptor((G::SWAP ? weights_at : rows_at) + (G::PINGPONG ? 0 : warpgroup * 8192));
+        a = descriptor((G::SWAP ? weights_at : rows_at) + (G::PINGPONG ? 0 : warpgroup * Tile::BLOCKS * 8192));
         b = descriptor(G::SWAP ? rows_at : weights_at);
     };
-    multiply_stages<N, BLOCKS>(ring, d, steps, t, operands, [] {}, [&] {
-        if (G::PINGPONG && followed) pass_turn(warpgroup);
+    multiply_stages<N, BLOCKS>(ring, d, steps, t, operands, given_back, [&] {
+        if (G::PINGPONG) pass_turn(warpgroup);
     });
+}
+template <int N, int BLOCKS, class G>
+__device__ __forceinline__ void multiply_steps(Ring<G>& ring, typename HopperTile<G>::Sums& d, int steps,
+    int warpgroup, int t) {
+    multiply_steps<N, BLOCKS>(ring, d, steps, warpgroup, t, [] {});
+}
+
+// ---- rows that the first GEMM carries itself ------------------------------------------------------------------------
+// Of its producer warpgroup one thread asks for tiles. The three other warps carry rows of x to their experts' tiles
+// while the consumers multiply, and nothing is permuted before: what the copies take is time that the tensor cores need
+// anyway. Shares of rows are drawn tile after tile, as units are, and who has drawn one waits for no rows: so a
+// producer may wait for those of its unit, however few blocks run at a time.
+
+template <class G>
+struct Carrier {
+    static constexpr int ROW_CHUNKS = HP / CHUNK, PIECES = (ROW_CHUNKS + 31) / 32;   // of a row; a piece is a warp's
+    static constexpr int AHEAD = 8;   // pieces on their way: of one row, or of those that have so many
+    static constexpr int TOGETHER = PIECES < AHEAD ? PIECES : AHEAD, ROWS = AHEAD / TOGETHER;
+    static constexpr int SHARE = 8, SHARES = (G::BM + SHARE - 1) / SHARE;   // rows that are drawn at a time; of a tile
+    static_assert(SHARE % ROWS == 0, "lanes beyond a share know no tokens");
+    // How many tiles ahead of the units drawn so far rows are brought. Sooner, they would take bandwidth from what is
+    // read now, and be gone from the L2 cache by their turn. More than a group: a unit's tile may lie that far beyond
+    // those whose units have all been drawn, and its rows must not wait for units after it.
+    static constexpr int LEAD = G::GROUP + 6;
+    static_assert(!G::DIRECT, "only units that are drawn are counted");
+
+    static __device__ __forceinline__ int draw(const Call& call, int lane) {
+        return lane == 0 ? atomicAdd(call.pace + 2, 1u) : 0;
+    }
+    // By a warp, one of all blocks' that share the rows.
+    static __device__ __forceinline__ void run(const Call& call, int lane) {
+        const int shares = *call.num_tiles * SHARES;
+        int drawn = draw(call, lane);
+        for (;;) {
+            const int share = __shfl_sync(~0u, drawn, 0), m = share / SHARES, first = share % SHARES * SHARE;
+            if (share >= shares) break;
+            drawn = draw(call, lane);   // the answer comes while these are copied
+            const int rows = min(SHARE, call.tiles[m].y - first);
+            if (rows <= 0) continue;
+            await_units(call, m - LEAD, lane);
+            copy(call, m * G::BM + first, rows, lane);
+            asm volatile("fence.proxy.async;" ::: "memory");   // ordinary stores here, others' bulk copies
+            __syncwarp();
+            if (lane == 0) add_release(call.pace + PACE_TILES + m, rows);
+        }
+    }
+    // Until all units before tile m's have been drawn. Each cluster has its first without drawing.
+    static __device__ __forceinline__ void await_units(const Call& call, int m, int lane) {
+        const int units = m * HopperTile<G>::UNITS - (int)gridDim.x / G::CLUSTER;
+        if (lane == 0)
+            while ((int)*(const volatile u32*)call.pace < units) __nanosleep(200);
+        __syncwarp();
+    }
+    static __device__ __forceinline__ void copy(const Call& call, int row, int rows, int lane) {
+        const u32 token = lane < rows ? call.row_token[row + lane] : 0;
+#pragma unroll 1
+        for (int r = 0; r < rows; r += ROWS)
+#pragma unroll 1
+            for (int piece = 0; piece < PIECES; piece += TOGETHER) {
+                const int c = piece * 32 + lane;
+                uint4 chunk[ROWS][TOGETHER];
+#pragma unroll
+                for (int i = 0; i < ROWS; i++) {
+                    const u8* from = call.gathered + ((u64)__shfl_sync(~0u, token, r + i) * ROW_CHUNKS + c) * 16;
+#pragma unroll
+                    for (int j = 0; j < TOGETHER; j++)
+                        if (c + j * 32 < ROW_CHUNKS) chunk[i][j] = *(const uint4*)(from + j * 512);
+                }
+#pragma unroll
+                for (int i = 0; i < ROWS; i++) {
+                    if (r + i >= rows) break;
+                    u8* to = call.rows + tile_offset(G::BM, ROW_CHUNKS, row + r + i, c);
+#pragma unroll
+                    for (int j = 0; j < TOGETHER; j++)   // 32 chunks further are 4 atoms further
+                        if (c + j * 32 < ROW_CHUNKS) *(uint4*)(to + j * (4 * G::BM * 128)) = chunk[i][j];
+                }
+            }
+    }
+};
+
+// One step of the rows whose tokens a producer thread was given: of rows t / 8, t / 8 + 16, ... its 16 bytes.
+template <int TOKENS>
+__device__ __forceinline__ void gather_step(const Call& call, u32 stage, u32 ready, int step,
+    const u32 (&token)[TOKENS], int rows_bytes, int t) {
+    const u32 to = stage + (t / 8) * 128 + (((t & 7) ^ (t / 8 & 7)) << 4);
+    const u8* from = call.gathered + step * 128 + (t & 7) * 16;
+    asm("" : "+l"(from));   // kept as one: else the compiler adds up each row's address from its parts, a chain a copy
+#pragma unroll
+    for (int i = 0; i < TOKENS; i++)
+        if (t / 8 + i * 16 < rows_bytes / 128)   // those in use, in whole groups of 8
+            copy_async(to + i * 2048, from + (u64)token[i] * (HP * OPERAND));
+    barrier_arrive_copied(ready);
+}
+
+// Which of the tiles, times column tiles, the q-th unit is of. The second GEMM takes them backwards: what the first one
+// wrote last is still in the L2 cache.
+template <class G>
+__device__ __forceinline__ int place_of(int q, int units) {
+    return (G::FIRST ? q : max(units - 1 - q, 0)) / G::SPLITS;
+}
+
+// The units of one cluster: its first, and those that it draws; or those of every `step`-th number where tiles have few
+// rows, since these are few, and waiting for a unit would take a while.
+template <class G>
+struct Work {
+    static constexpr bool DRAWS = !G::DIRECT;
+    int first, step, count, rank;   // numbers, of all clusters' units; and which block of the cluster this is
+    int4 tile;   // of the first
+
+    static __device__ __forceinline__ int first_step(int split) { return split * HopperTile<G>::STEPS / G::SPLITS; }
+    __device__ __forceinline__ bool any() const { return first < count; }
+    __device__ __forceinline__ Unit begin(const Call& call) const {
+        return unit_of(call, tile, place_of<G>(first, count), HopperTile<G>::UNITS);
+    }
+    // The last one where there is none.
+    __device__ __forceinline__ int place(int q) const { return place_of<G>(min(q, count - 1), count); }
+    __device__ __forceinline__ Unit unit(const Call& call, int q) const {
+        return unit_of(call, place(q), HopperTile<G>::UNITS);
+    }
+    __device__ __forceinline__ Unit draw(const Call& call, int q) const {
+        Unit drawn = unit(call, q);
+        if (q >= count) drawn.rows = Queue<G>::END;
+        return drawn;
+    }
+    __device__ __forceinline__ int2 rows_of(const Unit& unit) const {
+        return HopperTile<G>::rows_of(unit.rows, rank);
+    }
+    __device__ __forceinline__ int column_tile(const Unit& unit) const {
+        return HopperTile<G>::SHARES_ROWS ? unit.n * G::CLUSTER + rank : unit.n;
+    }
+};
+
+// By the producer's first thread, or by all of its warpgroup where they gather. Of the first unit, the weights of
+// `ahead` stages are on their way.
+template <class G>
+__device__ __forceinline__ void produce(const Call& call, Ring<G>& ring, const Queue<G>& queue, const Work<G>& work,
+    int ahead, int t) {
+    using Tile = HopperTile<G>;
+    constexpr bool DRAWS = Work<G>::DRAWS;
+    const u8* input = G::FIRST ? call.rows : call.hidden;
+    asm volatile("fence.proxy.async;" ::: "memory");   // ordinary stores of the kernel before, bulk copies here
+    constexpr int TOKENS = Tile::GATHERS ? (Tile::ROWS + 15) / 16 : 1;   // of rows t / 8, t / 8 + 16, ...
+    u32 token[TOKENS], next_token[TOKENS];
+    auto find_tokens = [&](const Unit& unit) {
+        const int2 mine = work.rows_of(unit);
+#pragma unroll
+        for (int i = 0; i < TOKENS; i++) {
+            const int row = t / 8 + i * 16;
+            next_token[i] = row < mine.y ? call.row_token[(u64)unit.m * G::BM + mine.x + row] : 0;
+        }
+    };
+    Unit unit = {}, next = {};
+    if (work.any()) {
+        unit = work.begin(call);
+        if constexpr (Tile::GATHERS) find_tokens(unit);
+    }
+    int q = work.first, drawn = 0;
+    for (int k = 1; DRAWS ? unit.rows > 0 : q < work.count; k++, q += work.step) {
+        const int n = work.column_tile(unit), split = q % G::SPLITS;
+        const int2 mine = work.rows_of(unit);
+        const int rows_bytes = Tile::rows_bytes(mine.y), weights_bytes = Tile::weights_bytes(n);
+        if constexpr (Tile::CARRIES)
+            if (carries(call)) wait_count(call.pace + PACE_TILES + unit.m, unit.rows);
+        const u8* rows_at = input + (u64)unit.m * Tile::STEPS * Tile::ROWS_BYTES + mine.x * 128;
+        if constexpr (Tile::GATHERS) {
+#pragma unroll
+            for (int i = 0; i < TOKENS; i++) token[i] = next_token[i];
+        }
+        // Of the next unit, one answer leads to the next question: asked between the first steps of this one.
+        constexpr int QUESTIONS = DRAWS && Tile::GATHERS ? 4 : 3;
+        int4 tile_after;
+        auto ask = [&](int question) {
+            if constexpr (DRAWS) {
+                if (t == 0 && work.rank == 0) {
+                    if (question == 0) drawn = work.step + atomicAdd(call.pace + !G::FIRST, 1u);
+                    if (question == 1) queue.send(k, work.draw(call, drawn));
+                }
+                if (question == 2 && t == 0) queue.expect(k);
+                if (Tile::GATHERS && question == 3) find_tokens(queue.read(k));
+            } else {
+                const int after = work.place(q + work.step);
+                if (question == 0) tile_after = call.tiles[after / Tile::UNITS];
+                if (question == 1) next = unit_of(call, tile_after, after, Tile::UNITS);
+                if (Tile::GATHERS && question == 2) find_tokens(next);
+            }
+        };
+        const int begin = Work<G>::first_step(split), end = Work<G>::first_step(split + 1);
+#pragma unroll 1   // where steps are known, ptxas would take registers for them from the consumers
+        for (int step = begin; step < end; step++) {
+            ring.wait_empty();
+            const u32 stage = ring.stages + ring.s * Tile::STAGE, ready = ring.full + ring.s * 8;
+            if (t == 0) {
+                if (!ahead) barrier_expect(ready, (Tile::GATHERS ? 0 : rows_bytes) + weights_bytes);
+                const u8* from = rows_at + (u64)step * Tile::ROWS_BYTES;
+                if constexpr (Tile::SHARES_ROWS) bulk_load_half(stage, from, rows_bytes, ready, work.rank);
+                else if (!Tile::GATHERS && rows_bytes) bulk_load(stage, from, rows_bytes, ready);
+                const u8* weights = Tile::weights_at(call, unit.expert, n, step);
+                if constexpr (Tile::SHARES_WEIGHTS)
+                    bulk_load_half(stage + Tile::ROWS_STRIDE, weights, weights_bytes, ready, work.rank);
+                else if (!ahead && weights_bytes)
+                    bulk_load_weights<G::STREAM>(stage + Tile::ROWS_STRIDE, weights, weights_bytes, ready);
+                if (ahead) ahead--;
+            }
+            if constexpr (Tile::GATHERS) gather_step(call, stage, ready, step, token, rows_bytes, t);
+            ring.advance();
+            ask(step - begin);
+        }
+        for (int question = end - begin; question < QUESTIONS; question++) ask(question);
+        unit = DRAWS ? queue.read(k) : next;
+        if (DRAWS && G::PINGPONG && unit.rows < 0 && t == 0) {
+            if (work.rank == 0) queue.send(k + 1, {0, 0, 0, Queue<G>::OVER});
+            queue.expect(k + 1);
+        }
+    }
+    if constexpr (Tile::GATHERS) asm volatile("cp.async.wait_all;" ::: "memory");
+}
+
+// A consumer warpgroup's tiles.
+template <class G>
+__device__ __forceinline__ void consume(const Call& call, Ring<G>& ring, const Queue<G>& queue, const Work<G>& work,
+    u32 staging, int warpgroup, int t) {
+    using Tile = HopperTile<G>;
+    typename Tile::Sums d;
+    // Of rows below ours, or of columns beyond the last: nothing to multiply or to store.
+    auto is_idle = [&](const Unit& unit) {
+        constexpr bool MAY_LACK_ROWS = !G::SWAP || Tile::SHARES_WEIGHTS, TAKES_ALL = G::SWAP || G::PINGPONG;
+        return (MAY_LACK_ROWS && work.rows_of(unit).y <= (TAKES_ALL ? 0 : warpgroup * 64)) ||
+            (Tile::SHARES_ROWS && work.column_tile(unit) >= Tile::COLUMN_TILES);
+    };
+    auto multiply = [&](const Unit& unit, int steps) {
+        const int rows = work.rows_of(unit).y;
+        // Not known to the compiler where they are few: it unrolls such loops whole, and then may let each product
+        // wait for the one before.
+        if constexpr (Tile::STEPS <= 8) asm("" : "+r"(steps));
+        if (is_idle(unit)) {
+            hand_on(ring, steps, warpgroup, t);
+            if (G::PINGPONG) pass_turn(warpgroup);
+        } else if constexpr (!G::SWAP || G::DIRECT) {
+            if (G::PINGPONG && rows <= 64) multiply_steps<Tile::N, 1, G>(ring, d, steps, warpgroup, t);
+            else multiply_steps<Tile::N, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+        } else {
+            constexpr int STEP = 16, LEAST = Tile::N / 4;   // fewer would wait for weights as long
+            switch ((max(rows, LEAST) + STEP - 1) / STEP) {
+            case 1:
+                if constexpr (LEAST <= 1 * STEP && 1 * STEP <= Tile::N)
+                    multiply_steps<1 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 2:
+                if constexpr (LEAST <= 2 * STEP && 2 * STEP <= Tile::N)
+                    multiply_steps<2 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 3:
+                if constexpr (LEAST <= 3 * STEP && 3 * STEP <= Tile::N)
+                    multiply_steps<3 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 4:
+                if constexpr (LEAST <= 4 * STEP && 4 * STEP <= Tile::N)
+                    multiply_steps<4 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 5:
+                if constexpr (LEAST <= 5 * STEP && 5 * STEP <= Tile::N)
+                    multiply_steps<5 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 6:
+                if constexpr (LEAST <= 6 * STEP && 6 * STEP <= Tile::N)
+                    multiply_steps<6 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 7:
+                if constexpr (LEAST <= 7 * STEP && 7 * STEP <= Tile::N)
+                    multiply_steps<7 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 8:
+                if constexpr (LEAST <= 8 * STEP && 8 * STEP <= Tile::N)
+                    multiply_steps<8 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 9:
+                if constexpr (LEAST <= 9 * STEP && 9 * STEP <= Tile::N)
+                    multiply_steps<9 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 10:
+                if constexpr (LEAST <= 10 * STEP && 10 * STEP <= Tile::N)
+                    multiply_steps<10 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 11:
+                if constexpr (LEAST <= 11 * STEP && 11 * STEP <= Tile::N)
+                    multiply_steps<11 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 12:
+                if constexpr (LEAST <= 12 * STEP && 12 * STEP <= Tile::N)
+                    multiply_steps<12 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 13:
+                if constexpr (LEAST <= 13 * STEP && 13 * STEP <= Tile::N)
+                    multiply_steps<13 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 14:
+                if constexpr (LEAST <= 14 * STEP && 14 * STEP <= Tile::N)
+                    multiply_steps<14 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 15:
+                if constexpr (LEAST <= 15 * STEP && 15 * STEP <= Tile::N)
+                    multiply_steps<15 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            case 16:
+                if constexpr (LEAST <= 16 * STEP && 16 * STEP <= Tile::N)
+                    multiply_steps<16 * STEP, Tile::BLOCKS, G>(ring, d, steps, warpgroup, t);
+                break;
+            }
+        }
+    };
+    auto store = [&](const Unit& unit, int split) {
+        if (is_idle(unit)) return;
+        const int m = unit.m, n = work.column_tile(unit);
+        const int2 mine = work.rows_of(unit);
+        if constexpr (G::DIRECT) {
+            store_swapped<G>(call, d[0], m, n, split, unit.expert, warpgroup, t);
+        } else if constexpr (G::SWAP) {
+            store_tile_swapped<G>(call, d, m, n, unit.expert, mine, staging, warpgroup, t);
+        } else {
+#pragma unroll
+            for (int b = 0; b < Tile::BLOCKS; b++)
+                if (b == 0 || mine.y > b * 64)
+                    store_tile<G>(call, d[b], m, n, unit.expert, staging, mine.x / 64 + (G::PINGPONG ? b : warpgroup),
+                        warpgroup, t);
+        }
+    };
+    if (!work.any()) return;
+    if constexpr (Work<G>::DRAWS) {
+        int k = G::PINGPONG ? warpgroup : 0;
+        Unit unit = k ? queue.read(k) : work.begin(call);
+        if (k) ring.skip(Tile::STEPS);
+        for (;;) {
+            if (G::PINGPONG && k) wait_turn(warpgroup);
+            if (unit.rows < 0) {
+                if (G::PINGPONG && unit.rows == Queue<G>::END) pass_turn(warpgroup);
+                break;
+            }
+            multiply(unit, Tile::STEPS);
+            if (G::PINGPONG) ring.skip(Tile::STEPS);
+            store(unit, 0);
+            unit = queue.read(k += G::PINGPONG ? 2 : 1);
+        }
+    } else {
+        constexpr bool LOOKS_AHEAD = !BIAS;   // biases on their way leave no registers for the next tile
+        Unit next = {};
+        if (LOOKS_AHEAD) next = work.begin(call);
+        for (int q = work.first; q < work.count; q += work.step) {
+            const Unit unit = LOOKS_AHEAD ? next : work.unit(call, q);
+            const int split = q % G::SPLITS, after = work.place(q + work.step);
+            int4 tile_after;
+            if (LOOKS_AHEAD) tile_after = call.tiles[after / Tile::UNITS];   // asked for early: an answer takes a while
+            multiply(unit, Work<G>::first_step(split + 1) - Work<G>::first_step(split));
+            if (LOOKS_AHEAD) next = unit_of(call, tile_after, after, Tile::UNITS);
+            store(unit, split);
+        }
+    }
 }
 
 template <class G>
@@ -1716,204 +2266,54 @@ __device__ void gemm_wgmma(const Call& call) {
     using Tile = HopperTile<G>;
     extern __shared__ __align__(1024) u8 shared[];
     __shared__ __align__(8) u64 full[G::STAGES], empty[G::STAGES];
+    __shared__ typename Queue<G>::Shared sent;
     Ring<G> ring = {(shared_address(shared) + 1023) & ~1023u, shared_address(full), shared_address(empty), 0, 0};
-    const int warpgroup = threadIdx.x / 128, t = threadIdx.x % 128, rank = G::CLUSTER > 1 ? cluster_rank() : 0;
+    const Queue<G> queue = {shared_address(&sent)};
+    const int warpgroup = threadIdx.x / 128, t = threadIdx.x % 128;
     if (threadIdx.x == 0) {
         for (int s = 0; s < G::STAGES; s++) {
             barrier_init(ring.full + s * 8, Tile::GATHERS ? 1 + 128 : 1);
             barrier_init(ring.empty + s * 8, Tile::EMPTIERS * G::CLUSTER);
         }
+        if constexpr (Work<G>::DRAWS) queue.init();
         asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
         asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
     }
     if constexpr (G::CLUSTER > 1) cluster_sync();
     else __syncthreads();
-    const int first_unit = blockIdx.x / G::CLUSTER, unit_step = gridDim.x / G::CLUSTER;
-    auto first_step = [](int split) { return split * Tile::STEPS / G::SPLITS; };
+    if constexpr (G::FIRST) begin_kernel();
+    // `first` let the second GEMM begin once all that came before `first` was there, such as what `scan` wrote.
+    Work<G> work = {(int)blockIdx.x / G::CLUSTER, (int)gridDim.x / G::CLUSTER,
+        *call.num_tiles * Tile::UNITS * G::SPLITS, G::CLUSTER > 1 ? (int)cluster_rank() : 0};
+    work.tile = call.tiles[place_of<G>(work.first, work.count) / Tile::UNITS];
     int ahead = 0;   // stages whose weights are on their way
-    if constexpr (!G::FIRST && G::CLUSTER == 1) {
-        // `first` let this kernel begin once all that came before `first` was there, such as what `scan` wrote: so
-        // weights can be asked for while `first` still runs.
-        if (threadIdx.x == Tile::CONSUMERS * 128 && first_unit < *call.num_tiles * Tile::UNITS * G::SPLITS) {
-            const Unit unit = unit_of(call, first_unit / G::SPLITS, Tile::UNITS);
-            const int split = first_unit % G::SPLITS, bytes = Tile::weights_bytes(unit.n);
-            const int steps = min(G::STAGES, first_step(split + 1) - first_step(split));
+    if constexpr (!G::FIRST && G::CLUSTER == 1) {   // so weights can be asked for while `first` still runs
+        if (threadIdx.x == Tile::CONSUMERS * 128 && work.any()) {
+            const Unit unit = work.begin(call);
+            const int begin = Work<G>::first_step(work.first % G::SPLITS), bytes = Tile::weights_bytes(unit.n);
+            const int steps = min(G::STAGES, Work<G>::first_step(work.first % G::SPLITS + 1) - begin);
             for (; ahead < steps; ahead++) {
                 const u32 ready = ring.full + ahead * 8;
                 barrier_expect(ready, Tile::rows_bytes(unit.rows) + bytes);
                 bulk_load_weights<G::STREAM>(ring.stages + ahead * Tile::STAGE + Tile::ROWS_STRIDE,
-                    Tile::weights_at(call, unit.expert, unit.n, first_step(split) + ahead), bytes, ready);
+                    Tile::weights_at(call, unit.expert, unit.n, begin + ahead), bytes, ready);
             }
         }
     }
-    begin_kernel();
-    const int4 tile = call.tiles[first_unit / G::SPLITS / Tile::UNITS];   // asked for beside the number of tiles
-    const int units = *call.num_tiles * Tile::UNITS * G::SPLITS;
+    if constexpr (!G::FIRST) begin_kernel();
     if (warpgroup == Tile::CONSUMERS) {
         if constexpr (Tile::CONSUMERS == 2 && G::CTAS == 1)
-            asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" :: "n"(Tile::GATHERS ? 56 : 40));
-        if (Tile::GATHERS || t == 0) {
-            const u8* input = G::FIRST ? call.rows : call.hidden;
-            asm volatile("fence.proxy.async;" ::: "memory");   // ordinary stores of the kernel before, bulk copies here
-            bool paced = G::PACED && t == 0;
-            u32 asked = 0;
-            constexpr int TOKENS = Tile::GATHERS ? (Tile::ROWS + 15) / 16 : 1;   // of rows t / 8, t / 8 + 16, ...
-            u32 token[TOKENS], next_token[TOKENS];
-            auto find_tokens = [&](const Unit& unit) {
-#pragma unroll
-                for (int i = 0; i < TOKENS; i++) {
-                    const int row = t / 8 + i * 16;
-                    const int2 mine = Tile::rows_of(unit.rows, rank);
-                    next_token[i] = row < mine.y ? call.row_token[(u64)unit.m * G::BM + mine.x + row] : 0;
-                }
-            };
-            Unit next = {};
-            if (first_unit < units) {
-                next = unit_of(call, tile, first_unit / G::SPLITS, Tile::UNITS);
-                if constexpr (Tile::GATHERS) find_tokens(next);
-            }
-            for (int q = first_unit; q < units; q += unit_step) {
-                const Unit unit = next;
-                const int m = unit.m, n = Tile::SHARES_ROWS ? unit.n * G::CLUSTER + rank : unit.n, split = q % G::SPLITS;
-                const int2 mine = Tile::rows_of(unit.rows, rank);
-                const int rows_bytes = Tile::rows_bytes(mine.y), weights_bytes = Tile::weights_bytes(n);
-                const u8* rows_at = input + (u64)m * Tile::STEPS * Tile::ROWS_BYTES + mine.x * 128;
-                if constexpr (Tile::GATHERS) {
-#pragma unroll
-                    for (int i = 0; i < TOKENS; i++) token[i] = next_token[i];
-                }
-                // Of the next tile, each answer leads to the next question: asked between the first steps of this one.
-                const int after = (q + unit_step < units ? q + unit_step : q) / G::SPLITS;
-                int4 tile_after;
-                auto look_ahead = [&](int question) {
-                    if (question == 0) tile_after = call.tiles[after / Tile::UNITS];
-                    if (question == 1) next = unit_of(call, tile_after, after, Tile::UNITS);
-                    if (Tile::GATHERS && question == 2) find_tokens(next);
-                };
-                int question = 0;
-                for (int step = first_step(split); step < first_step(split + 1); step++) {
-                    ring.wait_empty();
-                    const u32 stage = ring.stages + ring.s * Tile::STAGE, ready = ring.full + ring.s * 8;
-                    if (t == 0) {
-                        if (!ahead) barrier_expect(ready, (Tile::GATHERS ? 0 : rows_bytes) + weights_bytes);
-                        const u8* from = rows_at + (u64)step * Tile::ROWS_BYTES;
-                        if constexpr (Tile::SHARES_ROWS) bulk_load_half(stage, from, rows_bytes, ready, rank);
-                        else if (!Tile::GATHERS && rows_bytes) bulk_load(stage, from, rows_bytes, ready);
-                        const u8* weights = Tile::weights_at(call, unit.expert, n, step);
-                        if constexpr (Tile::SHARES_WEIGHTS)
-                            bulk_load_half(stage + Tile::ROWS_STRIDE, weights, weights_bytes, ready, rank);
-                        else if (!ahead && weights_bytes)
-                            bulk_load_weights<G::STREAM>(stage + Tile::ROWS_STRIDE, weights, weights_bytes, ready);
-                        if (ahead) ahead--;
-                    }
-                    if constexpr (Tile::GATHERS) {
-                        const u32 to = stage + (t / 8) * 128 + (((t & 7) ^ (t / 8 & 7)) << 4);
-                        const u8* from = call.gathered + step * 128 + (t & 7) * 16;
-#pragma unroll
-                        for (int i = 0; i < TOKENS; i++)
-                            if (t / 8 + i * 16 < rows_bytes / 128)   // those in use, in whole groups of 8
-                                copy_async(to + i * 2048, from + (u64)token[i] * (HP * OPERAND));
-                        barrier_arrive_copied(ready);
-                    }
-                    ring.advance();
-                    look_ahead(question++);
-                }
-                while (question < 3) look_ahead(question++);
-                if (paced) paced = keep_pace(call.pace + !G::FIRST, ++asked, q + unit_step >= units);
-            }
-            if constexpr (Tile::GATHERS) asm volatile("cp.async.wait_all;" ::: "memory");
-        }
+            asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" :: "n"(Tile::PRODUCER_REGISTERS));
+        if (Tile::GATHERS || t == 0) produce(call, ring, queue, work, ahead, t);
+        if constexpr (Tile::CARRIES)
+            if (t >= 32 && carries(call)) Carrier<G>::run(call, t % 32);
         __syncwarp();
     } else {
         if constexpr (Tile::CONSUMERS == 2 && G::CTAS == 1)
-            asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" :: "n"(Tile::GATHERS ? 224 : 232));
+            asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" :: "n"(Tile::CONSUMER_REGISTERS));
         const u32 staging =
             ring.stages + G::STAGES * Tile::STAGE + (Tile::SHARES_PART ? 0 : warpgroup * Tile::PART_BYTES);
-        const int stride = G::PINGPONG ? 2 * unit_step : unit_step;
-        int q = first_unit;
-        if (G::PINGPONG && warpgroup == 1) q += unit_step, ring.skip(Tile::STEPS);
-        typename Tile::Sums d;
-        // Both kinds of e4m3's sums, or biases on their way, leave no registers for the next tile.
-        constexpr bool LOOKS_AHEAD = !FP8 && !BIAS;
-        Unit next = {};
-        if (LOOKS_AHEAD && q < units) next = unit_of(call, q / G::SPLITS, Tile::UNITS);
-        for (; q < units; q += stride) {
-            const Unit unit = LOOKS_AHEAD ? next : unit_of(call, q / G::SPLITS, Tile::UNITS);
-            const int m = unit.m, n = Tile::SHARES_ROWS ? unit.n * G::CLUSTER + rank : unit.n, expert = unit.expert;
-            const int2 mine = Tile::rows_of(unit.rows, rank);
-            const int rows = mine.y;
-            const int split = q % G::SPLITS, steps = first_step(split + 1) - first_step(split);
-            const int after = (q + stride < units ? q + stride : q) / G::SPLITS;
-            int4 tile_after;
-            if (LOOKS_AHEAD) tile_after = call.tiles[after / Tile::UNITS];   // asked for early: an answer takes a while
-            // Of rows below ours, or of columns beyond the last: hand the stages on.
-            const bool idle = (!G::SWAP && rows <= (G::PINGPONG ? 0 : warpgroup * 64)) ||
-                (Tile::SHARES_ROWS && n >= Tile::COLUMN_TILES);
-            const bool followed = q + unit_step < units;
-            if (G::PINGPONG && q != first_unit) wait_turn(warpgroup);
-            if (idle) {
-                for (int step = 0; step < steps; step++) {
-                    ring.wait_full();
-                    sync_warpgroup(warpgroup);   // a warp that fell a whole ring behind would wait for a phase gone by
-                    ring.give_back(ring.s, t);
-                    ring.advance();
-                }
-                if (G::PINGPONG && followed) pass_turn(warpgroup);
-            } else if constexpr (!G::SWAP || G::DIRECT) {
-                if (G::PINGPONG && rows <= 64) multiply_steps<Tile::N, 1, G>(ring, d, steps, followed, warpgroup, t);
-                else multiply_steps<Tile::N, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-            } else {
-                constexpr int STEP = 32;
-                switch ((rows + STEP - 1) / STEP) {
-                case 1:
-                    if constexpr (1 * STEP <= G::BM)
-                        multiply_steps<1 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                case 2:
-                    if constexpr (2 * STEP <= G::BM)
-                        multiply_steps<2 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                case 3:
-                    if constexpr (3 * STEP <= G::BM)
-                        multiply_steps<3 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                case 4:
-                    if constexpr (4 * STEP <= G::BM)
-                        multiply_steps<4 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                case 5:
-                    if constexpr (5 * STEP <= G::BM)
-                        multiply_steps<5 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                case 6:
-                    if constexpr (6 * STEP <= G::BM)
-                        multiply_steps<6 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                case 7:
-                    if constexpr (7 * STEP <= G::BM)
-                        multiply_steps<7 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                case 8:
-                    if constexpr (8 * STEP <= G::BM)
-                        multiply_steps<8 * STEP, Tile::BLOCKS, G>(ring, d, steps, followed, warpgroup, t);
-                    break;
-                }
-            }
-            if (G::PINGPONG) ring.skip(Tile::STEPS);
-            if (LOOKS_AHEAD) next = unit_of(call, tile_after, after, Tile::UNITS);
-            if (idle) continue;
-            if constexpr (G::DIRECT) {
-                store_swapped<G>(call, d[0], m, n, split, expert, warpgroup, t);
-            } else if constexpr (G::SWAP) {
-                store_tile_swapped<G>(call, d, m, n, expert, rows, staging, warpgroup, t);
-            } else {
-#pragma unroll
-                for (int b = 0; b < Tile::BLOCKS; b++)
-                    if (b == 0 || rows > b * 64)
-                        store_tile<G>(call, d[b], m, n, expert, staging, mine.x / 64 + (G::PINGPONG ? b : warpgroup),
-                            warpgroup, t);
-            }
-        }
+        consume(call, ring, queue, work, staging, warpgroup, t);
         if constexpr (!G::DIRECT)
             if (t == 0) asm volatile("cp.async.bulk.wait_group 0;" ::: "memory");
         __syncwarp();
@@ -1921,7 +2321,7 @@ __device__ void gemm_wgmma(const Call& call) {
     if constexpr (G::CLUSTER > 1) cluster_sync();   // a block that ended could not be written to
 }
 
-// ---- router on Hopper: logits by wgmma ------------------------------------------------------------------------------
+// ---- router on Hopper: logits by wgmma, and sums over a cluster -----------------------------------------------------
 // For x of bfloat16 and a gate that one bfloat16 part holds. Experts on M, 64 a product, and tokens on N, so that a
 // block may have few of them. The two warpgroups share the tiles of experts, or the tokens where there is one tile.
 // Both operands come through STAGES stages of 64 elements of H as rows of 128 swizzled bytes: pack_gate's chunks are
@@ -1947,7 +2347,8 @@ struct RouterWgmma {
             const u32 to = (r + i) * 128 + ((c ^ (r & 7)) << 4);
             const bool there = r + i < rows;
             if constexpr (H % 8 == 0)
-                copy_or_zero(stage + to, call.x + (there ? ((u64)(first_token + r + i) * H + k) * 2 : 0), there ? 16 : 0);
+                copy_or_zero(stage + to, call.x + (there ? ((u64)(first_token + r + i) * H + k) * 2 : 0),
+                    there ? 16 : 0);
             else
                 *(uint4*)(generic + to) =
                     there ? load_row_chunk<Element>(call.x, first_token + r + i, k) : make_uint4(0, 0, 0, 0);
@@ -1973,20 +2374,21 @@ __device__ void router_logits_wgmma(const Call& call, int first_token, u8* share
     u8* generic = (u8*)logits + (stages - shared_address(logits));
     const int warpgroup = threadIdx.x / 128, lane = threadIdx.x % 32;
     const int first_tile = Tile::TILES == 1 ? 0 : warpgroup, local = Tile::TILES == 1 ? warpgroup * Tile::TOKENS : 0;
+    const int first_step = blockIdx.y * Tile::STEPS / V::ROUTER_SPLITS;
+    const int steps = (blockIdx.y + 1) * Tile::STEPS / V::ROUTER_SPLITS - first_step;
     auto load = [&](int step) {
         const u32 at = step % Tile::STAGES * Tile::STAGE;
-        if (step < Tile::STEPS) Tile::load(call, first_token, step, stages + at, generic + at);
+        if (step < steps) Tile::load(call, first_token, first_step + step, stages + at, generic + at);
         asm volatile("cp.async.commit_group;" ::: "memory");
     };
     float acc[Tile::MINE][Tile::PARTS][Tile::N / 2] = {};
 #pragma unroll 1
     for (int step = 0; step < Tile::STAGES - 1; step++) load(step);
 #pragma unroll 1
-    for (int step = 0; step < Tile::STEPS; step++) {
+    for (int step = 0; step < steps; step++) {
         asm volatile("cp.async.wait_group %0;" :: "n"(Tile::STAGES - 2) : "memory");
         asm volatile("fence.proxy.async.shared::cta;" ::: "memory");   // ordinary writes here, wgmma reads
         __syncthreads();
-        load(step + Tile::STAGES - 1);
         const u32 stage = stages + step % Tile::STAGES * Tile::STAGE;
         const u64 x = descriptor(stage + local * 128);
 #pragma unroll
@@ -2001,6 +2403,7 @@ __device__ void router_logits_wgmma(const Call& call, int first_token, u8* share
                 for (int i = 0; i < 4; i++)
                     Wgmma<Tile::N>::multiply(part, gate + 2 * i, x + p * (Tile::N * 8) + 2 * i, i > 0);
                 asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory");
+                if (m == 0 && p == 0) load(step + Tile::STAGES - 1);   // while the tensor cores multiply
                 asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
 #pragma unroll
                 for (int i = 0; i < Tile::N / 2; i++) {
@@ -2023,6 +2426,24 @@ __device__ void router_logits_wgmma(const Call& call, int first_token, u8* share
                 if (e < EP) logits[t * LOGITS + e] = acc[m][p][i];
             }
     __syncthreads();
+}
+
+// Of a cluster that shares H, by whatever product, the first block's logits become the sums, part by part in order.
+template <class V>
+__device__ void add_parts_of_cluster(float* logits, int tokens) {
+    cluster_sync();   // all parts are there
+    if (cluster_rank() == 0)
+        for (int i = threadIdx.x; i < tokens * (EP / 4); i += ROUTER_THREADS) {
+            float4* at = (float4*)(logits + i / (EP / 4) * LOGITS + i % (EP / 4) * 4);
+            float4 sum = *at;
+#pragma unroll
+            for (int part = 1; part < V::ROUTER_CLUSTER; part++) {
+                const float4 other = load_from_block(address_in_block(shared_address(at), part));
+                sum.x += other.x, sum.y += other.y, sum.z += other.z, sum.w += other.w;
+            }
+            *at = sum;
+        }
+    cluster_sync();   // nobody reads what a block that has ended held
 }
 
 // ---- entry points ---------------------------------------------------------------------------------------------------
@@ -2067,7 +2488,7 @@ extern "C" __global__ void __launch_bounds__(384, 2)
     moe_bf16_h4096_i16384_e32_k2_relu_48b3795e__h100_sm_90a_second_0(const __grid_constant__ Call call) {
     gemm_wgmma<Second0>(call);
 }
-extern "C" __global__ void __launch_bounds__(ROUTER_THREADS, 2)
+extern "C" __global__ void __cluster_dims__(1, 4, 1) __launch_bounds__(ROUTER_THREADS, 2)
     moe_bf16_h4096_i16384_e32_k2_relu_48b3795e__h100_sm_90a_router_f32_1(const __grid_constant__ Call call) {
     router<Variant1, Float>(call);
 }
@@ -2079,7 +2500,7 @@ extern "C" __global__ void __launch_bounds__(ROWS_THREADS, 1)
     moe_bf16_h4096_i16384_e32_k2_relu_48b3795e__h100_sm_90a_combine_f32_1(const __grid_constant__ Call call) {
     combine<Variant1, Float>(call);
 }
-extern "C" __global__ void __launch_bounds__(ROUTER_THREADS, 2)
+extern "C" __global__ void __cluster_dims__(1, 4, 1) __launch_bounds__(ROUTER_THREADS, 2)
     moe_bf16_h4096_i16384_e32_k2_relu_48b3795e__h100_sm_90a_router_bf16_1(const __grid_constant__ Call call) {
     router<Variant1, Element>(call);
 }
