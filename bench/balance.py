@@ -7,6 +7,7 @@ the bias of auxiliary-loss-free balancing moves by --rate, which halves every qu
 expert's load as a share of what a capacity of --room times the mean load holds, the factor that the balanced run ends
 with, so that it reads the same before and after. Writes balance.json and balance.png.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -47,6 +48,7 @@ def run(spec: MoeSpec, num_tokens: int, steps: int, rate: float, skew: float, se
 
 def picture(path, spec, history, shares, dropped):
     import matplotlib
+
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
@@ -79,13 +81,17 @@ def main():
     history, dropped = run(spec, options.tokens, options.steps, options.rate, options.skew)
     capacity = routing.capacity(options.tokens, spec.top_k, spec.num_experts, options.room)
     tail = max(1, options.steps // 20)
-    shares = {"before": routing.utilisation(history[0], capacity),
-              "after": np.mean([routing.utilisation(counts, capacity) for counts in history[-tail:]], axis=0)}
+    shares = {
+        "before": routing.utilisation(history[0], capacity),
+        "after": np.mean([routing.utilisation(counts, capacity) for counts in history[-tail:]], axis=0),
+    }
     result = {"spec": spec.key, "tokens": options.tokens, "steps": options.steps, "capacity_factor": options.room}
     for name, values in shares.items():
         result[name] = {"least": values.min(), "most": values.max(), "mean": values.mean()}
-    result["last_batch"] = {"least": routing.utilisation(history[-1], capacity).min(),
-                            "most": routing.utilisation(history[-1], capacity).max()}
+    result["last_batch"] = {
+        "least": routing.utilisation(history[-1], capacity).min(),
+        "most": routing.utilisation(history[-1], capacity).max(),
+    }
     result["dropped_at_1.25"] = {"before": dropped[0], "after": dropped[-tail:].mean()}
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "balance.json").write_text(json.dumps(result, indent=1) + "\n")

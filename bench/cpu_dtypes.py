@@ -8,6 +8,7 @@ percentages are of that: of the read bandwidth, by the least bytes that the expe
 type's multiply-add. moegen runs its analytic default for each number of tokens. PyTorch and ggml take part where they
 are installed (ggml: bench/build_ggml.py). FILE keeps the rows of cells that a later run does not measure anew.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -56,8 +57,14 @@ class Contestant:
         known = registry.find(outcome.entry.peer)
         module = known.adapter()
         self.outcome = outcome
-        self.call = module.prepare(outcome.entry.problem, weights.gate, weights.w1, weights.w2, threads,
-                                   **{**known.options, **outcome.entry.options})
+        self.call = module.prepare(
+            outcome.entry.problem,
+            weights.gate,
+            weights.w1,
+            weights.w2,
+            threads,
+            **{**known.options, **outcome.entry.options},
+        )
         self.convert = getattr(module, "inputs", lambda x: x)
         self.answer = getattr(module, "result", np.asarray)
         outcome.versions = {**package_versions(known.packages), **getattr(module, "versions", dict)()}
@@ -67,7 +74,7 @@ class Contestant:
     def prove(self, inputs, reference) -> bool:
         """Whether the first tokens come out right; takes the inputs and says how many calls fill a turn."""
         self.inputs = [self.convert(x) for x in inputs]
-        found = np.array(self.answer(self.call(self.inputs[0])), np.float32)[:len(reference)]
+        found = np.array(self.answer(self.call(self.inputs[0])), np.float32)[: len(reference)]
         self.outcome.error = oracle.error(found, reference)
         if not self.outcome.error <= self.outcome.tolerance:
             self.outcome.status = "wrong"
@@ -107,12 +114,16 @@ def contest(dtype: str, tokens: int, rounds: int, head: dict) -> list[dict]:
     spec = dataclasses.replace(plain, dtype=dtype)
     problem = Problem(plain, tokens, f"1x{tokens}x{plain.hidden_size}", cold=True, routing="drawn")
     weights = oracle.make_weights(plain)
-    outcomes = [Outcome(Entry(peer, problem, options), "timed", tolerance=oracle.tolerance(spec))
-                for peer, options in CONTESTANTS[dtype]]
+    outcomes = [
+        Outcome(Entry(peer, problem, options), "timed", tolerance=oracle.tolerance(spec))
+        for peer, options in CONTESTANTS[dtype]
+    ]
     entered = [enter(outcome, weights, threads) for outcome in outcomes]
     inputs = [oracle.make_tokens(plain, tokens, seed) for seed in range(3 if tokens >= LARGE else INPUTS)]
-    counts = [np.bincount(oracle.choose(oracle.router_logits(x, weights), weights, plain).ravel(), minlength=experts)
-              for x in inputs]
+    counts = [
+        np.bincount(oracle.choose(oracle.router_logits(x, weights), weights, plain).ravel(), minlength=experts)
+        for x in inputs
+    ]
     active = [int(np.count_nonzero(each)) for each in counts]
     reference = oracle.forward(inputs[0][:64], weights, plain).y
     del weights
@@ -127,8 +138,12 @@ def contest(dtype: str, tokens: int, rounds: int, head: dict) -> list[dict]:
             outcome.by_round[number] = float(np.median(turn))
             outcome.samples += turn
             moved = [evidence.least_bytes(spec, tokens, active[which]) / seconds for which, seconds in enumerate(turn)]
-            shares[id(each)].append((100 * float(np.median(moved)) / roof.bytes,
-                                     100 * spec.flops(tokens) / outcome.by_round[number] / roof.flops))
+            shares[id(each)].append(
+                (
+                    100 * float(np.median(moved)) / roof.bytes,
+                    100 * spec.flops(tokens) / outcome.by_round[number] / roof.flops,
+                )
+            )
             outcome.percent_of_roof[number] = max(shares[id(each)][-1])
     for each in running:
         bandwidth, peak = np.median(shares[id(each)], 0)
@@ -152,10 +167,15 @@ def table(found: list[dict]) -> str:
             ratio = ""
             if ours is not None and row is not ours:
                 ratio = "{:.2f}x [{:.2f}, {:.2f}]".format(*stats.speedup(row["by_round"], ours["by_round"]))
-            lines.append(f"  {row['name']:30} {tables.seconds(row['median_s']):>9} {ratio:20} "
-                         f"{row['percent_of_bandwidth']:6.1f}% of bandwidth {row['percent_of_peak']:6.1f}% of peak")
-        lines += [f"  {row['name']:30} {row['status']}: {row['note']}" for row in found
-                  if row["part"] == part and row["status"] != "timed"]
+            lines.append(
+                f"  {row['name']:30} {tables.seconds(row['median_s']):>9} {ratio:20} "
+                f"{row['percent_of_bandwidth']:6.1f}% of bandwidth {row['percent_of_peak']:6.1f}% of peak"
+            )
+        lines += [
+            f"  {row['name']:30} {row['status']}: {row['note']}"
+            for row in found
+            if row["part"] == part and row["status"] != "timed"
+        ]
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ A classifier of 8x8 pictures with one MoE layer (H=64, I=128, E=8, K=2, swiglu) 
 by PyTorch, without any loss for balance, so that its routing is as skewed as training makes it. The layer is then tuned
 for the other half, and both run on that. Writes digits.json. Needs torch and scikit-learn.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -82,25 +83,33 @@ def main():
     pictures, labels = load_digits(return_X_y=True)
     x, labels = torch.tensor(pictures / 16, dtype=torch.float32), torch.tensor(labels)
     order = torch.randperm(len(x))
-    train_on, test_on = order[:len(x) // 2], order[len(x) // 2:]
+    train_on, test_on = order[: len(x) // 2], order[len(x) // 2 :]
     model = Classifier(spec)
     train(model, x[train_on], labels[train_on], options.epochs)
     with torch.no_grad():
         tokens, theirs = model.tokens(x[test_on]).numpy(), model(x[test_on]).numpy()
     weights = model.moe.to_moegen()
-    artifact = tune(spec, backends.find_target("auto", spec), (len(test_on),), trials=options.trials,
-                    timeout=options.timeout)
+    artifact = tune(
+        spec, backends.find_target("auto", spec), (len(test_on),), trials=options.trials, timeout=options.timeout
+    )
     model.moe = MoeLayer(spec, weights, artifact=artifact)
     with torch.no_grad():
         ours = model(x[test_on]).numpy()
     y, chosen = model.moe.layer(tokens, return_routing=True)
-    accuracy = {name: float((logits.argmax(axis=1) == labels[test_on].numpy()).mean())
-                for name, logits in (("torch", theirs), ("moegen", ours))}
+    accuracy = {
+        name: float((logits.argmax(axis=1) == labels[test_on].numpy()).mean())
+        for name, logits in (("torch", theirs), ("moegen", ours))
+    }
     result = {
-        "spec": spec.key, "target": artifact.target.name, "tokens": len(test_on), "accuracy": accuracy,
+        "spec": spec.key,
+        "target": artifact.target.name,
+        "tokens": len(test_on),
+        "accuracy": accuracy,
         "same_labels": bool((theirs.argmax(axis=1) == ours.argmax(axis=1)).all()),
-        "logits_error": oracle.error(ours, theirs), "error": oracle.check(y, chosen, tokens, weights, spec),
-        "tolerance": oracle.tolerance(spec), "counts": chosen.counts.tolist(),
+        "logits_error": oracle.error(ours, theirs),
+        "error": oracle.check(y, chosen, tokens, weights, spec),
+        "tolerance": oracle.tolerance(spec),
+        "counts": chosen.counts.tolist(),
         "balance_loss": routing.balance_loss(oracle.router_logits(tokens, weights), spec.top_k),
     }
     options.out.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ are swept before every call. Each is first proved against the float64 oracle, wi
 each layer that many seconds of `moegen tune` first. Rows go to bench/results/families.json, by family and tokens, after
 each family. Needs torch and transformers.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -56,35 +57,143 @@ def _latent(**fields):
 
 
 MODELS = {
-    "mixtral": Model("Mixtral-8x7B", "Mixtral", "num_local_experts", 8, 4, dict(
-        hidden_size=4096, intermediate_size=14336, num_experts_per_tok=2)),
-    "qwen2_moe": Model("Qwen1.5-MoE-A2.7B", "Qwen2Moe", "num_experts", 60, 60, dict(
-        hidden_size=2048, moe_intermediate_size=1408, shared_expert_intermediate_size=5632, num_experts_per_tok=4)),
-    "qwen3_moe": Model("Qwen3-30B-A3B", "Qwen3Moe", "num_experts", 128, 128, dict(
-        hidden_size=2048, moe_intermediate_size=768, num_experts_per_tok=8, norm_topk_prob=True)),
-    "olmoe": Model("OLMoE-1B-7B", "Olmoe", "num_experts", 64, 64, dict(
-        hidden_size=2048, intermediate_size=1024, num_experts_per_tok=8, num_attention_heads=16,
-        num_key_value_heads=16)),
-    "deepseek_v3": Model("DeepSeek-V3", "DeepseekV3", "n_routed_experts", 256, 24, _latent(
-        hidden_size=7168, moe_intermediate_size=2048, num_experts_per_tok=8, n_group=8, topk_group=4,
-        n_shared_experts=1, first_k_dense_replace=0, routed_scaling_factor=2.5, norm_topk_prob=True)),
-    "gpt_oss": Model("gpt-oss-20b", "GptOss", "num_local_experts", 32, 32, dict(
-        hidden_size=2880, intermediate_size=2880, num_experts_per_tok=4, head_dim=8)),
-    "granitemoe": Model("granite-3.0-3b-a800m", "GraniteMoe", "num_local_experts", 40, 40, dict(
-        hidden_size=1536, intermediate_size=512, num_experts_per_tok=8, num_attention_heads=16,
-        num_key_value_heads=16)),
-    "phimoe": Model("Phi-3.5-MoE", "Phimoe", "num_local_experts", 16, 8, dict(
-        hidden_size=4096, intermediate_size=6400, num_experts_per_tok=2, num_attention_heads=32,
-        num_key_value_heads=8)),
-    "llama4_text": Model("Llama-4-Scout", "Llama4Text", "num_local_experts", 16, 4, dict(
-        hidden_size=5120, intermediate_size=8192, intermediate_size_mlp=64, num_experts_per_tok=1, head_dim=8,
-        moe_layers=[0])),
-    "glm4_moe": Model("GLM-4.5-Air", "Glm4Moe", "n_routed_experts", 128, 32, dict(
-        hidden_size=4096, moe_intermediate_size=1408, num_experts_per_tok=8, n_group=1, topk_group=1,
-        n_shared_experts=1, first_k_dense_replace=0, head_dim=8, norm_topk_prob=True)),
+    "mixtral": Model(
+        "Mixtral-8x7B",
+        "Mixtral",
+        "num_local_experts",
+        8,
+        4,
+        dict(hidden_size=4096, intermediate_size=14336, num_experts_per_tok=2),
+    ),
+    "qwen2_moe": Model(
+        "Qwen1.5-MoE-A2.7B",
+        "Qwen2Moe",
+        "num_experts",
+        60,
+        60,
+        dict(hidden_size=2048, moe_intermediate_size=1408, shared_expert_intermediate_size=5632, num_experts_per_tok=4),
+    ),
+    "qwen3_moe": Model(
+        "Qwen3-30B-A3B",
+        "Qwen3Moe",
+        "num_experts",
+        128,
+        128,
+        dict(hidden_size=2048, moe_intermediate_size=768, num_experts_per_tok=8, norm_topk_prob=True),
+    ),
+    "olmoe": Model(
+        "OLMoE-1B-7B",
+        "Olmoe",
+        "num_experts",
+        64,
+        64,
+        dict(
+            hidden_size=2048,
+            intermediate_size=1024,
+            num_experts_per_tok=8,
+            num_attention_heads=16,
+            num_key_value_heads=16,
+        ),
+    ),
+    "deepseek_v3": Model(
+        "DeepSeek-V3",
+        "DeepseekV3",
+        "n_routed_experts",
+        256,
+        24,
+        _latent(
+            hidden_size=7168,
+            moe_intermediate_size=2048,
+            num_experts_per_tok=8,
+            n_group=8,
+            topk_group=4,
+            n_shared_experts=1,
+            first_k_dense_replace=0,
+            routed_scaling_factor=2.5,
+            norm_topk_prob=True,
+        ),
+    ),
+    "gpt_oss": Model(
+        "gpt-oss-20b",
+        "GptOss",
+        "num_local_experts",
+        32,
+        32,
+        dict(hidden_size=2880, intermediate_size=2880, num_experts_per_tok=4, head_dim=8),
+    ),
+    "granitemoe": Model(
+        "granite-3.0-3b-a800m",
+        "GraniteMoe",
+        "num_local_experts",
+        40,
+        40,
+        dict(
+            hidden_size=1536,
+            intermediate_size=512,
+            num_experts_per_tok=8,
+            num_attention_heads=16,
+            num_key_value_heads=16,
+        ),
+    ),
+    "phimoe": Model(
+        "Phi-3.5-MoE",
+        "Phimoe",
+        "num_local_experts",
+        16,
+        8,
+        dict(
+            hidden_size=4096,
+            intermediate_size=6400,
+            num_experts_per_tok=2,
+            num_attention_heads=32,
+            num_key_value_heads=8,
+        ),
+    ),
+    "llama4_text": Model(
+        "Llama-4-Scout",
+        "Llama4Text",
+        "num_local_experts",
+        16,
+        4,
+        dict(
+            hidden_size=5120,
+            intermediate_size=8192,
+            intermediate_size_mlp=64,
+            num_experts_per_tok=1,
+            head_dim=8,
+            moe_layers=[0],
+        ),
+    ),
+    "glm4_moe": Model(
+        "GLM-4.5-Air",
+        "Glm4Moe",
+        "n_routed_experts",
+        128,
+        32,
+        dict(
+            hidden_size=4096,
+            moe_intermediate_size=1408,
+            num_experts_per_tok=8,
+            n_group=1,
+            topk_group=1,
+            n_shared_experts=1,
+            first_k_dense_replace=0,
+            head_dim=8,
+            norm_topk_prob=True,
+        ),
+    ),
 }
-_COMMON = dict(vocab_size=8, num_hidden_layers=1, num_attention_heads=1, num_key_value_heads=1, intermediate_size=64,
-               max_position_embeddings=64, pad_token_id=0, bos_token_id=1, eos_token_id=2)
+_COMMON = dict(
+    vocab_size=8,
+    num_hidden_layers=1,
+    num_attention_heads=1,
+    num_key_value_heads=1,
+    intermediate_size=64,
+    max_position_embeddings=64,
+    pad_token_id=0,
+    bos_token_id=1,
+    eos_token_id=2,
+)
 
 
 def save_model(model: Model, folder: pathlib.Path) -> None:
@@ -181,8 +290,9 @@ def measure(family: str, options, head: dict, processes: dict, progress) -> list
             arrays = BlockArrays(problem, weights, folder / f"tokens{tokens}")
             entries = [Entry(peer.name, problem, {"model": str(folder / "model")}) for peer in BLOCKS]
             seconds = options.seconds * (1 if problem.cold else 3)
-            contest = BlockContest(entries, head["threads"], arrays, processes, rounds=options.rounds, seconds=seconds,
-                                   progress=progress)
+            contest = BlockContest(
+                entries, head["threads"], arrays, processes, rounds=options.rounds, seconds=seconds, progress=progress
+            )
             outcomes = contest.run()
             part = f"family {problem.shape}"
             made = [rows.from_outcome(part, outcome, head) | {"model": model.name} for outcome in outcomes]
@@ -197,8 +307,24 @@ def tune(folder: pathlib.Path, options) -> None:
     spec = checkpoint.spec_from_pretrained(folder, "bf16")
     if artifact.for_spec(spec, "cpu") is not None:
         return
-    subprocess.run([sys.executable, "-m", "moegen.cli", "tune", "--model", str(folder), "--dtype", "bf16", "--tokens",
-                    ",".join(map(str, options.tokens)), "--timeout", str(options.tune)], check=True, cwd=ROOT)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "moegen.cli",
+            "tune",
+            "--model",
+            str(folder),
+            "--dtype",
+            "bf16",
+            "--tokens",
+            ",".join(map(str, options.tokens)),
+            "--timeout",
+            str(options.tune),
+        ],
+        check=True,
+        cwd=ROOT,
+    )
 
 
 def compare(found: list[dict], by_round: dict, tokens: int) -> None:
@@ -208,8 +334,12 @@ def compare(found: list[dict], by_round: dict, tokens: int) -> None:
     if MOEGEN not in timed or not peers:
         return
     ratio, low, high = speedup(by_round[peers[0]["impl"]], by_round[MOEGEN])
-    timed[MOEGEN] |= {"best_peer": peers[0]["impl"], "speedup": ratio, "speedup_ci": [low, high],
-                      "speedup_wanted": next(wanted for most, wanted in TARGETS if tokens <= most)}
+    timed[MOEGEN] |= {
+        "best_peer": peers[0]["impl"],
+        "speedup": ratio,
+        "speedup_ci": [low, high],
+        "speedup_wanted": next(wanted for most, wanted in TARGETS if tokens <= most),
+    }
 
 
 def table(found: list[dict]) -> str:
@@ -219,8 +349,12 @@ def table(found: list[dict]) -> str:
     lines = [f"{'block':24}{heads}   moegen over the best"]
     for part in dict.fromkeys(row["part"] for row in found):
         by_name = {row["impl"]: row for row in found if row["part"] == part}
-        cells = [tables.seconds(row["median_s"]) if (row := by_name.get(name, {})).get("status") == "timed" else
-                 row.get("status", "") for name in names]
+        cells = [
+            tables.seconds(row["median_s"])
+            if (row := by_name.get(name, {})).get("status") == "timed"
+            else row.get("status", "")
+            for name in names
+        ]
         ours = by_name.get(MOEGEN, {})
         ratio = ""
         if "speedup" in ours:

@@ -4,6 +4,7 @@
 
 Plain layers of relu in f32 alone, which is what NumPy's side computes. Exits with 1 where the two differ.
 """
+
 from __future__ import annotations
 
 import dataclasses

@@ -1,7 +1,8 @@
 """Fit the polynomials of templates/cpu/math.c.j2: least maximum relative error, by iteratively reweighted least squares.
 
-    python bench/fit_math.py        # prints coefficients, lowest power first, and the error reached in exact arithmetic
+python bench/fit_math.py        # prints coefficients, lowest power first, and the error reached in exact arithmetic
 """
+
 import math
 
 import numpy as np
@@ -21,7 +22,7 @@ def fit(function, low, high, degree, nodes=4000, rounds=200):
         weights /= weights.mean()
     result, power = np.zeros(degree + 1), np.array([1.0])
     for coefficient in chebyshev.cheb2poly(series):
-        result[:len(power)] += coefficient * power
+        result[: len(power)] += coefficient * power
         power = polynomial.polymul(power, [-(low + high) / (high - low), 2 / (high - low)])
     return result, error.max()
 

@@ -5,6 +5,7 @@
 
 Each target runs for `--seconds` in a process of its own; what libFuzzer found is told and ends this with an error.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -67,8 +68,11 @@ SEEDS = {
     "manifest": [b'{"format": 1, "files": {}, "sha256": ""}', b"[" * 3000],
     "index": [b'{"weight_map": {"a": "b.safetensors"}}', b"[" * 3000],
     "tensors": [len(_HEADER).to_bytes(8, "little") + _HEADER + b"\0" * 4],
-    "config": [b'{"model_type": "mixtral", "hidden_size": 8, "intermediate_size": 8, "num_local_experts": 4, '
-               b'"num_experts_per_tok": 2, "num_hidden_layers": 2, "hidden_act": "silu"}', b"[" * 3000],
+    "config": [
+        b'{"model_type": "mixtral", "hidden_size": 8, "intermediate_size": 8, "num_local_experts": 4, '
+        b'"num_experts_per_tok": 2, "num_hidden_layers": 2, "hidden_act": "silu"}',
+        b"[" * 3000,
+    ],
     "rename": [b'static int f(int x) { return x; /* "a" */ }'],
 }
 
@@ -86,17 +90,36 @@ def _run(target: str, seconds: int) -> dict:
     with tempfile.TemporaryDirectory() as work:
         for i, seed in enumerate(SEEDS[target]):
             (pathlib.Path(work) / f"seed{i}").write_bytes(seed)
-        done = subprocess.run([sys.executable, __file__, "--target", target, work, f"-max_total_time={seconds}", "-max_len=4096",
-                               f"-artifact_prefix={work}/found-", "-print_final_stats=1", "-seed=1"], capture_output=True, text=True)
+        done = subprocess.run(
+            [
+                sys.executable,
+                __file__,
+                "--target",
+                target,
+                work,
+                f"-max_total_time={seconds}",
+                "-max_len=4096",
+                f"-artifact_prefix={work}/found-",
+                "-print_final_stats=1",
+                "-seed=1",
+            ],
+            capture_output=True,
+            text=True,
+        )
         runs = re.search(r"number_of_executed_units: (\d+)", done.stderr)
         found = [path.read_bytes().hex() for path in pathlib.Path(work).glob("found-*")]
-    return {"runs": int(runs.group(1)) if runs else 0, "seconds": seconds, "found": found,
-            **({"said": done.stderr[-2000:]} if done.returncode else {})}
+    return {
+        "runs": int(runs.group(1)) if runs else 0,
+        "seconds": seconds,
+        "found": found,
+        **({"said": done.stderr[-2000:]} if done.returncode else {}),
+    }
 
 
 def main() -> int:
     if sys.argv[1:2] == ["--target"]:
         import atheris
+
         atheris.instrument_all()
         target = sys.argv[2]
         atheris.Setup([sys.argv[0], *sys.argv[3:]], lambda content: try_one(target, content))

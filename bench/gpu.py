@@ -55,11 +55,36 @@ FEW_TOKENS = 64  # up to which reading the weights is what takes time
 
 
 # What --search changes of a shape's default, by its kind; what is illegal for a shape is left out.
-_TURNS = {"bm": 192, "bn1": 128, "bn2": 128, "stages1": 5, "stages2": 5, "group": 8, "swap": True, "gather": False,
-          "cluster": 2, "pingpong1": True, "pingpong2": True, "joined": False, "carry": False}
+_TURNS = {
+    "bm": 192,
+    "bn1": 128,
+    "bn2": 128,
+    "stages1": 5,
+    "stages2": 5,
+    "group": 8,
+    "swap": True,
+    "gather": False,
+    "cluster": 2,
+    "pingpong1": True,
+    "pingpong2": True,
+    "joined": False,
+    "carry": False,
+}
 _PAIRS = {**_TURNS, "bm": 320, "stages1": 6, "stages2": 6, "group": 4}
-_GATHERED = {**_TURNS, "bm": 128, "bn1": 256, "bn2": 256, "stages1": 4, "stages2": 4, "swap": False, "gather": True,
-             "cluster": 1, "group": 1, "pingpong1": False, "pingpong2": False}
+_GATHERED = {
+    **_TURNS,
+    "bm": 128,
+    "bn1": 256,
+    "bn2": 256,
+    "stages1": 4,
+    "stages2": 4,
+    "swap": False,
+    "gather": True,
+    "cluster": 1,
+    "group": 1,
+    "pingpong1": False,
+    "pingpong2": False,
+}
 _JOINED = {**_GATHERED, "group": 16, "joined": True}
 _ROWS_ON_M = {**_GATHERED, "bm": 256, "group": 8, "gather": False, "cluster": 2}
 CHANGES = {

@@ -9,6 +9,7 @@ correlation and how much slower on the whole the slice's winner is than the whol
 and for `--seconds`, from other draws, in homes of their own, and times both winners interleaved, on each routing that
 counts on the target. With --tuned, the artifact of MOEGEN_HOME, or that ships, stands for the search by default.
 """
+
 from __future__ import annotations
 
 import json
@@ -63,17 +64,24 @@ def interleaved(samplers, rounds):
 
 def save(path, kind, spec, target, result):
     """Print the result and keep it, with machine, versions and commit."""
-    kept = {**rows.header(f"search quality: {kind}", result["threads"], target.backend),
-            "toolchain": backends.get(target.backend).build.toolchain(target), "layer": spec.key, "target": target.name,
-            "result": result}
+    kept = {
+        **rows.header(f"search quality: {kind}", result["threads"], target.backend),
+        "toolchain": backends.get(target.backend).build.toolchain(target),
+        "layer": spec.key,
+        "target": target.name,
+        "result": result,
+    }
     click.echo(json.dumps(result, indent=2))
     if path:
         pathlib.Path(path).write_text(json.dumps(kept, indent=1) + "\n")
 
 
 def options(function):
-    for option in (click.option("--intermediate", type=int), click.option("--experts", type=int, default=8),
-                   click.option("--json", "path", type=click.Path(dir_okay=False))):
+    for option in (
+        click.option("--intermediate", type=int),
+        click.option("--experts", type=int, default=8),
+        click.option("--json", "path", type=click.Path(dir_okay=False)),
+    ):
         function = option(function)
     return function
 
@@ -108,22 +116,39 @@ def slice_(shape, slice_tokens, configs, rounds, intermediate, experts, path):
     medians = {}
     for tokens in (slice_tokens, whole):
         x = oracle.make_tokens(spec, tokens)
-        medians[tokens] = np.median(interleaved([sampler(each, packed, [x], threads) for each in kernels], rounds), axis=0)
+        medians[tokens] = np.median(
+            interleaved([sampler(each, packed, [x], threads) for each in kernels], rounds), axis=0
+        )
     ranks = [np.argsort(np.argsort(times)) for times in medians.values()]
     correlation = 1 - 6 * float(((ranks[0] - ranks[1]) ** 2).sum()) / (configs * (configs**2 - 1))
     regret = medians[whole][int(np.argmin(medians[slice_tokens]))] / medians[whole].min() - 1
-    save(path, "slice", spec, target, {
-        "slice_tokens": slice_tokens, "whole_tokens": whole, "threads": threads, "configs": configs, "rounds": rounds,
-        "spearman": correlation, "slice_winner_slower_on_whole_by": float(regret),
-        "slice_s": medians[slice_tokens].tolist(), "whole_s": medians[whole].tolist()})
+    save(
+        path,
+        "slice",
+        spec,
+        target,
+        {
+            "slice_tokens": slice_tokens,
+            "whole_tokens": whole,
+            "threads": threads,
+            "configs": configs,
+            "rounds": rounds,
+            "spearman": correlation,
+            "slice_winner_slower_on_whole_by": float(regret),
+            "slice_s": medians[slice_tokens].tolist(),
+            "whole_s": medians[whole].tolist(),
+        },
+    )
 
 
 def _tuned(spec, target, tokens):
     """The artifact of this home, else the one that ships, which must have that bucket tuned."""
     found = artifact.for_spec(spec, target.backend)
     if found is None or tokens not in found.tuned:
-        raise click.UsageError(f"{spec.key} is not tuned for {tokens} tokens on {target.name}; "
-                               f"`{artifact.tune_command(spec, [tokens], target.name)}`")
+        raise click.UsageError(
+            f"{spec.key} is not tuned for {tokens} tokens on {target.name}; "
+            f"`{artifact.tune_command(spec, [tokens], target.name)}`"
+        )
     return found
 
 
@@ -147,7 +172,7 @@ def long_(shape, tuned, seconds, rounds, target, top_k, activation, dtype, inter
     threads = rooms.target.default_threads()
     found = [_tuned(spec, target, tokens)] if tuned else []
     with tempfile.TemporaryDirectory() as homes:
-        for name, limits in (("default", {}), ("long", {"trials": 10**6, "timeout": seconds, "seed": 1}))[len(found):]:
+        for name, limits in (("default", {}), ("long", {"trials": 10**6, "timeout": seconds, "seed": 1}))[len(found) :]:
             os.environ["MOEGEN_HOME"] = str(pathlib.Path(homes, name))
             found.append(tune(spec, target, tokens=(tokens,), threads=threads, **limits))
         weights, samplers = rooms.target.nearby(oracle.make_weights(spec)), []
@@ -157,13 +182,29 @@ def long_(shape, tuned, seconds, rounds, target, top_k, activation, dtype, inter
             samplers.append(sampler(kernel, kernel.pack(weights), inputs, threads))
         times = interleaved(samplers, rounds)
     centre, low, high = evidence.estimate(np.log(times[:, 0] / times[:, 1]))
-    save(path, "long", spec, target, {
-        "tokens": tokens, "threads": threads, "rounds": rounds,
-        **{f"{name}_{what}": each.evidence[tokens][what] for name, each in zip(("default", "long"), found)
-           for what in ("search_s", "trials") if what in each.evidence[tokens]},
-        "default_config": str(found[0].configs[tokens]), "long_config": str(found[1].configs[tokens]),
-        "default_winner_s": float(np.median(times[:, 0])), "long_winner_s": float(np.median(times[:, 1])),
-        "default_over_long": math.exp(centre), "default_over_long_ci": [math.exp(low), math.exp(high)]})
+    save(
+        path,
+        "long",
+        spec,
+        target,
+        {
+            "tokens": tokens,
+            "threads": threads,
+            "rounds": rounds,
+            **{
+                f"{name}_{what}": each.evidence[tokens][what]
+                for name, each in zip(("default", "long"), found)
+                for what in ("search_s", "trials")
+                if what in each.evidence[tokens]
+            },
+            "default_config": str(found[0].configs[tokens]),
+            "long_config": str(found[1].configs[tokens]),
+            "default_winner_s": float(np.median(times[:, 0])),
+            "long_winner_s": float(np.median(times[:, 1])),
+            "default_over_long": math.exp(centre),
+            "default_over_long_ci": [math.exp(low), math.exp(high)],
+        },
+    )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ but none that would take the place of one with tuned buckets that it has not.
 Tune them with nothing else running, as bench/record.py does, and bench/tune_gpu.py, which ships too: so does their
 evidence.
 """
+
 from __future__ import annotations
 
 import argparse

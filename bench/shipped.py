@@ -54,8 +54,15 @@ def prove(found):
             measured = oracle.check(y, backends.Routing(*routing), x, weights, spec, max_rows=_ROWS, backend=backend)
             error = max(error, measured)
         allowed = oracle.kernel_tolerance(spec, backend)
-        yield {"key": found.key, "target": found.target.name, "artifact": found.sha256, "tokens": tokens,
-               "error": error, "tolerance": allowed, "load_s": load_s}
+        yield {
+            "key": found.key,
+            "target": found.target.name,
+            "artifact": found.sha256,
+            "tokens": tokens,
+            "error": error,
+            "tolerance": allowed,
+            "load_s": load_s,
+        }
 
 
 def listed(backend):
@@ -63,8 +70,10 @@ def listed(backend):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         found = artifact.all_artifacts(shipped=True)
-    return ([each for each in found if each.target.backend == backend],
-            [str(warning.message) for warning in caught if warning.category is UserWarning])
+    return (
+        [each for each in found if each.target.backend == backend],
+        [str(warning.message) for warning in caught if warning.category is UserWarning],
+    )
 
 
 def merged(old, new, shipped, tried):
@@ -109,8 +118,11 @@ def main():
                 for row in prove(found):
                     proved.append(row)
                     keep()
-                    print(f"{found.name}: {row['tokens']} tokens, error {row['error']:.2g} of {row['tolerance']:.2g} "
-                          f"allowed, loaded in {row['load_s']:.1f} s", flush=True)
+                    print(
+                        f"{found.name}: {row['tokens']} tokens, error {row['error']:.2g} of {row['tolerance']:.2g} "
+                        f"allowed, loaded in {row['load_s']:.1f} s",
+                        flush=True,
+                    )
             except (MoegenError, moegen.UntunedWarning) as error:
                 failed.append(found.name)
                 print(f"{found.name}: {type(error).__name__}: {error}", flush=True)

@@ -8,6 +8,7 @@ Each library holds eight drawn configs of one drawn layer, so that many cases sh
 choose one of the configs, a routing, threads, and workspace that may be short. Stops at the first wrong result, and says how
 to run that library alone.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -39,23 +40,48 @@ def drawn_spec(draw: random.Random) -> MoeSpec:
     scoring = draw.choice(["softmax", "softmax", "sigmoid"] + ["sparsemixer"] * (groups == 1))
     sparse, shared = scoring == "sparsemixer", draw.choice([0, 0, 0, 5, 33])
     return MoeSpec(
-        draw.choice(SIZES), draw.choice(SIZES), experts, draw.randint(1, min(8, topk_groups * (experts // groups))), draw.choice(ACTIVATIONS),
-        draw.random() < 0.5, scoring=scoring, renormalize=not sparse and draw.random() < 0.7, router_bias=draw.random() < 0.3,
-        score_bias=not sparse and draw.random() < 0.3, num_groups=groups, topk_groups=topk_groups, group_score=draw.choice(["top2", "max"]),
-        routed_scaling=draw.choice([1.0, 2.5]), scale_input=draw.random() < 0.2, shared_intermediate_size=shared,
-        shared_gate=shared > 0 and draw.random() < 0.5)
+        draw.choice(SIZES),
+        draw.choice(SIZES),
+        experts,
+        draw.randint(1, min(8, topk_groups * (experts // groups))),
+        draw.choice(ACTIVATIONS),
+        draw.random() < 0.5,
+        scoring=scoring,
+        renormalize=not sparse and draw.random() < 0.7,
+        router_bias=draw.random() < 0.3,
+        score_bias=not sparse and draw.random() < 0.3,
+        num_groups=groups,
+        topk_groups=topk_groups,
+        group_score=draw.choice(["top2", "max"]),
+        routed_scaling=draw.choice([1.0, 2.5]),
+        scale_input=draw.random() < 0.2,
+        shared_intermediate_size=shared,
+        shared_gate=shared > 0 and draw.random() < 0.5,
+    )
 
 
 def drawn_config(draw: random.Random, spec, target, layout) -> space.Config:
     """A legal config, any choice of it as odd as legality lets it be."""
     while True:
-        vl = draw.choice([vl for vl in space.isa(target).widths if layout.nr % vl == 0 and space.tallest(target, layout, vl) >= 1])
+        vl = draw.choice(
+            [vl for vl in space.isa(target).widths if layout.nr % vl == 0 and space.tallest(target, layout, vl) >= 1]
+        )
         mr = draw.randint(1, space.tallest(target, layout, vl))
         mc = mr * draw.randint(1, 8)
         config = space.Config(
-            mr=mr, vl=vl, kc=draw.choice([0, 0, 16, 17, 32, 64]), mc=mc, nc=layout.nr * draw.randint(1, 4), unroll=draw.choice([1, 2, 4, 8]),
-            prefetch=draw.choice([0, 4, 8]), prefetch_panel=draw.choice([0, 1, 4]), gather=draw.random() < 0.5,
-            rows_outer=draw.random() < 0.5, wave_rows=draw.choice([0, mc, 3 * mc]), streams=draw.choice([0, 0, 1, 3]))
+            mr=mr,
+            vl=vl,
+            kc=draw.choice([0, 0, 16, 17, 32, 64]),
+            mc=mc,
+            nc=layout.nr * draw.randint(1, 4),
+            unroll=draw.choice([1, 2, 4, 8]),
+            prefetch=draw.choice([0, 4, 8]),
+            prefetch_panel=draw.choice([0, 1, 4]),
+            gather=draw.random() < 0.5,
+            rows_outer=draw.random() < 0.5,
+            wave_rows=draw.choice([0, mc, 3 * mc]),
+            streams=draw.choice([0, 0, 1, 3]),
+        )
         if space.why_illegal(spec, target, layout, config) is None:
             return config
 
@@ -111,8 +137,17 @@ def soak(cases: int, seed: int, first_library: int = 0, limit_s: float = float("
     """
     start, done, library = time.perf_counter(), 0, first_library
     plain = MoeSpec(8, 8, 2)
-    targets = [target for target in available() if space.why_illegal(
-        plain, target, space.layouts(plain, target)[0], space.default(plain, target, space.layouts(plain, target)[0], 1, machine())) is None]
+    targets = [
+        target
+        for target in available()
+        if space.why_illegal(
+            plain,
+            target,
+            space.layouts(plain, target)[0],
+            space.default(plain, target, space.layouts(plain, target)[0], 1, machine()),
+        )
+        is None
+    ]
     by_target: dict[str, int] = {}
     worst, unsettled = 0.0, 0
     while done < cases and time.perf_counter() - start < limit_s:
@@ -132,14 +167,25 @@ def soak(cases: int, seed: int, first_library: int = 0, limit_s: float = float("
                 unsettled += found is None
                 worst = max(worst, found or 0.0)
         except Exception as error:
-            error.args = (f"library {library} of seed {seed} (run it alone with --first-library {library} --cases "
-                          f"{CASES_PER_LIBRARY}), {target.name}, {spec}: {error}",)
+            error.args = (
+                f"library {library} of seed {seed} (run it alone with --first-library {library} --cases "
+                f"{CASES_PER_LIBRARY}), {target.name}, {spec}: {error}",
+            )
             raise
         library += 1
         if progress:
             progress(done, time.perf_counter() - start)
-    return {"seed": seed, "cases": done, "libraries": library - first_library, "first_library": first_library, "by_target": by_target,
-            "worst_error_over_tolerance": worst, "unsettled": unsettled, "seconds": round(time.perf_counter() - start, 1), "cpu": machine()["cpu"]}
+    return {
+        "seed": seed,
+        "cases": done,
+        "libraries": library - first_library,
+        "first_library": first_library,
+        "by_target": by_target,
+        "worst_error_over_tolerance": worst,
+        "unsettled": unsettled,
+        "seconds": round(time.perf_counter() - start, 1),
+        "cpu": machine()["cpu"],
+    }
 
 
 def main() -> None:
@@ -154,8 +200,13 @@ def main() -> None:
     if before and before["seed"] != asked.seed:
         parser.error(f"{asked.out} holds seed {before['seed']}, not {asked.seed}")
     first = before["first_library"] + before["libraries"] if before else asked.first_library
-    found = soak(asked.cases - (before["cases"] if before else 0), asked.seed, first, asked.limit_s,
-                 lambda done, seconds: print(f"{done} cases, {seconds:.0f} s", end="\r", flush=True))
+    found = soak(
+        asked.cases - (before["cases"] if before else 0),
+        asked.seed,
+        first,
+        asked.limit_s,
+        lambda done, seconds: print(f"{done} cases, {seconds:.0f} s", end="\r", flush=True),
+    )
     if before:
         found = together(before, found)
     print(json.dumps(found, indent=1))
@@ -165,9 +216,16 @@ def main() -> None:
 
 def together(one: dict, other: dict) -> dict:
     """What two parts of one run say as one."""
-    by_target = {name: one["by_target"].get(name, 0) + other["by_target"].get(name, 0) for name in {**one["by_target"], **other["by_target"]}}
-    return {**one, **{name: one[name] + other[name] for name in ("cases", "libraries", "unsettled", "seconds")}, "by_target": by_target,
-            "worst_error_over_tolerance": max(one["worst_error_over_tolerance"], other["worst_error_over_tolerance"])}
+    by_target = {
+        name: one["by_target"].get(name, 0) + other["by_target"].get(name, 0)
+        for name in {**one["by_target"], **other["by_target"]}
+    }
+    return {
+        **one,
+        **{name: one[name] + other[name] for name in ("cases", "libraries", "unsettled", "seconds")},
+        "by_target": by_target,
+        "worst_error_over_tolerance": max(one["worst_error_over_tolerance"], other["worst_error_over_tolerance"]),
+    }
 
 
 if __name__ == "__main__":

@@ -55,8 +55,11 @@ def run(key, arguments, out):
     """Run a tuner to its end, print what it said, and ship the artifact at once; whether it failed."""
     began = time.monotonic()
     done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True)
-    print(f"+ python {shlex.join(arguments)}\n{done.stdout}{done.stderr if done.returncode else ''}== {key}: "
-          f"{'failed after' if done.returncode else 'took'} {time.monotonic() - began:.0f} s", flush=True)
+    print(
+        f"+ python {shlex.join(arguments)}\n{done.stdout}{done.stderr if done.returncode else ''}== {key}: "
+        f"{'failed after' if done.returncode else 'took'} {time.monotonic() - began:.0f} s",
+        flush=True,
+    )
     if done.returncode == 0:
         print(*ship.ship([key], out), sep="\n", flush=True)
     return done.returncode

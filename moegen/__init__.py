@@ -5,17 +5,30 @@
 
 Names are imported when they are first used, so that `import moegen` costs next to nothing.
 """
+
 from __future__ import annotations
 
 import importlib
 
 _HOMES = {
-    "MoeSpec": "moegen.spec", "MoeWeights": "moegen.spec",
-    "load": "moegen.runtime", "moe_forward": "moegen.runtime", "Layer": "moegen.runtime", "Routing": "moegen.runtime",
-    "UntunedWarning": "moegen.runtime", "quantize": "moegen.quantization", "from_pretrained": "moegen.checkpoint",
-    "MoegenError": "moegen.errors", "SpecError": "moegen.errors", "ShapeError": "moegen.errors",
-    "TargetError": "moegen.errors", "BuildError": "moegen.errors", "AccuracyError": "moegen.errors",
-    "ArtifactError": "moegen.errors", "LibraryError": "moegen.errors", "CheckpointError": "moegen.errors",
+    "MoeSpec": "moegen.spec",
+    "MoeWeights": "moegen.spec",
+    "load": "moegen.runtime",
+    "moe_forward": "moegen.runtime",
+    "Layer": "moegen.runtime",
+    "Routing": "moegen.runtime",
+    "UntunedWarning": "moegen.runtime",
+    "quantize": "moegen.quantization",
+    "from_pretrained": "moegen.checkpoint",
+    "MoegenError": "moegen.errors",
+    "SpecError": "moegen.errors",
+    "ShapeError": "moegen.errors",
+    "TargetError": "moegen.errors",
+    "BuildError": "moegen.errors",
+    "AccuracyError": "moegen.errors",
+    "ArtifactError": "moegen.errors",
+    "LibraryError": "moegen.errors",
+    "CheckpointError": "moegen.errors",
     "StorageError": "moegen.errors",
 }
 _MODULES = ("checkpoint", "errors", "oracle", "routing", "tune")
@@ -44,10 +57,12 @@ def __dir__() -> list[str]:
 def _version() -> str:
     """The installed package's version; in a checkout that is not installed, the one its pyproject.toml says."""
     import importlib.metadata
+
     try:
         return importlib.metadata.version("moegen")
     except importlib.metadata.PackageNotFoundError:
         import pathlib
         import re
+
         text = (pathlib.Path(__file__).resolve().parent.parent / "pyproject.toml").read_text()
         return re.search(r'^version = "(.+)"$', text, re.M).group(1)

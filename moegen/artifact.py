@@ -4,6 +4,7 @@ The folder holds `artifact.json` (format, key, spec, target, layout, configs by 
 machine, and the SHA-256 of every other file and of its own content), the source, and one library with every variant.
 Artifacts live in the home's `artifacts/`; those that ship with moegen have no library and are compiled on first use.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -95,6 +96,7 @@ class Artifact:
         ArtifactError
             As `load`.
         """
+
         def same_version(files):
             if manifest.verify(files)["sha256"] != self.sha256:
                 raise MissingError(f"{self.folder} was replaced by another version meanwhile; load it again")
@@ -112,14 +114,19 @@ def tune_command(spec: MoeSpec, tokens: Iterable[int] = DEFAULT_TOKENS, target: 
     """What a user types to tune `spec` for these token counts (in Python, where flags cannot say all of the layer)."""
     tokens = sorted(tokens)
     if spec.features:
-        fields = ", ".join(f"{f.name}={getattr(spec, f.name)!r}" for f in dataclasses.fields(spec)
-                           if f.default is dataclasses.MISSING or getattr(spec, f.name) != f.default)
+        fields = ", ".join(
+            f"{f.name}={getattr(spec, f.name)!r}"
+            for f in dataclasses.fields(spec)
+            if f.default is dataclasses.MISSING or getattr(spec, f.name) != f.default
+        )
         where = "" if target is None else f", target={target!r}"
         return f"moegen.tune.tune(moegen.MoeSpec({fields}), tokens={tokens}{where})"
-    return (f"moegen tune --shape 1x{tokens[-1]}x{spec.hidden_size} --intermediate {spec.intermediate_size} "
-            f"--experts {spec.num_experts} --top-k {spec.top_k} --activation {spec.activation}"
-            f"{' --bias' if spec.bias else ''} --dtype {spec.dtype} --tokens {','.join(map(str, tokens))}"
-            f"{'' if target is None else f' --target {target}'}")
+    return (
+        f"moegen tune --shape 1x{tokens[-1]}x{spec.hidden_size} --intermediate {spec.intermediate_size} "
+        f"--experts {spec.num_experts} --top-k {spec.top_k} --activation {spec.activation}"
+        f"{' --bias' if spec.bias else ''} --dtype {spec.dtype} --tokens {','.join(map(str, tokens))}"
+        f"{'' if target is None else f' --target {target}'}"
+    )
 
 
 def default_tokens(target: Target) -> tuple[int, ...]:
@@ -132,9 +139,18 @@ def generation() -> int:
     return _published
 
 
-def publish(build, spec: MoeSpec, target: Target, layout, configs: dict[int, Any], evidence: dict[int, dict],
-            machine: dict, tuned: Iterable[int], out: str | os.PathLike | None = None,
-            origin: str | None = None) -> Artifact:
+def publish(
+    build,
+    spec: MoeSpec,
+    target: Target,
+    layout,
+    configs: dict[int, Any],
+    evidence: dict[int, dict],
+    machine: dict,
+    tuned: Iterable[int],
+    out: str | os.PathLike | None = None,
+    origin: str | None = None,
+) -> Artifact:
     """Keep a build as the artifact of `spec` on `target`, in place of one that is there.
 
     It is written beside its place, synced, and put there in one step, under a lock. Who reads the present artifact to
@@ -166,17 +182,28 @@ def publish(build, spec: MoeSpec, target: Target, layout, configs: dict[int, Any
     try:
         library = (pathlib.Path(build.folder) / build.library).read_bytes()
     except OSError as error:
-        raise ArtifactError(f"the build in {build.folder} has lost {build.library} ({error.strerror}); "
-                            f"build it again with `{tune_command(spec, configs)}`") from error
+        raise ArtifactError(
+            f"the build in {build.folder} has lost {build.library} ({error.strerror}); "
+            f"build it again with `{tune_command(spec, configs)}`"
+        ) from error
     files = {name: text.encode() for name, text in build.source.files.items()}
     files[build.library] = library
     says = {
-        "format": manifest.FORMAT, "moegen": version(), "key": spec.key, "spec": dataclasses.asdict(spec),
-        "target": dataclasses.asdict(target), "layout": dataclasses.asdict(layout),
+        "format": manifest.FORMAT,
+        "moegen": version(),
+        "key": spec.key,
+        "spec": dataclasses.asdict(spec),
+        "target": dataclasses.asdict(target),
+        "layout": dataclasses.asdict(layout),
         "configs": {str(bucket): dataclasses.asdict(config) for bucket, config in configs.items()},
-        "tuned": sorted(tuned), "toolchain": build.toolchain, "machine": machine,
-        "evidence": {str(bucket): found for bucket, found in evidence.items()}, "library": build.library,
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}, "origin": origin}
+        "tuned": sorted(tuned),
+        "toolchain": build.toolchain,
+        "machine": machine,
+        "evidence": {str(bucket): found for bucket, found in evidence.items()},
+        "library": build.library,
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+        "origin": origin,
+    }
     content = manifest.seal(says)
     artifact = _parse({manifest.NAME: content, **files}, folder, shipped=False)
     storage.replace_folder(folder, {**files, manifest.NAME: content})
@@ -265,8 +292,9 @@ def find(reference: str | os.PathLike) -> Artifact:
     """
     text = os.fspath(reference) if isinstance(reference, (str, os.PathLike)) else None
     if not isinstance(text, str) or not text or "\0" in text:
-        raise ArtifactError(f"an artifact is named by its key or its folder, got {reference!r}; `moegen list` shows "
-                            "them")
+        raise ArtifactError(
+            f"an artifact is named by its key or its folder, got {reference!r}; `moegen list` shows them"
+        )
     if not isinstance(reference, str) or "/" in text:
         return _find_folder(pathlib.Path(os.path.realpath(os.path.expanduser(text))))
     for root, shipped in _roots():
@@ -321,8 +349,10 @@ def load_place(folder: pathlib.Path, spec: MoeSpec, target: Target, shipped: boo
     """`load`, where the folder must hold `spec` on `target`."""
     artifact = _load(folder, shipped)
     if (artifact.spec, artifact.target) != (spec, target):
-        raise DamagedError(f"{folder} holds another artifact, {artifact.name}; remove it with `rm -r {folder}` and "
-                           f"tune anew with `{tune_command(spec, target=target.name)}`")
+        raise DamagedError(
+            f"{folder} holds another artifact, {artifact.name}; remove it with `rm -r {folder}` and "
+            f"tune anew with `{tune_command(spec, target=target.name)}`"
+        )
     return artifact
 
 
@@ -337,7 +367,7 @@ def all_artifacts(shipped: bool = False) -> list[Artifact]:
         If another user can write the home.
     """
     found: dict[str, Artifact] = {}
-    for root, from_shipped in _roots()[:None if shipped else 1]:
+    for root, from_shipped in _roots()[: None if shipped else 1]:
         if not from_shipped:
             with contextlib.suppress(FileNotFoundError):
                 storage.refuse_parents(root / "any")
@@ -368,8 +398,9 @@ def _find_folder(folder: pathlib.Path) -> Artifact:
     if not os.path.exists(folder / manifest.NAME) and "__" not in folder.name:
         inside = [name for name in storage.folders(folder) if os.path.exists(folder / name / manifest.NAME)]
         if not inside:
-            raise ArtifactError(f"{folder} holds no {manifest.NAME}; `moegen tune --out {folder}` puts an artifact "
-                                "there")
+            raise ArtifactError(
+                f"{folder} holds no {manifest.NAME}; `moegen tune --out {folder}` puts an artifact there"
+            )
         keys = sorted({name.rpartition("__")[0] for name in inside})
         if len(keys) > 1:
             raise ArtifactError(f"{folder} holds {len(inside)} artifacts: {_listed(inside)}; give the folder of one")
@@ -443,8 +474,10 @@ def _parse(files: dict[str, bytes], folder: pathlib.Path, shipped: bool) -> Arti
         evidence = {int(bucket): dict(found) for bucket, found in says["evidence"].items()}
         tuned = frozenset(says["tuned"])
     except (TypeError, ValueError, AttributeError, MoegenError, msgspec.ValidationError) as error:
-        raise DamagedError(f"says what this moegen {version()} does not understand ({error}); it was written by moegen "
-                           f"{says['moegen']}") from error
+        raise DamagedError(
+            f"says what this moegen {version()} does not understand ({error}); it was written by moegen "
+            f"{says['moegen']}"
+        ) from error
     if spec.key != says["key"]:
         raise DamagedError(f"has the key {says['key']}, but its spec is {spec.key}")
     if not configs or min(configs) < 1 or not tuned <= set(configs) or not set(evidence) <= set(configs):
@@ -454,8 +487,22 @@ def _parse(files: dict[str, bytes], folder: pathlib.Path, shipped: bool) -> Arti
         raise DamagedError("has no library")
     if library is not None and library not in says["files"]:
         raise DamagedError(f"has no digest of its library {library!r}")
-    return Artifact(folder, spec.key, spec, target, layout, configs, tuned, evidence, says["toolchain"],
-                    says["machine"], library, says["sha256"], says["origin"], says["moegen"])
+    return Artifact(
+        folder,
+        spec.key,
+        spec,
+        target,
+        layout,
+        configs,
+        tuned,
+        evidence,
+        says["toolchain"],
+        says["machine"],
+        library,
+        says["sha256"],
+        says["origin"],
+        says["moegen"],
+    )
 
 
 def _convert(raw: dict, kind: type):
@@ -472,6 +519,7 @@ def _convert(raw: dict, kind: type):
 def version() -> str:
     """moegen's own version."""
     import moegen
+
     return moegen.__version__
 
 

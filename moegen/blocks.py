@@ -3,6 +3,7 @@
 The counterpart of `moegen.families` for models in memory: there tensors go by the names of published checkpoints, here
 by those of transformers' modules, which keep all experts of a block in two parameters.
 """
+
 from __future__ import annotations
 
 import dataclasses
@@ -49,19 +50,35 @@ def _softmax(block):
 
 def _grouped(block):
     gate = block.gate
-    return {"top_k": gate.top_k, "scoring": "sigmoid", "score_bias": True, "renormalize": bool(gate.norm_topk_prob),
-            "num_groups": gate.num_group, "topk_groups": gate.topk_group,
-            "routed_scaling": float(gate.routed_scaling_factor)}
+    return {
+        "top_k": gate.top_k,
+        "scoring": "sigmoid",
+        "score_bias": True,
+        "renormalize": bool(gate.norm_topk_prob),
+        "num_groups": gate.num_group,
+        "topk_groups": gate.topk_group,
+        "routed_scaling": float(gate.routed_scaling_factor),
+    }
 
 
 def _gpt_oss(block):
-    return {"top_k": block.router.top_k, "router_bias": True, "bias": True, "activation": "swiglu_clamp",
-            "swiglu_limit": float(block.experts.limit), "swiglu_alpha": float(block.experts.alpha)}
+    return {
+        "top_k": block.router.top_k,
+        "router_bias": True,
+        "bias": True,
+        "activation": "swiglu_clamp",
+        "swiglu_limit": float(block.experts.limit),
+        "swiglu_alpha": float(block.experts.alpha),
+    }
 
 
 def _phimoe(block):
-    return {"top_k": block.router.top_k, "scoring": "sparsemixer", "renormalize": False,
-            "router_jitter": float(block.router.router_jitter_noise)}
+    return {
+        "top_k": block.router.top_k,
+        "scoring": "sparsemixer",
+        "renormalize": False,
+        "router_jitter": float(block.router.router_jitter_noise),
+    }
 
 
 def _llama4(block):
@@ -138,8 +155,10 @@ def read(module, dtype: str = "f32") -> tuple[MoeSpec, MoeWeights]:
         return np.concatenate([both[:, ::2], both[:, 1::2]], axis=1) if alternating else both
 
     gate = _array(_parameter(router, "weight")).T
-    lazy = (LazyMatrices((count, spec.hidden_size, spec.w1_columns), w1),
-            LazyMatrices((count, inner, spec.hidden_size), lambda expert: matrix(second, expert)))
+    lazy = (
+        LazyMatrices((count, spec.hidden_size, spec.w1_columns), w1),
+        LazyMatrices((count, inner, spec.hidden_size), lambda expert: matrix(second, expert)),
+    )
     return spec, MoeWeights(gate, *lazy, **more)
 
 
@@ -147,8 +166,10 @@ def _parameter(module, name):
     value = getattr(module, name, None)
     if not isinstance(value, torch.Tensor) or not value.is_floating_point() or value.element_size() < 2:
         got = "none" if value is None else getattr(value, "dtype", type(value).__name__)
-        raise SpecError(f"{type(module).__name__}.{name} must be a floating-point tensor, got {got}; load the model "
-                        "without quantisation")
+        raise SpecError(
+            f"{type(module).__name__}.{name} must be a floating-point tensor, got {got}; load the model "
+            "without quantisation"
+        )
     if value.is_meta:
         raise SpecError(f"{type(module).__name__}.{name} has no data (device meta); load the model's weights first")
     return value

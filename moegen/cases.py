@@ -1,4 +1,5 @@
 """Weights and tokens to prove and time kernels on: seeded, with balanced, skewed and hard routings."""
+
 from __future__ import annotations
 
 import concurrent.futures
@@ -22,7 +23,7 @@ def _normal(seed, stream, shape, scale=1.0):
     flat = values.reshape(-1)
 
     def draw(start):
-        block = flat[start:start + _BLOCK]
+        block = flat[start : start + _BLOCK]
         np.random.default_rng((seed, stream, start // _BLOCK)).standard_normal(dtype=np.float32, out=block)
         block *= np.float32(scale)
 
@@ -37,7 +38,7 @@ def _normal(seed, stream, shape, scale=1.0):
 
 
 def _gate(spec, seed):
-    return _normal(seed, 0, (spec.hidden_size, spec.num_experts), spec.hidden_size ** -0.5)
+    return _normal(seed, 0, (spec.hidden_size, spec.num_experts), spec.hidden_size**-0.5)
 
 
 def make_weights(spec: MoeSpec, seed: int = 0) -> MoeWeights:
@@ -53,12 +54,17 @@ def make_weights(spec: MoeSpec, seed: int = 0) -> MoeWeights:
         more["score_bias"] = _normal(seed, 6, experts, 0.1)
     if spec.shared_intermediate_size:
         width = spec.shared_intermediate_size
-        more["shared_w1"] = _normal(seed, 7, (hidden, spec.shared_w1_columns), hidden ** -0.5)
-        more["shared_w2"] = _normal(seed, 8, (width, hidden), width ** -0.5)
+        more["shared_w1"] = _normal(seed, 7, (hidden, spec.shared_w1_columns), hidden**-0.5)
+        more["shared_w2"] = _normal(seed, 8, (width, hidden), width**-0.5)
     if spec.shared_gate:
-        more["shared_gate"] = _normal(seed, 9, hidden, hidden ** -0.5)
-    return MoeWeights(_gate(spec, seed), _normal(seed, 1, (experts, hidden, spec.w1_columns), hidden ** -0.5),
-                      _normal(seed, 2, (experts, inner, hidden), inner ** -0.5), copy=False, **more)
+        more["shared_gate"] = _normal(seed, 9, hidden, hidden**-0.5)
+    return MoeWeights(
+        _gate(spec, seed),
+        _normal(seed, 1, (experts, hidden, spec.w1_columns), hidden**-0.5),
+        _normal(seed, 2, (experts, inner, hidden), inner**-0.5),
+        copy=False,
+        **more,
+    )
 
 
 def make_tokens(spec: MoeSpec, num_tokens: int, seed: int = 0, routing: str = "balanced", gate=None) -> np.ndarray:
@@ -85,7 +91,7 @@ def make_tokens(spec: MoeSpec, num_tokens: int, seed: int = 0, routing: str = "b
     norms = np.maximum((gate.astype(np.float64) ** 2).sum(axis=0), 1e-6)
     steps = (6 * gate / norms).T.astype(np.float32)  # each adds 6 to the logit of its expert
     for start in range(0, num_tokens, _ROWS):
-        x[start:start + _ROWS] += steps[towards[start:start + _ROWS]]
+        x[start : start + _ROWS] += steps[towards[start : start + _ROWS]]
     return x
 
 
@@ -119,11 +125,11 @@ def make_case(spec: MoeSpec, num_tokens: int, name: str, seed: int = 0) -> tuple
         if name == "one_expert":
             offsets[order[0]] = 12
         else:
-            offsets[order[max(spec.top_k, experts // 2):]] = -12
+            offsets[order[max(spec.top_k, experts // 2) :]] = -12
         return _offset_logits(x, weights, offsets, rng)
     if name == "equal_scores":
         gate = rng.integers(-1, 2, (spec.hidden_size, experts))
-        gate[:, 1::2] = gate[:, 0:2 * (experts // 2):2]
+        gate[:, 1::2] = gate[:, 0 : 2 * (experts // 2) : 2]
         return rng.integers(-2, 3, x.shape).astype(np.float32), _replace(weights, gate=gate.astype(np.float32))
     if name == "saturated":
         return x, _replace(weights, gate=weights.gate * np.float32(1000))

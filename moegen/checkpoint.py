@@ -4,6 +4,7 @@
 
 `moegen.families` says what each family's configuration and tensors mean; here they are read, an expert at a time.
 """
+
 from __future__ import annotations
 
 import pathlib
@@ -103,12 +104,14 @@ def from_pretrained(folder, layer: int | None = None, dtype: str = "f32") -> tup
     if not isinstance(quantisation, dict):
         raise CheckpointError(f"config.json in {folder} has a quantization_config that is no object: {quantisation!r}")
     if quantisation and quantisation.get("quant_method") not in _QUANTISATIONS:
-        raise CheckpointError(f"{folder} is quantised by {quantisation.get('quant_method')!r}; known: "
-                              f"{', '.join(_QUANTISATIONS)}")
+        raise CheckpointError(
+            f"{folder} is quantised by {quantisation.get('quant_method')!r}; known: {', '.join(_QUANTISATIONS)}"
+        )
     block = quantisation.get("weight_block_size") or (128, 128)
     if not (isinstance(block, (list, tuple)) and len(block) == 2 and all(type(n) is int and n > 0 for n in block)):
-        raise CheckpointError(f"config.json in {folder} has a weight_block_size that is not two positive integers: "
-                              f"{block!r}")
+        raise CheckpointError(
+            f"config.json in {folder} has a weight_block_size that is not two positive integers: {block!r}"
+        )
     block = tuple(block)
     return spec, _Reader(Shards(folder), family, spec, layer, block).weights()
 
@@ -131,8 +134,10 @@ def _spec(family, config, folder, dtype):
 def _moe_layers(family, config, folder):
     try:
         if config["num_hidden_layers"] > _MOST_LAYERS:
-            raise CheckpointError(f"config.json in {folder} says num_hidden_layers={config['num_hidden_layers']}, wanted at most "
-                                  f"{_MOST_LAYERS}")
+            raise CheckpointError(
+                f"config.json in {folder} says num_hidden_layers={config['num_hidden_layers']}, wanted at most "
+                f"{_MOST_LAYERS}"
+            )
         return [n for n in range(config["num_hidden_layers"]) if family.is_moe(config, n)]
     except (KeyError, TypeError, ZeroDivisionError) as error:
         raise CheckpointError(f"config.json in {folder} does not say which layers are MoE layers: {error!r}") from error
@@ -155,11 +160,12 @@ class _Reader:
     def __init__(self, shards: Shards, family: Family, spec: MoeSpec, layer: int, scale_block: tuple[int, int]):
         self.shards, self.family, self.spec, self.scale_block = shards, family, spec, scale_block
         block = f"layers.{layer}.{family.block}."
-        starts = {name[:name.index(block)] for name in shards.names()
-                  if name.startswith(block) or f".{block}" in name}
+        starts = {name[: name.index(block)] for name in shards.names() if name.startswith(block) or f".{block}" in name}
         if len(starts) != 1:
-            raise CheckpointError(f"{shards.folder} has {'no' if not starts else 'more than one set of'} tensors "
-                                  f"{block}* for layer {layer}")
+            raise CheckpointError(
+                f"{shards.folder} has {'no' if not starts else 'more than one set of'} tensors "
+                f"{block}* for layer {layer}"
+            )
         self.prefix = starts.pop() + block
 
     def weights(self) -> MoeWeights:
@@ -195,8 +201,9 @@ class _Reader:
         if family.stacked:
             both = self.stacked(family.parts[0], (2 * inner, hidden), expert, check)
             return None if check else family.gate_first(both.T)
-        parts = [self.read(f"experts.{expert}.{part}.weight", (inner, hidden), check=check)
-                 for part in family.parts[:2]]
+        parts = [
+            self.read(f"experts.{expert}.{part}.weight", (inner, hidden), check=check) for part in family.parts[:2]
+        ]
         return None if check else np.concatenate(parts).T
 
     def w2(self, expert: int, check: bool = False):
@@ -238,7 +245,7 @@ class _Reader:
         """Scales of blocks of rows and columns, the last of which may be cut, one for each element of `shape`."""
         rows, columns = self.scale_block
         scales = self.shards.tensor(name, (-(-shape[0] // rows), -(-shape[1] // columns))).astype(np.float32)
-        return scales.repeat(rows, axis=0)[:shape[0]].repeat(columns, axis=1)[:, :shape[1]]
+        return scales.repeat(rows, axis=0)[: shape[0]].repeat(columns, axis=1)[:, : shape[1]]
 
     def mxfp4(self, name, shape, expert, check):
         """One expert of a tensor kept as blocks of 32 four-bit floats with a power of two each."""

@@ -1,4 +1,5 @@
 """The command line: parse, call, print. What a command needs is imported when it runs, so that `--help` is instant."""
+
 from __future__ import annotations
 
 import contextlib
@@ -43,6 +44,7 @@ class _Group(click.Group):
             sys.exit(1)
         except Exception as error:
             from moegen.errors import MoegenError
+
             if not isinstance(error, MoegenError):
                 raise
             _complain(str(error))
@@ -58,14 +60,21 @@ def _complain(text: str) -> None:
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, help="Show the version and exit.",
-              callback=lambda context, parameter, asked: _print_version(context) if asked else None)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    help="Show the version and exit.",
+    callback=lambda context, parameter, asked: _print_version(context) if asked else None,
+)
 def cli():
     """Kernel compiler and autotuner for Mixture-of-Experts layers."""
 
 
 def _print_version(context) -> None:
     import moegen
+
     click.echo(f"moegen {moegen.__version__}")
     context.exit()
 
@@ -73,6 +82,7 @@ def _print_version(context) -> None:
 def _shape(context, parameter, text):
     from moegen.errors import SpecError
     from moegen.spec import parse_shape
+
     try:
         return None if text is None else parse_shape(text)
     except SpecError as error:
@@ -99,7 +109,9 @@ _SPEC_OPTIONS = (
     click.option("--activation", default="relu", show_default=True, help="Activation of the experts."),
     click.option("--bias", is_flag=True, help="Experts have biases."),
     click.option("--dtype", default="f32", show_default=True, help="The weights' type in memory."),
-    click.option("--target", default="auto", show_default=True, help="Instruction set or GPU; `moegen doctor` lists them."),
+    click.option(
+        "--target", default="auto", show_default=True, help="Instruction set or GPU; `moegen doctor` lists them."
+    ),
     click.option("--tokens", callback=_token_counts, help="Token buckets, such as 1,8,64.  [default: batch x seq_len]"),
 )
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON alone.")
@@ -114,12 +126,14 @@ def _spec_options(command):
 def _spec(shape, intermediate, experts, top_k, activation, bias, dtype, tokens):
     """The spec and the token buckets that the options mean."""
     from moegen.spec import MoeSpec
+
     batch, seq_len, hidden = shape
     spec = MoeSpec(hidden, intermediate or 4 * hidden, experts, top_k, activation, bias, dtype)
     if tokens is None:
         if batch * seq_len >= 2**31:
-            raise click.BadParameter(f"batch x seq_len must be below 2**31 tokens, got {batch * seq_len}",
-                                     param_hint="--shape")
+            raise click.BadParameter(
+                f"batch x seq_len must be below 2**31 tokens, got {batch * seq_len}", param_hint="--shape"
+            )
         tokens = (batch * seq_len,)
     return spec, tokens
 
@@ -133,6 +147,7 @@ def _spec_of(shape, model, options):
     for name in given(name for name in options if name not in ("dtype", "tokens")):
         raise click.UsageError(f"{name} says what the model's config.json says; leave it out")
     from moegen import artifact, checkpoint
+
     return checkpoint.spec_from_pretrained(model, options["dtype"]), options["tokens"] or artifact.DEFAULT_TOKENS
 
 
@@ -140,6 +155,7 @@ def _find_target(name, spec):
     """The target by name; a name that no backend knows is a wrong value."""
     from moegen import backends
     from moegen.errors import TargetError
+
     try:
         return backends.find_target(name, spec)
     except TargetError as error:
@@ -173,6 +189,7 @@ def tune(shape, model, target, threads, trials, timeout, seed, out, as_json, **o
     target = _find_target(target, spec)
     from moegen.tune import tune as run
     from moegen.tune.progress import for_terminal
+
     given = {name: value for name, value in (("trials", trials), ("timeout", timeout)) if value is not None}
     artifact = run(spec, target, tokens, threads=threads, seed=seed, out=out, progress=for_terminal(), **given)
     if as_json:
@@ -183,20 +200,28 @@ def tune(shape, model, target, threads, trials, timeout, seed, out, as_json, **o
 
 def _print_outcome(artifact, tokens, out):
     from moegen.tune.progress import duration
+
     click.echo(artifact.key)
     for bucket in sorted(set(tokens) & set(artifact.tuned)):
         found = artifact.evidence[bucket]
         low, high = found["vs_default_ci"]
-        gain = "the default is the fastest" if found["vs_default"] == 1.0 else (
-            f"{found['vs_default']:.2f}x the default (95% interval {low:.2f} to {high:.2f})")
-        click.echo(f"  {bucket} tokens: {duration(found['time_s'])}, {found['gflops']:.4g} GFLOP/s, "
-                   f"{found['percent_of_roof']:.0f}% of the roof, {gain}")
+        gain = (
+            "the default is the fastest"
+            if found["vs_default"] == 1.0
+            else (f"{found['vs_default']:.2f}x the default (95% interval {low:.2f} to {high:.2f})")
+        )
+        click.echo(
+            f"  {bucket} tokens: {duration(found['time_s'])}, {found['gflops']:.4g} GFLOP/s, "
+            f"{found['percent_of_roof']:.0f}% of the roof, {gain}"
+        )
     for bucket in sorted(set(tokens) - set(artifact.tuned)):
         click.echo(f"  {bucket} tokens: not tuned yet; the same command goes on")
     reference = shlex.quote(artifact.key if out is None else str(artifact.folder))
     click.echo("next:")
     click.echo(f"  moegen show {reference}")
-    click.echo(f"  moegen export {reference} --out libmoe/" if "export" in cli.commands else f"  moegen render {reference}")
+    click.echo(
+        f"  moegen export {reference} --out libmoe/" if "export" in cli.commands else f"  moegen render {reference}"
+    )
 
 
 @cli.command("list")
@@ -204,6 +229,7 @@ def _print_outcome(artifact, tokens, out):
 def list_(as_json):
     """The tuned artifacts of this home."""
     from moegen import artifact
+
     found = [_summary(each) for each in _all_artifacts(artifact)]
     if as_json:
         _print_json(found)
@@ -211,6 +237,7 @@ def list_(as_json):
     if not found:
         click.echo("no artifacts yet; make one with `moegen tune --shape 8x128x256`")
     from moegen.tune.progress import duration
+
     for each in found:
         click.echo(f"{each['key']}  {each['target']}")
         for bucket in each["tokens"]:
@@ -221,6 +248,7 @@ def list_(as_json):
 def _all_artifacts(artifact):
     """Every artifact that can be read; what is wrong with another is said in a line of its own."""
     import warnings
+
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         found = artifact.all_artifacts()
@@ -231,9 +259,13 @@ def _all_artifacts(artifact):
 
 def _summary(artifact) -> dict:
     import dataclasses
+
     tokens = sorted(bucket for bucket in artifact.tuned if bucket in artifact.evidence)
     return {
-        "key": artifact.key, "spec": dataclasses.asdict(artifact.spec), "target": artifact.target.name, "tokens": tokens,
+        "key": artifact.key,
+        "spec": dataclasses.asdict(artifact.spec),
+        "target": artifact.target.name,
+        "tokens": tokens,
         "time_s": {str(bucket): artifact.evidence[bucket]["time_s"] for bucket in tokens},
         "vs_default": {str(bucket): artifact.evidence[bucket]["vs_default"] for bucket in tokens},
     }
@@ -241,11 +273,15 @@ def _summary(artifact) -> dict:
 
 def _details(artifact) -> dict:
     import dataclasses
+
     return {
-        **_summary(artifact), "folder": str(artifact.folder), "layout": dataclasses.asdict(artifact.layout),
+        **_summary(artifact),
+        "folder": str(artifact.folder),
+        "layout": dataclasses.asdict(artifact.layout),
         "configs": {str(bucket): dataclasses.asdict(config) for bucket, config in sorted(artifact.configs.items())},
         "evidence": {str(bucket): found for bucket, found in sorted(artifact.evidence.items())},
-        "machine": artifact.machine, "toolchain": artifact.toolchain,
+        "machine": artifact.machine,
+        "toolchain": artifact.toolchain,
     }
 
 
@@ -255,6 +291,7 @@ def _details(artifact) -> dict:
 def show(key, as_json):
     """Spec, layout, configs and evidence of an artifact, by any unique beginning of its KEY, or by its folder."""
     from moegen import artifact
+
     details = _details(artifact.find(key))
     if as_json:
         _print_json(details)
@@ -270,8 +307,9 @@ def show(key, as_json):
 
 
 def _flat(values: dict) -> str:
-    return ", ".join(f"{name} {' '.join(map(str, value)) if isinstance(value, list) else value}"
-                     for name, value in values.items())
+    return ", ".join(
+        f"{name} {' '.join(map(str, value)) if isinstance(value, list) else value}" for name, value in values.items()
+    )
 
 
 @cli.command()
@@ -281,15 +319,18 @@ def _flat(values: dict) -> str:
 def render(what, target, as_json, **options):
     """The source of an artifact's kernels, or of the default ones for a shape such as 8x128x256."""
     import re
+
     if re.match(r"-?[0-9]+x", what):
         spec, tokens = _spec(_shape(None, None, what), **options)
         files = _render_default(spec, _find_target(target, spec), tokens)
     else:
         named = given(("target", *options))
         if named:
-            raise click.UsageError(f"{', '.join(named)}: a key says all of it; leave that out, or give a shape such as "
-                                   "8x128x256")
+            raise click.UsageError(
+                f"{', '.join(named)}: a key says all of it; leave that out, or give a shape such as 8x128x256"
+            )
         from moegen import artifact
+
         found = artifact.find(what)
         files = {name: content.decode() for name, content in found.files().items() if name != found.library}
     if as_json:
@@ -304,6 +345,7 @@ def render(what, target, as_json, **options):
 def _render_default(spec, target, tokens):
     from moegen import backends
     from moegen.render import render as to_text
+
     rooms = backends.get(target.backend)
     layout = rooms.space.layouts(spec, target)[0]
     machine = rooms.target.machine()
@@ -313,17 +355,26 @@ def _render_default(spec, target, tokens):
 
 @cli.command()
 @click.argument("key")
-@click.option("--out", required=True, type=click.Path(file_okay=False),
-              help="Folder for the library; an earlier export's files there are replaced.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False),
+    help="Folder for the library; an earlier export's files there are replaced.",
+)
 @click.option("--prefix", help="Name of the library and of its symbols.  [default: the key]")
-@click.option("--isa", metavar="SETS", help="Such as avx512,avx2,scalar.  [default: all of the artifact's architecture]")
+@click.option(
+    "--isa", metavar="SETS", help="Such as avx512,avx2,scalar.  [default: all of the artifact's architecture]"
+)
 @click.option("--single-file", is_flag=True, help="One .c and one .h.")
 @click.option("--threads/--no-threads", default=True, show_default=True, help="Have a thread pool in the library.")
 def export(key, out, prefix, isa, single_file, threads):
     """Write an artifact as a C library that needs no Python, with build files and a self-test."""
     from moegen import artifact
     from moegen.export import export as write
-    folder = write(artifact.find(key), out, prefix, None if isa is None else tuple(isa.split(",")), single_file, threads)
+
+    folder = write(
+        artifact.find(key), out, prefix, None if isa is None else tuple(isa.split(",")), single_file, threads
+    )
     click.echo(folder)
     click.echo("next:")
     click.echo(f"  make -C {shlex.quote(str(folder))} check")
@@ -335,13 +386,16 @@ def export(key, out, prefix, isa, single_file, threads):
 def doctor(roof, as_json):
     """What this machine offers, and what to do about what is missing. Exits with 1 if moegen cannot tune here."""
     from moegen.doctor import checks
+
     found = checks(roof)
     if as_json:
         _print_json([{"name": each.name, "ok": each.ok, "found": each.found, "mend": each.mend} for each in found])
     else:
         for each in found:
-            click.echo(f"{'ok  ' if each.ok else 'no  ' if each.needed else '-   '} {each.name}: {each.found}"
-                       + (f"; {each.mend}" if each.mend else ""))
+            click.echo(
+                f"{'ok  ' if each.ok else 'no  ' if each.needed else '-   '} {each.name}: {each.found}"
+                + (f"; {each.mend}" if each.mend else "")
+            )
     return 0 if all(each.ok or not each.needed for each in found) else 1
 
 

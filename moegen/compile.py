@@ -1,4 +1,5 @@
 """From spec, layout and configs to a binary: the one way, for trials, for a missing default, and for export."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -39,6 +40,7 @@ def build(spec, target: Target, layout, configs) -> Build:
         If the build cache cannot be written.
     """
     from moegen.render import render  # Jinja2 comes in only when something is to be built
+
     return build_source(render(spec, target, layout, configs), target)
 
 
@@ -85,7 +87,9 @@ def _build_into(folder: pathlib.Path, source: Source, target: Target) -> None:
     try:
         work = pathlib.Path(tempfile.mkdtemp(prefix=".build-", dir=folder.parent))
     except OSError as error:
-        raise StorageError(f"cannot write {folder.parent}: {error.strerror}; set MOEGEN_HOME to a folder you can write") from error
+        raise StorageError(
+            f"cannot write {folder.parent}: {error.strerror}; set MOEGEN_HOME to a folder you can write"
+        ) from error
     try:
         for name, text in source.files.items():
             (work / name).write_text(text)
@@ -99,6 +103,8 @@ def _build_into(folder: pathlib.Path, source: Source, target: Target) -> None:
                 os.rename(folder, f"{work}-damaged")  # by whoever removed a file; swept away later
                 os.rename(work, folder)
     except OSError as error:
-        raise StorageError(f"cannot write {work}: {error.strerror}; free some space, or set MOEGEN_HOME elsewhere") from error
+        raise StorageError(
+            f"cannot write {work}: {error.strerror}; free some space, or set MOEGEN_HOME elsewhere"
+        ) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)

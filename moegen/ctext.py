@@ -1,4 +1,5 @@
 """C source as text: what a file declares, and its names changed, so that several files can share a translation unit."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -6,8 +7,11 @@ import re
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.S)
 # Names after `.` and `->` are members, not names of the file's scope.
-_TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|\.?\d(?:[eEpP][+-]|[\w.])*"
-                    r"|(?:->|\.)\s*[A-Za-z_]\w*|[A-Za-z_]\w*", re.S)
+_TOKEN = re.compile(
+    r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|\.?\d(?:[eEpP][+-]|[\w.])*"
+    r"|(?:->|\.)\s*[A-Za-z_]\w*|[A-Za-z_]\w*",
+    re.S,
+)
 _ATTRIBUTE = re.compile(r"__attribute__\s*\(\(.*?\)\)")
 
 

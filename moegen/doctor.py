@@ -1,4 +1,5 @@
 """What `moegen doctor` looks at: everything that tuning and running need here, and what to do where it is missing."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -36,11 +37,20 @@ def checks(roof: bool = False) -> list[Check]:
         Check("python", True, f"{platform.python_version()} on {machine['system']}"),
         Check("cpu", True, machine["cpu"]),
         _instruction_sets(room),
-        Check("caches", machine["l2_bytes"] > 0, ", ".join(
-            f"L{level} {machine[f'l{level}_bytes'] >> 10} KiB" for level in (1, 2, 3) if machine[f"l{level}_bytes"]),
-            needed=False),
-        Check("threads", True, f"{room.default_threads()} of {os.cpu_count()} cores; MOEGEN_NUM_THREADS or --threads "
-                               "chooses another number"),
+        Check(
+            "caches",
+            machine["l2_bytes"] > 0,
+            ", ".join(
+                f"L{level} {machine[f'l{level}_bytes'] >> 10} KiB" for level in (1, 2, 3) if machine[f"l{level}_bytes"]
+            ),
+            needed=False,
+        ),
+        Check(
+            "threads",
+            True,
+            f"{room.default_threads()} of {os.cpu_count()} cores; MOEGEN_NUM_THREADS or --threads "
+            "chooses another number",
+        ),
         _compiler(room),
         _templates(),
         _home(),
@@ -55,8 +65,13 @@ def checks(roof: bool = False) -> list[Check]:
 def _instruction_sets(room):
     names = [target.name for target in room.available()]
     if names == ["scalar"]:
-        return Check("instruction sets", False, "scalar", "plain C is slow: a CPU with AVX2 or AVX-512 is many times faster",
-                     needed=False)
+        return Check(
+            "instruction sets",
+            False,
+            "scalar",
+            "plain C is slow: a CPU with AVX2 or AVX-512 is many times faster",
+            needed=False,
+        )
     return Check("instruction sets", bool(names), ", ".join(names) or "none")
 
 
@@ -71,7 +86,9 @@ def _compiler(room):
 def _templates():
     folder = paths.templates()
     ok = any((folder / "cpu").glob("*.j2"))
-    return Check("templates", ok, str(folder), "" if ok else "install moegen again: `pip install --force-reinstall moegen`")
+    return Check(
+        "templates", ok, str(folder), "" if ok else "install moegen again: `pip install --force-reinstall moegen`"
+    )
 
 
 def _home():
@@ -98,24 +115,38 @@ def _home():
 def _gpu():
     if shutil.which("nvidia-smi") is None:
         there = pathlib.Path("/proc/driver/nvidia/version").exists()
-        return Check("GPU", there, "an NVIDIA driver without nvidia-smi" if there else "no NVIDIA driver",
-                     "" if there else "needed for CUDA targets only", needed=False)
+        return Check(
+            "GPU",
+            there,
+            "an NVIDIA driver without nvidia-smi" if there else "no NVIDIA driver",
+            "" if there else "needed for CUDA targets only",
+            needed=False,
+        )
     try:
-        result = subprocess.run(["nvidia-smi", "--query-gpu=name,compute_cap,driver_version", "--format=csv,noheader"],
-                                capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL)
+        result = subprocess.run(
+            ["nvidia-smi", "--query-gpu=name,compute_cap,driver_version", "--format=csv,noheader"],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            stdin=subprocess.DEVNULL,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return Check("GPU", False, f"nvidia-smi fails: {error}", "mend the NVIDIA driver", needed=False)
     if result.returncode != 0:
         words = (result.stdout or result.stderr).strip().splitlines()
-        return Check("GPU", False, f"nvidia-smi: {words[0] if words else 'fails'}", "mend the NVIDIA driver", needed=False)
+        return Check(
+            "GPU", False, f"nvidia-smi: {words[0] if words else 'fails'}", "mend the NVIDIA driver", needed=False
+        )
     return Check("GPU", True, "; ".join(result.stdout.strip().splitlines()), needed=False)
 
 
 def _cupy():
     if importlib.util.find_spec("cupy") is None:
         return Check("CuPy", False, "not installed", "`pip install 'moegen[cuda]'` for CUDA targets", needed=False)
-    versions = [f"{each} {importlib.metadata.version(each)}" for each in
-                importlib.metadata.packages_distributions().get("cupy", [])]
+    versions = [
+        f"{each} {importlib.metadata.version(each)}"
+        for each in importlib.metadata.packages_distributions().get("cupy", [])
+    ]
     return Check("CuPy", True, ", ".join(versions) or "installed", needed=False)
 
 
@@ -126,5 +157,9 @@ def _roof(room):
         roof = room.measure_roof(target, spec, room.default_threads())
     except MoegenError as error:
         return Check("roof", False, "not measured", str(error), needed=False)
-    return Check("roof", True, f"{roof.flops / 1e9:.1f} GFLOP/s in float32 and {roof.bytes / 1e9:.1f} GB/s, "
-                               f"{room.default_threads()} threads", needed=False)
+    return Check(
+        "roof",
+        True,
+        f"{roof.flops / 1e9:.1f} GFLOP/s in float32 and {roof.bytes / 1e9:.1f} GB/s, {room.default_threads()} threads",
+        needed=False,
+    )

@@ -3,6 +3,7 @@
 Formulae are those of the models in transformers; a family that is not here is a clear error, never a guess. Families
 differ in how configuration fields are called, in which layers are MoE layers, and in how tensors are named and lie.
 """
+
 from __future__ import annotations
 
 import dataclasses
@@ -75,8 +76,10 @@ def find(config: dict, folder="the model") -> Family:
     """
     name = config.get("model_type")
     if not isinstance(name, str) or name not in FAMILIES:
-        raise CheckpointError(f"{folder} is a model of type {name!r}, whose MoE layers moegen does not know; known: "
-                              f"{', '.join(FAMILIES)}. A family is an entry in moegen/families.py")
+        raise CheckpointError(
+            f"{folder} is a model of type {name!r}, whose MoE layers moegen does not know; known: "
+            f"{', '.join(FAMILIES)}. A family is an entry in moegen/families.py"
+        )
     return FAMILIES[name]
 
 
@@ -89,8 +92,13 @@ def _spec(config, dtype, experts="num_local_experts", width="intermediate_size",
     count = next((config[name] for name in names if config.get(name) is not None), None)
     if count is None:
         raise KeyError(experts)
-    return MoeSpec(config["hidden_size"], config[width], count, config["num_experts_per_tok"],
-                   **{"activation": _GATED[activation], "dtype": dtype} | fields)
+    return MoeSpec(
+        config["hidden_size"],
+        config[width],
+        count,
+        config["num_experts_per_tok"],
+        **{"activation": _GATED[activation], "dtype": dtype} | fields,
+    )
 
 
 def _every(config, layer):
@@ -117,8 +125,15 @@ def _mixtral(config, dtype):
 
 
 def _qwen2_moe(config, dtype):
-    return _spec(config, dtype, "num_experts", "moe_intermediate_size", renormalize=config.get("norm_topk_prob", False),
-                 shared_intermediate_size=config["shared_expert_intermediate_size"], shared_gate=True)
+    return _spec(
+        config,
+        dtype,
+        "num_experts",
+        "moe_intermediate_size",
+        renormalize=config.get("norm_topk_prob", False),
+        shared_intermediate_size=config["shared_expert_intermediate_size"],
+        shared_gate=True,
+    )
 
 
 def _qwen3_moe(config, dtype):
@@ -134,27 +149,50 @@ def _deepseek_v3(config, dtype):
         if config.get(name, known) != known:
             raise SpecError(f"{name} is {config[name]!r}; known for {config['model_type']}: {known!r}")
     shared = config.get("n_shared_experts") or 0
-    return _spec(config, dtype, "n_routed_experts", "moe_intermediate_size", scoring="sigmoid", score_bias=True,
-                 renormalize=config.get("norm_topk_prob", True), num_groups=config.get("n_group") or 1,
-                 topk_groups=config.get("topk_group") or 1, routed_scaling=config["routed_scaling_factor"],
-                 shared_intermediate_size=shared * config["moe_intermediate_size"])
+    return _spec(
+        config,
+        dtype,
+        "n_routed_experts",
+        "moe_intermediate_size",
+        scoring="sigmoid",
+        score_bias=True,
+        renormalize=config.get("norm_topk_prob", True),
+        num_groups=config.get("n_group") or 1,
+        topk_groups=config.get("topk_group") or 1,
+        routed_scaling=config["routed_scaling_factor"],
+        shared_intermediate_size=shared * config["moe_intermediate_size"],
+    )
 
 
 def _gpt_oss(config, dtype):
-    return _spec(config, dtype, activation="swiglu_clamp", bias=True, router_bias=True,
-                 swiglu_limit=config.get("swiglu_limit", 7.0), swiglu_alpha=config.get("swiglu_alpha", 1.702))
+    return _spec(
+        config,
+        dtype,
+        activation="swiglu_clamp",
+        bias=True,
+        router_bias=True,
+        swiglu_limit=config.get("swiglu_limit", 7.0),
+        swiglu_alpha=config.get("swiglu_alpha", 1.702),
+    )
 
 
 def _phimoe(config, dtype):
     if config["num_experts_per_tok"] != 2:
         raise SpecError(f"num_experts_per_tok is {config['num_experts_per_tok']}; sparsemixer chooses 2 experts")
-    return _spec(config, dtype, scoring="sparsemixer", renormalize=False,
-                 router_jitter=config.get("router_jitter_noise", 0.01))
+    return _spec(
+        config, dtype, scoring="sparsemixer", renormalize=False, router_jitter=config.get("router_jitter_noise", 0.01)
+    )
 
 
 def _llama4(config, dtype):
-    return _spec(config, dtype, scoring="sigmoid", renormalize=False, scale_input=True,
-                 shared_intermediate_size=config["intermediate_size"])
+    return _spec(
+        config,
+        dtype,
+        scoring="sigmoid",
+        renormalize=False,
+        scale_input=True,
+        shared_intermediate_size=config["intermediate_size"],
+    )
 
 
 _W123 = ("w1", "w3", "w2")
@@ -165,13 +203,36 @@ _ALL = (
     Family("qwen3_moe", _qwen3_moe, _sparse_step),
     Family("olmoe", _olmoe, _every),
     Family("deepseek_v3", _deepseek_v3, _after_dense),
-    Family("gpt_oss", _gpt_oss, _every, router="router.weight", router_bias="router.bias", parts=_STACKED,
-           output_first=False, interleaved=True, biases=tuple(f"{name}_bias" for name in _STACKED)),
-    Family("granitemoe", _mixtral, _every, "block_sparse_moe", "router.layer.weight",
-           parts=("input_linear.weight", "output_linear.weight")),
+    Family(
+        "gpt_oss",
+        _gpt_oss,
+        _every,
+        router="router.weight",
+        router_bias="router.bias",
+        parts=_STACKED,
+        output_first=False,
+        interleaved=True,
+        biases=tuple(f"{name}_bias" for name in _STACKED),
+    ),
+    Family(
+        "granitemoe",
+        _mixtral,
+        _every,
+        "block_sparse_moe",
+        "router.layer.weight",
+        parts=("input_linear.weight", "output_linear.weight"),
+    ),
     Family("phimoe", _phimoe, _every, "block_sparse_moe", parts=_W123),
-    Family("llama4_text", _llama4, _llama4_layers, "feed_forward", "router.weight", parts=_STACKED, output_first=False,
-           shared="shared_expert"),
+    Family(
+        "llama4_text",
+        _llama4,
+        _llama4_layers,
+        "feed_forward",
+        "router.weight",
+        parts=_STACKED,
+        output_first=False,
+        shared="shared_expert",
+    ),
     Family("glm4_moe", _deepseek_v3, _after_dense),
 )
 FAMILIES = {family.name: family for family in _ALL}

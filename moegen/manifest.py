@@ -1,4 +1,5 @@
 """`artifact.json`: one text for one content, which carries the digests of all other files and of itself."""
+
 from __future__ import annotations
 
 import hashlib
@@ -14,8 +15,23 @@ from moegen.storage import DamagedError
 FORMAT = 1
 NAME = "artifact.json"
 
-_FIELDS = {"format", "moegen", "key", "spec", "target", "layout", "configs", "tuned", "toolchain", "machine",
-           "evidence", "library", "files", "origin", "sha256"}
+_FIELDS = {
+    "format",
+    "moegen",
+    "key",
+    "spec",
+    "target",
+    "layout",
+    "configs",
+    "tuned",
+    "toolchain",
+    "machine",
+    "evidence",
+    "library",
+    "files",
+    "origin",
+    "sha256",
+}
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,199}")
 
 
@@ -44,8 +60,10 @@ def verify(files: dict[str, bytes]) -> dict:
     if not isinstance(manifest, dict) or type(manifest.get("format")) is not int:
         raise DamagedError(f"has an {NAME} without a format")
     if manifest["format"] != FORMAT:
-        raise DamagedError(f"has format {manifest['format']}, where this moegen reads format {FORMAT}: it is damaged, "
-                           "or was written by another version of moegen")
+        raise DamagedError(
+            f"has format {manifest['format']}, where this moegen reads format {FORMAT}: it is damaged, "
+            "or was written by another version of moegen"
+        )
     try:
         sealed = seal(manifest) == content
     except (ValueError, RecursionError):

@@ -6,6 +6,7 @@
 Values are read from the layer when they are scraped, so a call pays nothing beyond what its own statistics cost. Needs the
 package prometheus-client.
 """
+
 from __future__ import annotations
 
 import weakref
@@ -36,12 +37,14 @@ class Collector:
     def collect(self):
         """Metric families, as prometheus-client asks for them."""
         from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, SummaryMetricFamily
+
         calls = CounterMetricFamily("moegen_calls", "Calls of a layer.", labels=["layer"])
         tokens = CounterMetricFamily("moegen_tokens", "Tokens of these calls.", labels=["layer"])
         experts = CounterMetricFamily("moegen_expert_tokens", "Tokens an expert served.", labels=["layer", "expert"])
         seconds = SummaryMetricFamily("moegen_call_seconds", "Seconds of calls.", labels=["layer"])
-        latest = GaugeMetricFamily("moegen_call_seconds_percentile", "Of the latest calls.",
-                                   labels=["layer", "percentile"])
+        latest = GaugeMetricFamily(
+            "moegen_call_seconds_percentile", "Of the latest calls.", labels=["layer", "percentile"]
+        )
         pool = GaugeMetricFamily("moegen_workspace_bytes", "Bytes that the workspace pool holds.", labels=["layer"])
         for name, layer in sorted(self._layers.items()):
             stats = layer.stats()

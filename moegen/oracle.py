@@ -9,6 +9,7 @@ For a spec of a narrower dtype, the reference computes with the same quantised w
 int4 with x and h quantised per row as a kernel does (for fp8, h per row and `quantization.hidden_block` columns), all
 else in float64: what `check` measures is the kernel's own error, and `quantization_error` tells what the type costs.
 """
+
 from __future__ import annotations
 
 import dataclasses
@@ -21,9 +22,25 @@ from moegen.cases import HARD_ROUTINGS, TOKEN_ROUTINGS, make_case, make_tokens, 
 from moegen.errors import AccuracyError, ShapeError
 from moegen.spec import MoeSpec, MoeWeights
 
-__all__ = ["HARD_ROUTINGS", "TOKEN_ROUTINGS", "Reference", "activate", "check", "choose", "error", "experts_sum",
-           "forward", "kernel_tolerance", "make_case", "make_tokens", "make_weights", "quantization_error",
-           "router_logits", "routing_weights", "tolerance"]
+__all__ = [
+    "HARD_ROUTINGS",
+    "TOKEN_ROUTINGS",
+    "Reference",
+    "activate",
+    "check",
+    "choose",
+    "error",
+    "experts_sum",
+    "forward",
+    "kernel_tolerance",
+    "make_case",
+    "make_tokens",
+    "make_weights",
+    "quantization_error",
+    "router_logits",
+    "routing_weights",
+    "tolerance",
+]
 _ROUTER_CHUNK = 4096  # tokens that the router takes to float64 at once
 _WIDENED = 1 << 20  # elements of a matrix that are float64 at a time: a copy of all stays in no cache
 _CHECK_FLOPS = 4e10  # what `check` may spend on a reference, about a second
@@ -49,6 +66,7 @@ class Reference:
 
 # ---------------------------------------------------------------------------------------------------------- the layer
 
+
 def _sigmoid(v):
     with np.errstate(over="ignore"):
         return 1 / (1 + np.exp(-v))
@@ -72,9 +90,13 @@ def _silu(v):
 def activate(a, spec: MoeSpec):
     """act(a) in float64: a (T, I), or (T, 2I) with the gate columns first for a gated activation; returns (T, I)."""
     if not spec.gated:
-        return {"relu": lambda v: np.maximum(v, 0), "relu2": lambda v: np.maximum(v, 0) ** 2, "gelu": _gelu,
-                "gelu_tanh": lambda v: 0.5 * v * (1 + np.tanh(math.sqrt(2 / math.pi) * (v + 0.044715 * v ** 3))),
-                "silu": _silu}[spec.activation](a)
+        return {
+            "relu": lambda v: np.maximum(v, 0),
+            "relu2": lambda v: np.maximum(v, 0) ** 2,
+            "gelu": _gelu,
+            "gelu_tanh": lambda v: 0.5 * v * (1 + np.tanh(math.sqrt(2 / math.pi) * (v + 0.044715 * v**3))),
+            "silu": _silu,
+        }[spec.activation](a)
     g, u = np.split(a, 2, axis=1)
     if spec.activation == "swiglu_clamp":
         g, u = np.minimum(g, spec.swiglu_limit), np.clip(u, -spec.swiglu_limit, spec.swiglu_limit)
@@ -150,7 +172,7 @@ def _sparsemixer(logits, indices, threshold):
     left = logits.copy()
     with np.errstate(invalid="ignore", divide="ignore"):
         for k in range(indices.shape[1]):
-            chosen = indices[:, k:k + 1]
+            chosen = indices[:, k : k + 1]
             best = np.take_along_axis(left, chosen, axis=1)
             far = (best - logits) / np.maximum(np.abs(logits), best) > threshold
             weights[:, k] = np.take_along_axis(_softmax(np.where(far, -np.inf, left)), chosen, axis=1)[:, 0]
@@ -245,6 +267,7 @@ def _rows(x, spec):
 
 # ------------------------------------------------------------------------------------------------------ its comparison
 
+
 def error(y, reference) -> float:
     """Relative Frobenius error |y - reference| / |reference|; 0 where both are all zeros, inf where y is not finite."""
     y, reference = np.asarray(y, np.float64), np.asarray(reference, np.float64)
@@ -292,7 +315,9 @@ def quantization_error(x, weights: MoeWeights, spec: MoeSpec) -> float:
     return error(forward(x, weights, spec, whole.indices, whole.weights).y, whole.y)
 
 
-def check(y, routing, x, weights: MoeWeights, spec: MoeSpec, max_rows: int | None = None, backend: str = "cpu") -> float:
+def check(
+    y, routing, x, weights: MoeWeights, spec: MoeSpec, max_rows: int | None = None, backend: str = "cpu"
+) -> float:
     """Prove a kernel's result: y within `kernel_tolerance(spec, backend)` of the oracle, and the routing right.
 
     The routing must equal the oracle's except where scores tie within float32 rounding (exactly equal ones, where the
@@ -349,8 +374,10 @@ def check(y, routing, x, weights: MoeWeights, spec: MoeSpec, max_rows: int | Non
         allowed += _LEAST * math.sqrt(reference.size) / norm
     if not measured <= allowed:
         worst = rows[np.argmax(np.abs(y[rows].astype(np.float64) - reference).max(axis=1))]
-        raise AccuracyError(f"relative error {measured:.3g} exceeds {allowed:.3g} for {spec.key}, {len(x)} tokens; the "
-                            f"worst of the {len(rows)} compared is token {worst}")
+        raise AccuracyError(
+            f"relative error {measured:.3g} exceeds {allowed:.3g} for {spec.key}, {len(x)} tokens; the "
+            f"worst of the {len(rows)} compared is token {worst}"
+        )
     return measured
 
 
@@ -374,21 +401,25 @@ def _check_routing(routing, expected, logits, finite, ties, spec):
     bad = (ordered[:, 0] < 0) | (ordered[:, -1] >= spec.num_experts) | (np.diff(ordered, axis=1) == 0).any(axis=1)
     if bad.any():
         token = int(np.argmax(bad))
-        raise AccuracyError(f"token {token} has experts {indices[token].tolist()}, wanted distinct ones below "
-                            f"{spec.num_experts}")
+        raise AccuracyError(
+            f"token {token} has experts {indices[token].tolist()}, wanted distinct ones below {spec.num_experts}"
+        )
     counts = np.bincount(indices.ravel(), minlength=spec.num_experts)
     if not np.array_equal(np.asarray(routing.counts), counts):
-        raise AccuracyError(f"counts are {np.asarray(routing.counts).tolist()}, but the indices count to "
-                            f"{counts.tolist()}")
+        raise AccuracyError(
+            f"counts are {np.asarray(routing.counts).tolist()}, but the indices count to {counts.tolist()}"
+        )
     for token in np.flatnonzero(finite & (indices != expected).any(axis=1)):
         if not ties.allows(token, indices[token], expected[token]):
-            raise AccuracyError(f"token {token} goes to experts {indices[token].tolist()}, wanted "
-                                f"{expected[token].tolist()}, whose scores are clearly better")
+            raise AccuracyError(
+                f"token {token} goes to experts {indices[token].tolist()}, wanted "
+                f"{expected[token].tolist()}, whose scores are clearly better"
+            )
     lower, upper = ties.weight_bounds(indices)
     off = finite[:, None] & ~((chosen >= lower) & (chosen <= upper))
     if off.any():
         token = int(np.argmax(off.any(axis=1)))
-        right = routing_weights(logits[token:token + 1], indices[token:token + 1], spec)[0]
+        right = routing_weights(logits[token : token + 1], indices[token : token + 1], spec)[0]
         raise AccuracyError(f"token {token} has routing weights {chosen[token].tolist()}, wanted {right.tolist()}")
     return indices, chosen
 
@@ -412,12 +443,12 @@ class _Ties:
         slack = np.empty(len(x))
         with np.errstate(invalid="ignore", over="ignore"):
             for start in range(0, len(x), _ROUTER_CHUNK):
-                part = np.abs(np.asarray(x[start:start + _ROUTER_CHUNK], np.float64))
+                part = np.abs(np.asarray(x[start : start + _ROUTER_CHUNK], np.float64))
                 sums = (part @ gate).max(axis=1)
                 if weights.gate_bias is not None:
                     sums = sums + np.abs(weights.gate_bias).max()
                 exact = whole & (sums < 2**24) & ~(part % 1).any(axis=1)
-                slack[start:start + _ROUTER_CHUNK] = np.where(exact, 0, 2.0**-22 * (sums + 1))
+                slack[start : start + _ROUTER_CHUNK] = np.where(exact, 0, 2.0**-22 * (sums + 1))
         return slack
 
     def near(self):
@@ -447,13 +478,13 @@ class _Ties:
             size = spec.num_experts // spec.num_groups
             values = _group_values(ranking[None], spec)[0]
             order = sorted(range(spec.num_groups), key=lambda g: (g not in indices // size, -values[g], g))
-            kept = order[:spec.topk_groups]
+            kept = order[: spec.topk_groups]
             if len(set((indices // size).tolist())) > spec.topk_groups:
                 return False
             if values[kept].min() < np.sort(values)[-spec.topk_groups] - 2 * slack:
                 return False
             best = np.sort(ranking.reshape(spec.num_groups, size)[kept].ravel())[::-1]
-        best = best[:spec.top_k]
+        best = best[: spec.top_k]
         near = np.abs(ranking[indices] - best) <= slack if slack > 0 else indices == expected
         if self.on_logits:  # equal once scores are rounded: underflowed or saturated
             ours, theirs = self.scores[token][indices], self.scores[token][expected]
@@ -469,8 +500,10 @@ class _Ties:
         right = routing_weights(self.logits, indices, spec)
         lower = upper = right
         if spec.scoring == "sparsemixer":  # an expert at the threshold may count or not
-            moved = [spec.routed_scaling * _sparsemixer(self.logits, indices, 2 * spec.router_jitter + by)
-                     for by in (-1e-5, 1e-5)]
+            moved = [
+                spec.routed_scaling * _sparsemixer(self.logits, indices, 2 * spec.router_jitter + by)
+                for by in (-1e-5, 1e-5)
+            ]
             lower, upper = np.minimum(right, np.minimum(*moved)), np.maximum(right, np.maximum(*moved))
         # A sigmoid that is small beside 1 moves by its own fraction, and so do its share and a softmax's.
         slack = 2 * self.slack[:, None] + 4e-6

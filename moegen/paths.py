@@ -1,4 +1,5 @@
 """Where things lie: moegen's home (artifacts, studies, build cache), and the templates and artifacts that ship."""
+
 from __future__ import annotations
 
 import os
@@ -31,6 +32,7 @@ def home() -> pathlib.Path:
     if override:
         return pathlib.Path(override).expanduser().absolute()
     import platformdirs
+
     return pathlib.Path(platformdirs.user_data_dir("moegen"))
 
 
@@ -83,9 +85,13 @@ def refuse_writable_by_others(path: pathlib.Path, status: os.stat_result | None 
     if status is None:
         status = os.stat(path)
     if status.st_uid not in (0, os.getuid()):
-        raise ArtifactError(f"{path} belongs to user {status.st_uid}, not to you; nothing is loaded from it. Set "
-                            "MOEGEN_HOME to a folder of your own, or "
-                            f"`chown -R {os.getuid()} {shlex.quote(str(path))}`")
+        raise ArtifactError(
+            f"{path} belongs to user {status.st_uid}, not to you; nothing is loaded from it. Set "
+            "MOEGEN_HOME to a folder of your own, or "
+            f"`chown -R {os.getuid()} {shlex.quote(str(path))}`"
+        )
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise ArtifactError(f"{path} can be written by other users (mode {stat.S_IMODE(status.st_mode):o}); nothing is "
-                            f"loaded from it. Mend it with `chmod -R go-w {shlex.quote(str(path))}`")
+        raise ArtifactError(
+            f"{path} can be written by other users (mode {stat.S_IMODE(status.st_mode):o}); nothing is "
+            f"loaded from it. Mend it with `chmod -R go-w {shlex.quote(str(path))}`"
+        )

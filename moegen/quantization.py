@@ -10,6 +10,7 @@ takes MoeWeights, computes with the very numbers that a kernel has. The router, 
 
 Matrices of the floating types may be CuPy's as well: those of a large layer are rounded where they lie.
 """
+
 from __future__ import annotations
 
 import copy
@@ -110,8 +111,9 @@ def check(weights: MoeWeights, spec: MoeSpec) -> None:
     held = dtype_of(weights)
     if held not in ("f32", spec.dtype):
         wanted = "float32" if spec.dtype == "f32" else f"{spec.dtype} or float32"
-        raise ShapeError(f"{spec.key} takes weights in {wanted}, got {held}; for these pass dtype=\"{held}\" to "
-                         "moe_forward or MoeSpec")
+        raise ShapeError(
+            f'{spec.key} takes weights in {wanted}, got {held}; for these pass dtype="{held}" to moe_forward or MoeSpec'
+        )
 
 
 def expert(weights: MoeWeights, index: int, dtype: str) -> tuple[np.ndarray, ...]:
@@ -179,7 +181,7 @@ def dequantize_matrix(dtype: str, values: np.ndarray, scales: np.ndarray | None)
         return values.astype(np.float32) * scales
     if dtype == "int8":
         return values * scales
-    return values * np.repeat(scales, GROUP, axis=0)[:len(values)]
+    return values * np.repeat(scales, GROUP, axis=0)[: len(values)]
 
 
 def quantize_rows(x: np.ndarray) -> np.ndarray:
@@ -235,7 +237,9 @@ def to_e4m3(x: np.ndarray) -> np.ndarray:
 def nearest_e4m3(x):
     """float32 numbers from -448 to 448 rounded to those that e4m3 has, as float32, by arithmetic alone."""
     xp = module_of(x)
-    _, exponent = xp.frexp(x)  # 2**(exponent - 1) <= |x| < 2**exponent, where e4m3's numbers are 2**(exponent - 4) apart
+    _, exponent = xp.frexp(
+        x
+    )  # 2**(exponent - 1) <= |x| < 2**exponent, where e4m3's numbers are 2**(exponent - 4) apart
     apart = xp.maximum(exponent, -5) - 4  # below 2**-6 they stay 2**-9 apart
     return xp.ldexp(xp.rint(xp.ldexp(x, -apart)), apart)
 

@@ -1,4 +1,5 @@
 """Templates to text. The only user of Jinja2; a pure function of what is asked and what was chosen."""
+
 from __future__ import annotations
 
 import functools
@@ -44,5 +45,11 @@ def text(template: str, names: dict) -> str:
 @functools.cache
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(paths.templates()), undefined=jinja2.StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True, autoescape=False, extensions=["jinja2.ext.do"])
+        loader=jinja2.FileSystemLoader(paths.templates()),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+        extensions=["jinja2.ext.do"],
+    )

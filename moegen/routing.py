@@ -4,6 +4,7 @@ Everything here is NumPy on what a router gives, the logits (T, E) and `Routing`
 counts (E,), and so serves any layer, moegen's or not. Nothing is applied by itself: a layer drops no token and changes
 no bias unless its caller does so.
 """
+
 from __future__ import annotations
 
 import dataclasses
@@ -62,8 +63,10 @@ def balance_loss(logits, top_k: int, mask=None) -> float:
         layer = _logits(layer)
         share = np.ones(len(layer)) if mask is None else np.asarray(mask, np.float64).ravel()
         if len(share) != len(layer) or layer.shape[1] != num_experts:
-            raise ShapeError(f"layers must have the same tokens and experts, and mask those tokens: got logits "
-                             f"{layer.shape}, mask of {len(share)} tokens and {num_experts} experts")
+            raise ShapeError(
+                f"layers must have the same tokens and experts, and mask those tokens: got logits "
+                f"{layer.shape}, mask of {len(share)} tokens and {num_experts} experts"
+            )
         p = _softmax(layer)
         best = np.argsort(-p, axis=1, kind="stable")[:, :top_k]
         chosen += np.bincount(best.ravel(), np.repeat(share, best.shape[1]), num_experts)
@@ -146,8 +149,9 @@ def drop(indices, weights, num_experts: int, capacity: int, priority: str = "pos
     place = np.empty(len(expert), np.int64)
     place[order] = np.arange(len(expert)) - np.repeat(np.cumsum(totals) - totals, totals)
     kept = (place < capacity).reshape(indices.T.shape).T
-    return Kept(kept, np.where(kept, weights, np.zeros((), weights.dtype)), np.minimum(totals, capacity),
-                int((~kept).sum()))
+    return Kept(
+        kept, np.where(kept, weights, np.zeros((), weights.dtype)), np.minimum(totals, capacity), int((~kept).sum())
+    )
 
 
 class DynamicCapacity:
@@ -168,12 +172,20 @@ class DynamicCapacity:
         Room left above the load seen, as a fraction.
     """
 
-    def __init__(self, factor: float = 1.25, smallest: float = 1.0, largest: float = 4.0, decay: float = 0.9,
-                 headroom: float = 0.05):
+    def __init__(
+        self,
+        factor: float = 1.25,
+        smallest: float = 1.0,
+        largest: float = 4.0,
+        decay: float = 0.9,
+        headroom: float = 0.05,
+    ):
         if not (0 < smallest <= factor <= largest < math.inf and 0 <= decay < 1 and 0 <= headroom < math.inf):
-            raise SpecError(f"wanted 0 < smallest <= factor <= largest, 0 <= decay < 1 and headroom >= 0, got "
-                            f"smallest={smallest}, factor={factor}, largest={largest}, decay={decay}, "
-                            f"headroom={headroom}")
+            raise SpecError(
+                f"wanted 0 < smallest <= factor <= largest, 0 <= decay < 1 and headroom >= 0, got "
+                f"smallest={smallest}, factor={factor}, largest={largest}, decay={decay}, "
+                f"headroom={headroom}"
+            )
         self.factor, self.smallest, self.largest = factor, smallest, largest
         self.decay, self.headroom = decay, headroom
         self._load = factor / (1 + headroom)

@@ -4,6 +4,7 @@ The format is 8 bytes of length, a JSON header that gives each tensor's dtype, s
 (https://huggingface.co/docs/safetensors). It is read here, and not by the safetensors package, because that package
 gives NumPy no float8 tensors, in which DeepSeek-V3 is published.
 """
+
 from __future__ import annotations
 
 import json
@@ -15,10 +16,24 @@ import numpy as np
 
 from moegen.errors import CheckpointError
 
-_DTYPES = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "BF16": ml_dtypes.bfloat16,
-           "F8_E4M3": ml_dtypes.float8_e4m3fn, "F8_E5M2": ml_dtypes.float8_e5m2, "U8": np.uint8, "I8": np.int8,
-           "I16": np.int16, "U16": np.uint16, "I32": np.int32, "U32": np.uint32, "I64": np.int64, "U64": np.uint64,
-           "BOOL": np.bool_, "F8_E8M0": ml_dtypes.float8_e8m0fnu}
+_DTYPES = {
+    "F64": np.float64,
+    "F32": np.float32,
+    "F16": np.float16,
+    "BF16": ml_dtypes.bfloat16,
+    "F8_E4M3": ml_dtypes.float8_e4m3fn,
+    "F8_E5M2": ml_dtypes.float8_e5m2,
+    "U8": np.uint8,
+    "I8": np.int8,
+    "I16": np.int16,
+    "U16": np.uint16,
+    "I32": np.int32,
+    "U32": np.uint32,
+    "I64": np.int64,
+    "U64": np.uint64,
+    "BOOL": np.bool_,
+    "F8_E8M0": ml_dtypes.float8_e8m0fnu,
+}
 _LARGEST_HEADER = 100_000_000  # what the safetensors package accepts
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 
@@ -43,8 +58,14 @@ class Shards:
             self._file_of = dict.fromkeys(self._tensors_of(single.name), single.name)
         else:
             pickles = sorted(p.name for pattern in _PICKLES for p in self.folder.glob(pattern))
-            hint = (f"; {pickles[0]} is a pickle, which can run any code and is never read: convert it with "
-                    "save_pretrained of a current transformers") if pickles else ""
+            hint = (
+                (
+                    f"; {pickles[0]} is a pickle, which can run any code and is never read: convert it with "
+                    "save_pretrained of a current transformers"
+                )
+                if pickles
+                else ""
+            )
             raise CheckpointError(f"{self.folder} has neither model.safetensors nor model.safetensors.index.json{hint}")
 
     def __contains__(self, name: str) -> bool:
@@ -66,11 +87,14 @@ class Shards:
         file = self._file_of[name]
         tensors = self._tensors_of(file)
         if name not in tensors:
-            raise CheckpointError(f"{self.folder / file} lacks the tensor {name} that the index says it has; fetch the "
-                                  "file again")
+            raise CheckpointError(
+                f"{self.folder / file} lacks the tensor {name} that the index says it has; fetch the file again"
+            )
         if shape is not None and tensors[name].shape != tuple(shape):
-            raise CheckpointError(f"{name} in {self.folder / file} has shape {tensors[name].shape}, but config.json "
-                                  f"makes it {tuple(shape)}")
+            raise CheckpointError(
+                f"{name} in {self.folder / file} has shape {tensors[name].shape}, but config.json "
+                f"makes it {tuple(shape)}"
+            )
         return tensors[name]
 
     def _tensors_of(self, file: str) -> dict[str, np.ndarray]:

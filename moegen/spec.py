@@ -3,6 +3,7 @@
 `MoeSpec` holds everything that is constant for the life of a model; T, the number of tokens, is not in it. `MoeWeights`
 is a snapshot of one layer's parameters.
 """
+
 from __future__ import annotations
 
 import dataclasses
@@ -116,8 +117,12 @@ class MoeSpec:
             self._take_flag(name)
         for name in ("routed_scaling", "swiglu_limit", "swiglu_alpha", "router_jitter"):
             self._take_positive(name)
-        for name, known in (("activation", ACTIVATIONS), ("dtype", DTYPES), ("scoring", SCORINGS),
-                            ("group_score", GROUP_SCORES)):
+        for name, known in (
+            ("activation", ACTIVATIONS),
+            ("dtype", DTYPES),
+            ("scoring", SCORINGS),
+            ("group_score", GROUP_SCORES),
+        ):
             if getattr(self, name) not in known:
                 raise SpecError(f"unknown {name} {getattr(self, name)!r}; known: {', '.join(known)}")
         if self.top_k > self.num_experts:
@@ -126,13 +131,17 @@ class MoeSpec:
         if self.shared_gate and not self.shared_intermediate_size:
             raise SpecError("shared_gate needs a shared expert, got shared_intermediate_size=0")
         if self.scoring == "sparsemixer" and (self.score_bias or self.num_groups > 1 or self.renormalize):
-            raise SpecError("sparsemixer takes renormalize=False, and neither score_bias nor groups, got "
-                            f"renormalize={self.renormalize}, score_bias={self.score_bias}, "
-                            f"num_groups={self.num_groups}")
-        for name, used in (("swiglu_limit", self.activation == "swiglu_clamp"),
-                           ("swiglu_alpha", self.activation == "swiglu_clamp"),
-                           ("router_jitter", self.scoring == "sparsemixer"),
-                           ("group_score", self.num_groups > 1)):
+            raise SpecError(
+                "sparsemixer takes renormalize=False, and neither score_bias nor groups, got "
+                f"renormalize={self.renormalize}, score_bias={self.score_bias}, "
+                f"num_groups={self.num_groups}"
+            )
+        for name, used in (
+            ("swiglu_limit", self.activation == "swiglu_clamp"),
+            ("swiglu_alpha", self.activation == "swiglu_clamp"),
+            ("router_jitter", self.scoring == "sparsemixer"),
+            ("group_score", self.num_groups > 1),
+        ):
             if not used:  # a constant that nothing reads must not name another artifact
                 object.__setattr__(self, name, type(self).__dataclass_fields__[name].default)
 
@@ -165,11 +174,14 @@ class MoeSpec:
         if self.topk_groups > groups:
             raise SpecError(f"topk_groups must not exceed num_groups, got {self.topk_groups} of {groups}")
         if self.topk_groups * size < self.top_k:
-            raise SpecError(f"topk_groups={self.topk_groups} groups of {size} experts hold fewer than "
-                            f"top_k={self.top_k}")
+            raise SpecError(
+                f"topk_groups={self.topk_groups} groups of {size} experts hold fewer than top_k={self.top_k}"
+            )
         if groups > 1 and self.group_score == "top2" and size < 2:
-            raise SpecError(f"group_score='top2' needs groups of two experts or more, got {groups} groups of "
-                            f"{self.num_experts} experts; 'max' takes groups of one")
+            raise SpecError(
+                f"group_score='top2' needs groups of two experts or more, got {groups} groups of "
+                f"{self.num_experts} experts; 'max' takes groups of one"
+            )
         if groups == self.topk_groups:  # no limit at all: the same layer as without groups
             object.__setattr__(self, "num_groups", 1)
             object.__setattr__(self, "topk_groups", 1)
@@ -201,9 +213,14 @@ class MoeSpec:
         Names: the field's, for every field after `dtype` that differs from its default (except mere constants of a
         feature), "sigmoid" and "sparsemixer" for `scoring`, "no_renormalize", "groups", "shared", "swiglu_clamp".
         """
-        has = {"no_renormalize": not self.renormalize, "groups": self.num_groups > 1,
-               "routed_scaling": self.routed_scaling != 1.0, "shared": self.shared_intermediate_size > 0,
-               "swiglu_clamp": self.activation == "swiglu_clamp", self.scoring: self.scoring != "softmax"}
+        has = {
+            "no_renormalize": not self.renormalize,
+            "groups": self.num_groups > 1,
+            "routed_scaling": self.routed_scaling != 1.0,
+            "shared": self.shared_intermediate_size > 0,
+            "swiglu_clamp": self.activation == "swiglu_clamp",
+            self.scoring: self.scoring != "softmax",
+        }
         has |= {name: getattr(self, name) for name in ("router_bias", "score_bias", "scale_input", "shared_gate")}
         return frozenset(name for name, there in has.items() if there)
 
@@ -216,15 +233,20 @@ class MoeSpec:
     def digest(self) -> str:
         """SHA-256 over the fields that differ from their defaults, so that a later field does not rename old keys."""
         required = ("hidden_size", "intermediate_size", "num_experts", "top_k", "activation", "bias", "dtype")
-        fields = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)
-                  if f.name in required or getattr(self, f.name) != f.default}
+        fields = {
+            f.name: getattr(self, f.name)
+            for f in dataclasses.fields(self)
+            if f.name in required or getattr(self, f.name) != f.default
+        }
         return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
     @property
     def key(self) -> str:
         """The readable name and 8 hex digits of the digest: `moe_f32_h1024_i4096_e8_k2_relu-1a2b3c4d`."""
-        return (f"moe_{self.dtype}_h{self.hidden_size}_i{self.intermediate_size}_e{self.num_experts}_k{self.top_k}"
-                f"_{self.activation}-{self.digest[:8]}")
+        return (
+            f"moe_{self.dtype}_h{self.hidden_size}_i{self.intermediate_size}_e{self.num_experts}_k{self.top_k}"
+            f"_{self.activation}-{self.digest[:8]}"
+        )
 
 
 def parse_shape(text: str) -> tuple[int, int, int]:
@@ -276,7 +298,7 @@ class LazyMatrices:
             return matrix
         found = np.empty(matrix.shape, self.dtype)
         for start in range(0, matrix.shape[1], _LINE):  # a transposed one is copied ten times faster so
-            found[:, start:start + _LINE] = matrix[:, start:start + _LINE]
+            found[:, start : start + _LINE] = matrix[:, start : start + _LINE]
         return found
 
     def __array__(self, dtype=None, copy=None):
@@ -321,17 +343,32 @@ class MoeWeights:
         If ranks or sizes do not fit together, or a dtype is not floating point.
     """
 
-    def __init__(self, gate, w1, w2, b1=None, b2=None, *, gate_bias=None, score_bias=None, shared_w1=None,
-                 shared_w2=None, shared_gate=None, copy=True):
+    def __init__(
+        self,
+        gate,
+        w1,
+        w2,
+        b1=None,
+        b2=None,
+        *,
+        gate_bias=None,
+        score_bias=None,
+        shared_w1=None,
+        shared_w2=None,
+        shared_gate=None,
+        copy=True,
+    ):
         self.gate = _snapshot("gate", gate, 2)
         self.w1 = _snapshot("w1", w1, 3, copy)
         self.w2 = _snapshot("w2", w2, 3, copy)
         hidden, experts = self.gate.shape
         inner = self.w2.shape[1]
         if self.w1.shape[:2] != (experts, hidden) or self.w1.shape[2] not in (inner, 2 * inner):
-            raise ShapeError(f"w1 must be (E, H, I) or (E, H, 2I) = ({experts}, {hidden}, {inner} or {2 * inner}) "
-                             f"beside gate (H, E) {self.gate.shape} and w2 (E, I, H) {self.w2.shape}, "
-                             f"got {self.w1.shape}")
+            raise ShapeError(
+                f"w1 must be (E, H, I) or (E, H, 2I) = ({experts}, {hidden}, {inner} or {2 * inner}) "
+                f"beside gate (H, E) {self.gate.shape} and w2 (E, I, H) {self.w2.shape}, "
+                f"got {self.w1.shape}"
+            )
         if self.w2.shape != (experts, inner, hidden):
             raise ShapeError(f"w2 must be (E, I, H) = ({experts}, {inner}, {hidden}), got {self.w2.shape}")
         self.b1 = self.b2 = None
@@ -358,43 +395,63 @@ class MoeWeights:
 
     def _take_shared(self, w1, w2, gate):
         if w1 is None or w2 is None:
-            raise ShapeError("a shared expert needs both shared_w1 (H, S or 2S) and shared_w2 (S, H), got "
-                             f"{'no shared_w1' if w1 is None else 'no shared_w2'}")
+            raise ShapeError(
+                "a shared expert needs both shared_w1 (H, S or 2S) and shared_w2 (S, H), got "
+                f"{'no shared_w1' if w1 is None else 'no shared_w2'}"
+            )
         hidden, factor = self.gate.shape[0], self.w1.shape[2] // self.w2.shape[1]
         self.shared_w1 = _snapshot("shared_w1", w1, 2)
         self.shared_w2 = _snapshot("shared_w2", w2, 2)
         width = self.shared_w2.shape[0]
         if self.shared_w2.shape[1] != hidden or self.shared_w1.shape != (hidden, factor * width):
-            raise ShapeError(f"shared_w1 and shared_w2 must be (H, {factor}S) and (S, H) with H={hidden}, "
-                             f"got {self.shared_w1.shape} and {self.shared_w2.shape}")
+            raise ShapeError(
+                f"shared_w1 and shared_w2 must be (H, {factor}S) and (S, H) with H={hidden}, "
+                f"got {self.shared_w1.shape} and {self.shared_w2.shape}"
+            )
         self.shared_gate = None if gate is None else _bias("shared_gate", gate, (hidden,))
 
     def spec(self, top_k: int = 2, activation: str = "relu", dtype: str = "f32", **fields) -> MoeSpec:
         """The spec these weights belong to, given what shapes cannot tell (`fields` are further ones of MoeSpec)."""
         experts, inner, hidden = self.w2.shape
-        return MoeSpec(hidden, inner, experts, top_k, activation, self.b1 is not None, dtype,
-                       router_bias=self.gate_bias is not None, score_bias=self.score_bias is not None,
-                       shared_intermediate_size=0 if self.shared_w2 is None else self.shared_w2.shape[0],
-                       shared_gate=self.shared_gate is not None, **fields)
+        return MoeSpec(
+            hidden,
+            inner,
+            experts,
+            top_k,
+            activation,
+            self.b1 is not None,
+            dtype,
+            router_bias=self.gate_bias is not None,
+            score_bias=self.score_bias is not None,
+            shared_intermediate_size=0 if self.shared_w2 is None else self.shared_w2.shape[0],
+            shared_gate=self.shared_gate is not None,
+            **fields,
+        )
 
     def check(self, spec: MoeSpec) -> None:
         """Raise ShapeError unless these weights are those of `spec`."""
         want = (spec.num_experts, spec.hidden_size, spec.w1_columns)
         if self.w1.shape != want or self.w2.shape[1] != spec.intermediate_size:
-            raise ShapeError(f"{spec.key} needs w1 {want} and w2 {(want[0], spec.intermediate_size, want[1])}, "
-                             f"got w1 {self.w1.shape} and w2 {self.w2.shape}")
+            raise ShapeError(
+                f"{spec.key} needs w1 {want} and w2 {(want[0], spec.intermediate_size, want[1])}, "
+                f"got w1 {self.w1.shape} and w2 {self.w2.shape}"
+            )
         for name, asked, array, called in (
-                ("bias", spec.bias, self.b1, "b1 and b2"),
-                ("router_bias", spec.router_bias, self.gate_bias, "gate_bias"),
-                ("score_bias", spec.score_bias, self.score_bias, "score_bias"),
-                ("shared_gate", spec.shared_gate, self.shared_gate, "shared_gate")):
+            ("bias", spec.bias, self.b1, "b1 and b2"),
+            ("router_bias", spec.router_bias, self.gate_bias, "gate_bias"),
+            ("score_bias", spec.score_bias, self.score_bias, "score_bias"),
+            ("shared_gate", spec.shared_gate, self.shared_gate, "shared_gate"),
+        ):
             if asked != (array is not None):
-                raise ShapeError(f"{spec.key} has {name}={asked}, but the weights have "
-                                 f"{'no ' if array is None else ''}{called}")
+                raise ShapeError(
+                    f"{spec.key} has {name}={asked}, but the weights have {'no ' if array is None else ''}{called}"
+                )
         width = 0 if self.shared_w2 is None else self.shared_w2.shape[0]
         if width != spec.shared_intermediate_size:
-            raise ShapeError(f"{spec.key} has shared_intermediate_size={spec.shared_intermediate_size}, but the "
-                             f"weights' shared expert has width {width}")
+            raise ShapeError(
+                f"{spec.key} has shared_intermediate_size={spec.shared_intermediate_size}, but the "
+                f"weights' shared expert has width {width}"
+            )
 
 
 def is_torch(array) -> bool:

@@ -6,6 +6,7 @@ replaces it: the new files are written and synced in a hidden sibling, which the
 stands at `.NAME.replaced`, where readers look too. Leftovers of a killed process are swept by the next one that takes
 the lock.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -61,14 +62,16 @@ def lock(path: pathlib.Path, timeout_s: float | None = None) -> Iterator[None]:
             depths[name] -= 1
         return
     import filelock  # only who writes needs it
+
     timeout_s = LOCK_TIMEOUT_S if timeout_s is None else timeout_s
     paths.make_folder(path.parent)
     held = filelock.FileLock(str(path.parent / f".{path.name}.lock"), timeout=timeout_s)
     try:
         held.acquire(poll_interval=0.02)
     except filelock.Timeout as error:
-        raise StorageError(f"another process has been writing {path} for {timeout_s:g} s; end it and try "
-                           "again") from error
+        raise StorageError(
+            f"another process has been writing {path} for {timeout_s:g} s; end it and try again"
+        ) from error
     except (OSError, NotImplementedError) as error:  # the latter where the file system has no locks, says filelock
         raise _unwritable(path, error) from error
     depths[name] = 1
@@ -124,10 +127,13 @@ def folders(root: pathlib.Path) -> list[str]:
         return []
     except OSError as error:
         raise StorageError(f"cannot read {root}: {error.strerror}; set MOEGEN_HOME to a folder of yours") from error
-    found = {name for name in names if not name.startswith(".")
-             and (os.path.isdir(root / name) or not os.path.lexists(root / name))}  # gone since: perhaps being replaced
-    found |= {name[1:-len(".replaced")] for name in names if name.startswith(".") and name.endswith(".replaced")}
-    locked = {name[1:-len(".lock")] for name in names if name.startswith(".") and name.endswith(".lock")}
+    found = {
+        name
+        for name in names
+        if not name.startswith(".") and (os.path.isdir(root / name) or not os.path.lexists(root / name))
+    }  # gone since: perhaps being replaced
+    found |= {name[1 : -len(".replaced")] for name in names if name.startswith(".") and name.endswith(".replaced")}
+    locked = {name[1 : -len(".lock")] for name in names if name.startswith(".") and name.endswith(".lock")}
     return sorted(found | {name for name in locked - found if _stands(root / name)})
 
 
@@ -278,14 +284,15 @@ def refuse_parents(path: pathlib.Path) -> None:
     above = pathlib.Path(os.path.realpath(path.parent))
     if above != home and home not in above.parents:
         return
-    for folder in (above, *above.parents)[:len(above.parts) - len(home.parts) + 1]:
+    for folder in (above, *above.parents)[: len(above.parts) - len(home.parts) + 1]:
         try:
             paths.refuse_writable_by_others(folder)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise FileNotFoundError(error.errno, error.strerror, str(folder)) from error
         except OSError as error:
-            raise ArtifactError(f"cannot read {folder}: {error.strerror}; set MOEGEN_HOME to a folder of "
-                                "yours") from error
+            raise ArtifactError(
+                f"cannot read {folder}: {error.strerror}; set MOEGEN_HOME to a folder of yours"
+            ) from error
 
 
 def _temporary(path: pathlib.Path) -> pathlib.Path:
@@ -339,6 +346,7 @@ def _put(new: pathlib.Path, path: pathlib.Path) -> None:
 def _exchange(one: pathlib.Path, other: pathlib.Path) -> bool:
     """Let two names change places in one step; False where the file system or the C library cannot."""
     import ctypes  # only who replaces needs it
+
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except AttributeError:

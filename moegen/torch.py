@@ -9,6 +9,7 @@ own type on a GPU; other float types are converted on the way in and out. The op
 torch.compile(fullgraph=True) takes it, and calls can be recorded into CUDA graphs. Needs the package torch, and CuPy
 for GPUs.
 """
+
 from __future__ import annotations
 
 import dataclasses
@@ -38,8 +39,10 @@ def _run(x: torch.Tensor, handle: int) -> torch.Tensor:
     layer = _layers[handle]
     backend = layer.artifact.target.backend
     if x.device.type != backend:
-        raise ShapeError(f"x must be on the {backend.upper()} as the layer is, got {x.device}; move it with "
-                         f"x.{backend}(), or make the layer from a block that is there")
+        raise ShapeError(
+            f"x must be on the {backend.upper()} as the layer is, got {x.device}; move it with "
+            f"x.{backend}(), or make the layer from a block that is there"
+        )
     if not x.is_floating_point():
         raise ShapeError(f"x must be of a floating-point type, got {x.dtype}; convert with x.float()")
     rows = x.detach().reshape(-1, x.shape[-1])
@@ -64,8 +67,10 @@ def _fake(x, handle):
 
 
 def _no_gradient(context, gradient):
-    raise MoegenError("moegen's layers run forward only; call the model under torch.no_grad(), or train the model "
-                      "before moegen.torch.accelerate")
+    raise MoegenError(
+        "moegen's layers run forward only; call the model under torch.no_grad(), or train the model "
+        "before moegen.torch.accelerate"
+    )
 
 
 _run.register_autograd(_no_gradient)
@@ -144,8 +149,10 @@ class MoeLayer(torch.nn.Module):
         here = torch.empty(0, device=self.device)
         there = function(here).device
         if there != here.device:
-            raise MoegenError(f"a MoeLayer's weights are packed for {here.device} and do not move to {there}; move the "
-                              "model before moegen.torch.accelerate")
+            raise MoegenError(
+                f"a MoeLayer's weights are packed for {here.device} and do not move to {there}; move the "
+                "model before moegen.torch.accelerate"
+            )
         return super()._apply(function, recurse)
 
     def extra_repr(self) -> str:
@@ -160,8 +167,10 @@ class MoeLayer(torch.nn.Module):
         return copy.train(self.training)
 
     def __reduce_ex__(self, protocol):
-        raise MoegenError("a MoeLayer holds compiled code and packed weights, and is not saved; save the model before "
-                          "moegen.torch.accelerate, and accelerate it again when it is loaded")
+        raise MoegenError(
+            "a MoeLayer holds compiled code and packed weights, and is not saved; save the model before "
+            "moegen.torch.accelerate, and accelerate it again when it is loaded"
+        )
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,4 +1,5 @@
 """What every test has: a home of its own, golden files, and skips that name the instruction set they miss."""
+
 from __future__ import annotations
 
 import os
@@ -19,8 +20,11 @@ hypothesis.settings.load_profile("moegen")
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew instead of comparing")
-    parser.addoption("--no-skips", action="store_true",
-                     help="fail where a test skips for another reason than a missing GPU or instruction set")
+    parser.addoption(
+        "--no-skips",
+        action="store_true",
+        help="fail where a test skips for another reason than a missing GPU or instruction set",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads its options
@@ -85,6 +89,7 @@ def shared_build(spec, target, layout, configs):
 @pytest.fixture
 def golden(request):
     """`golden(name, text)`: text equals tests/golden/NAME; with --update-golden the file is written."""
+
     def compare(name: str, text: str) -> None:
         path = GOLDEN / name
         if request.config.getoption("--update-golden"):
@@ -93,6 +98,7 @@ def golden(request):
             return
         assert path.exists(), f"no golden file {path}; write it with `pytest --update-golden`"
         assert text == path.read_text(), f"{path} differs; if that is meant, write it with `pytest --update-golden`"
+
     return compare
 
 

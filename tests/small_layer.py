@@ -1,4 +1,5 @@
 """A small layer of this machine, as fixtures: built, published, its weights; and nothing kept from other tests."""
+
 from __future__ import annotations
 
 import weakref

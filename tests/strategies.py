@@ -1,4 +1,5 @@
 """Hypothesis strategies: small layers of every kind, odd configs, token counts around the edges of register tiles."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -28,8 +29,15 @@ def sizes(largest: int):
 def plain_specs(draw, largest=70, most_experts=9, activations=ACTIVATIONS, dtype="f32"):
     """Layers with a softmax router whose weights are renormalised, any activation in `activations`, bias or none."""
     experts = draw(st.integers(1, most_experts))
-    return MoeSpec(draw(sizes(largest)), draw(sizes(largest)), experts, draw(st.integers(1, experts)),
-                   draw(st.sampled_from(activations)), draw(st.booleans()), dtype)
+    return MoeSpec(
+        draw(sizes(largest)),
+        draw(sizes(largest)),
+        experts,
+        draw(st.integers(1, experts)),
+        draw(st.sampled_from(activations)),
+        draw(st.booleans()),
+        dtype,
+    )
 
 
 @st.composite
@@ -42,13 +50,25 @@ def specs(draw, largest=70, most_experts=12, activations=ACTIVATIONS, dtype="f32
     sparse = scoring == "sparsemixer"
     shared = draw(st.sampled_from([0, 0, 1, 8, 19]))
     return MoeSpec(
-        draw(sizes(largest)), draw(sizes(largest)), num_groups * per_group,
-        draw(st.integers(1, topk_groups * per_group)), draw(st.sampled_from(activations)), draw(st.booleans()), dtype,
-        scoring=scoring, renormalize=not sparse and draw(st.booleans()), router_bias=draw(st.booleans()),
-        score_bias=not sparse and draw(st.booleans()), num_groups=num_groups, topk_groups=topk_groups,
-        group_score=draw(st.sampled_from(["top2", "max"])), routed_scaling=draw(st.sampled_from([1.0, 2.5])),
-        scale_input=draw(st.booleans()), shared_intermediate_size=shared,
-        shared_gate=shared > 0 and draw(st.booleans()))
+        draw(sizes(largest)),
+        draw(sizes(largest)),
+        num_groups * per_group,
+        draw(st.integers(1, topk_groups * per_group)),
+        draw(st.sampled_from(activations)),
+        draw(st.booleans()),
+        dtype,
+        scoring=scoring,
+        renormalize=not sparse and draw(st.booleans()),
+        router_bias=draw(st.booleans()),
+        score_bias=not sparse and draw(st.booleans()),
+        num_groups=num_groups,
+        topk_groups=topk_groups,
+        group_score=draw(st.sampled_from(["top2", "max"])),
+        routed_scaling=draw(st.sampled_from([1.0, 2.5])),
+        scale_input=draw(st.booleans()),
+        shared_intermediate_size=shared,
+        shared_gate=shared > 0 and draw(st.booleans()),
+    )
 
 
 @st.composite
@@ -59,10 +79,19 @@ def configs(draw, spec, target, layout, most_rows=32, depths=(0, 16, 17, 32), un
     mr = draw(st.integers(1, min(most_rows, space.tallest(target, layout, vl))))
     mc = mr * draw(st.integers(1, 5))
     config = space.Config(
-        mr=mr, vl=vl, kc=draw(st.sampled_from(depths)), mc=mc, nc=layout.nr * draw(st.integers(1, 3)),
-        unroll=draw(st.sampled_from(unrolls)), prefetch=draw(st.sampled_from([0, 8])),
-        prefetch_panel=draw(st.sampled_from([0, 1, 4])), gather=draw(st.booleans()), rows_outer=draw(st.booleans()),
-        wave_rows=draw(st.sampled_from([0, mc, 3 * mc])), streams=draw(st.sampled_from([0, 1, 3])))
+        mr=mr,
+        vl=vl,
+        kc=draw(st.sampled_from(depths)),
+        mc=mc,
+        nc=layout.nr * draw(st.integers(1, 3)),
+        unroll=draw(st.sampled_from(unrolls)),
+        prefetch=draw(st.sampled_from([0, 8])),
+        prefetch_panel=draw(st.sampled_from([0, 1, 4])),
+        gather=draw(st.booleans()),
+        rows_outer=draw(st.booleans()),
+        wave_rows=draw(st.sampled_from([0, mc, 3 * mc])),
+        streams=draw(st.sampled_from([0, 1, 3])),
+    )
     if not config.gather or config.wave_rows:
         config = dataclasses.replace(config, streams=0)
     assume(space.why_illegal(spec, target, layout, config) is None)

@@ -1,4 +1,5 @@
 """Artifacts: what is published is what is loaded, or a clear refusal."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -45,11 +46,11 @@ def test_every_changed_byte_of_every_file_is_refused():
         good = file.read_bytes()
         for at in range(len(good)):
             change = (1, 0x20, 0x80)[at % 3]
-            file.write_bytes(good[:at] + bytes([good[at] ^ change]) + good[at + 1:])
+            file.write_bytes(good[:at] + bytes([good[at] ^ change]) + good[at + 1 :])
             with pytest.raises(DamagedError):
                 artifact.load(folder)
             changes += 1
-        for bad in (b"", good[:-1], good + b"\n", good[:len(good) // 2]):
+        for bad in (b"", good[:-1], good + b"\n", good[: len(good) // 2]):
             file.write_bytes(bad)
             with pytest.raises(DamagedError):
                 artifact.load(folder)
@@ -66,26 +67,29 @@ def forge(folder, **changes):
     (folder / manifest.NAME).write_bytes(manifest.seal(says))
 
 
-@pytest.mark.parametrize("changes, words", [
-    ({"format": 2}, "reads format 1"),
-    ({"key": "moe_x"}, "its spec is"),
-    ({"spec": lambda spec: {**spec, "hidden_size": 0}}, "does not understand"),
-    ({"spec": lambda spec: {**spec, "flavour": 1}}, "does not understand"),
-    ({"spec": lambda spec: {**spec, "hidden_size": 65}}, "its spec is"),
-    ({"target": {"backend": "abacus", "name": "x"}}, "does not understand"),
-    ({"layout": lambda layout: {**layout, "swizzle": 3}}, "Layout has no swizzle"),
-    ({"configs": lambda configs: {"x": configs["8"]}}, "does not understand"),
-    ({"configs": lambda configs: {"8": {**configs["8"], "mr": "2"}}}, "does not understand"),
-    ({"configs": {}}, "buckets"),
-    ({"configs": []}, "does not understand"),
-    ({"tuned": [9]}, "buckets"),
-    ({"evidence": {"9": {}}}, "buckets"),
-    ({"library": None}, "no library"),
-    ({"library": "../libmoe.so"}, "digest of its library"),
-    ({"files": []}, "other fields"),
-    ({"files": lambda files: {**files, "../x": files["moe.c"]}}, "lacks ../x"),
-    ({"colour": 1}, "colour"),
-])
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"format": 2}, "reads format 1"),
+        ({"key": "moe_x"}, "its spec is"),
+        ({"spec": lambda spec: {**spec, "hidden_size": 0}}, "does not understand"),
+        ({"spec": lambda spec: {**spec, "flavour": 1}}, "does not understand"),
+        ({"spec": lambda spec: {**spec, "hidden_size": 65}}, "its spec is"),
+        ({"target": {"backend": "abacus", "name": "x"}}, "does not understand"),
+        ({"layout": lambda layout: {**layout, "swizzle": 3}}, "Layout has no swizzle"),
+        ({"configs": lambda configs: {"x": configs["8"]}}, "does not understand"),
+        ({"configs": lambda configs: {"8": {**configs["8"], "mr": "2"}}}, "does not understand"),
+        ({"configs": {}}, "buckets"),
+        ({"configs": []}, "does not understand"),
+        ({"tuned": [9]}, "buckets"),
+        ({"evidence": {"9": {}}}, "buckets"),
+        ({"library": None}, "no library"),
+        ({"library": "../libmoe.so"}, "digest of its library"),
+        ({"files": []}, "other fields"),
+        ({"files": lambda files: {**files, "../x": files["moe.c"]}}, "lacks ../x"),
+        ({"colour": 1}, "colour"),
+    ],
+)
 def test_manifest_with_a_fitting_digest_and_wrong_content_is_refused(changes, words):
     folder = publish().folder
     forge(folder, **changes)
@@ -154,8 +158,13 @@ def test_what_others_can_write_is_refused(place, mode):
     folder = publish().folder
     path = {"home": paths.home(), "artifacts": paths.artifacts(), "folder": folder}.get(place, folder / place)
     os.chmod(path, path.stat().st_mode | mode)
-    for attempt in (lambda: artifact.for_spec(SPEC), lambda: artifact.find(SPEC.key), lambda: artifact.load(folder),
-                    lambda: artifact.find(folder), lambda: artifact.existing(SPEC, artifact.Target("cpu", "scalar"))):
+    for attempt in (
+        lambda: artifact.for_spec(SPEC),
+        lambda: artifact.find(SPEC.key),
+        lambda: artifact.load(folder),
+        lambda: artifact.find(folder),
+        lambda: artifact.existing(SPEC, artifact.Target("cpu", "scalar")),
+    ):
         with pytest.raises(ArtifactError, match="can be written by other users.*chmod"):
             attempt()
     if place in ("home", "artifacts"):
@@ -206,8 +215,13 @@ def test_find_looks_in_a_folder_only_if_it_is_a_path(tmp_path, monkeypatch):
     monkeypatch.chdir(made.folder.parent)
     with pytest.raises(ArtifactError, match=r"there are none in .*write \./NAME"):
         artifact.find(made.folder.name)
-    for reference in (f"./{made.folder.name}", made.folder, str(made.folder), made.folder.parent,
-                      str(made.folder.parent)):
+    for reference in (
+        f"./{made.folder.name}",
+        made.folder,
+        str(made.folder),
+        made.folder.parent,
+        str(made.folder.parent),
+    ):
         assert artifact.find(reference).sha256 == made.sha256
     with pytest.raises(ArtifactError, match="no folder"):
         artifact.find("./nothing")
@@ -279,18 +293,28 @@ def test_files_of_a_version_that_is_gone_are_not_another_versions():
 @pytest.mark.parametrize("spec", [SPEC, MoeSpec(48, 80, 3, 1, "swiglu", True)])
 def test_the_command_that_tunes_is_one_the_command_line_takes(spec):
     from moegen.cli import cli
+
     words = artifact.tune_command(spec, [64, 8], "scalar").split()
     given = cli.commands[words[1]].make_context("tune", words[2:]).params
     assert given["shape"] == (1, 64, spec.hidden_size) and given["tokens"] == (8, 64) and given["target"] == "scalar"
-    assert spec == MoeSpec(given["shape"][2], given["intermediate"], given["experts"], given["top_k"],
-                           given["activation"], given["bias"], given["dtype"])
+    assert spec == MoeSpec(
+        given["shape"][2],
+        given["intermediate"],
+        given["experts"],
+        given["top_k"],
+        given["activation"],
+        given["bias"],
+        given["dtype"],
+    )
 
 
 def test_layers_beyond_the_flags_are_tuned_from_python():
     spec = MoeSpec(64, 128, 4, scoring="sigmoid", score_bias=True)
     command = artifact.tune_command(spec, [8], "avx2")
-    assert command == ("moegen.tune.tune(moegen.MoeSpec(hidden_size=64, intermediate_size=128, num_experts=4, "
-                       "scoring='sigmoid', score_bias=True), tokens=[8], target='avx2')")
+    assert command == (
+        "moegen.tune.tune(moegen.MoeSpec(hidden_size=64, intermediate_size=128, num_experts=4, "
+        "scoring='sigmoid', score_bias=True), tokens=[8], target='avx2')"
+    )
     assert eval(command.partition("moegen.tune.tune(")[2].partition(", tokens")[0], {"moegen": moegen}) == spec
 
 

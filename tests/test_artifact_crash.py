@@ -1,4 +1,5 @@
 """Publishing under fire: killed at any moment, several at once, on file systems that cannot exchange two folders."""
+
 from __future__ import annotations
 
 import contextlib
@@ -122,6 +123,7 @@ def test_stopped_before_each_step_leaves_one_whole_version(route, monkeypatch):
                 if next(steps) >= stop_at:  # this step and all after it, clean-up included, do not happen
                     raise Killed
                 return function(*arguments, **options)
+
             return step
 
         with monkeypatch.context() as patch:

@@ -1,4 +1,5 @@
 """bench/cpu_dtypes.py end to end on a small layer: contestants proved and timed, rows that can be kept, a table."""
+
 from __future__ import annotations
 
 import importlib
@@ -38,7 +39,8 @@ def test_a_cell_becomes_rows_and_a_table(dtypes, dtype, tmp_path):
     assert {"shape", "impl", "mode", "device", "versions", "commit"} <= ours.keys()
     assert ours["versions"]["tuned"] == "default"
     assert 0 < ours["percent_of_bandwidth"] and ours["percent_of_roof"] == pytest.approx(
-        max(ours["percent_of_bandwidth"], ours["percent_of_peak"]), rel=0.5)
+        max(ours["percent_of_bandwidth"], ours["percent_of_peak"]), rel=0.5
+    )
     assert roof["impl"] == "roof" and roof["bytes_per_s"] > 0
     assert {row["impl"] for row in found[:-1]} == {peer for peer, _ in dtypes.CONTESTANTS[dtype]}
     rows.save(tmp_path / "kept.json", {**head, "rows": found})

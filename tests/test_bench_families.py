@@ -1,4 +1,5 @@
 """bench/families.py end to end: a small checkpoint, transformers and moegen proved and timed on it, rows and a table."""
+
 from __future__ import annotations
 
 import argparse
@@ -25,12 +26,21 @@ def families(monkeypatch):
 
 def test_every_family_has_a_model(families):
     from moegen.families import FAMILIES
+
     assert set(families.MODELS) == set(FAMILIES)
 
 
 def test_a_family_is_proved_timed_and_told(families, monkeypatch):
-    small = dataclasses.replace(families.MODELS["deepseek_v3"], experts=16, fields={
-        **families.MODELS["deepseek_v3"].fields, "hidden_size": 64, "moe_intermediate_size": 32, "num_experts_per_tok": 4})
+    small = dataclasses.replace(
+        families.MODELS["deepseek_v3"],
+        experts=16,
+        fields={
+            **families.MODELS["deepseek_v3"].fields,
+            "hidden_size": 64,
+            "moe_intermediate_size": 32,
+            "num_experts_per_tok": 4,
+        },
+    )
     monkeypatch.setitem(families.MODELS, "deepseek_v3", small)
     monkeypatch.setattr(families, "BLOCKS", [registry.find(name) for name in ("transformers", families.MOEGEN)])
     options = argparse.Namespace(tokens=[3], rounds=3, seconds=0.5, tune=0)
@@ -61,8 +71,11 @@ def test_a_process_lost_while_sampling_is_not_used_again(families, tmp_path, mon
     ask = Process.ask
     try:
         with monkeypatch.context() as patch:
-            patch.setattr(Process, "ask", lambda self, do, **more: (
-                self._process.kill() if do == "sample" else None, ask(self, do, **more))[1])
+            patch.setattr(
+                Process,
+                "ask",
+                lambda self, do, **more: (self._process.kill() if do == "sample" else None, ask(self, do, **more))[1],
+            )
             assert contest() == "failed" and not processes
         assert contest() == "timed" and list(processes) == ["contestant0"]
     finally:

@@ -41,8 +41,12 @@ def test_every_layer_of_the_gpu_bench_is_tuned_in_one_artifact_for_each_type():
     by_size = {(s.hidden_size, s.num_experts, s.dtype): tokens for s, tokens in wanted.items()}
     assert by_size[4096, 8, "bf16"] == {1, 16, 64, 1024, 8192} and by_size[4096, 8, "fp8"] == {8192}
     assert by_size[2048, 128, "bf16"] == {1, 8, 64, 512, 4096, 32768} and len(wanted) == 10
-    done = subprocess.run([sys.executable, BENCH / "tune_gpu.py", "--dry-run", "--seconds", "190", "--trials", "9"],
-                          capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, BENCH / "tune_gpu.py", "--dry-run", "--seconds", "190", "--trials", "9"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     commands = done.stdout.splitlines()
     assert len(commands) == len(wanted) and all("tune" in each and "--target cuda" in each for each in commands)
     # 190 s for 19 buckets: the six of the first layer get 60, and what it takes to begin.
@@ -53,8 +57,12 @@ def test_one_type_of_the_gpu_bench_is_tuned_alone():
     tune_gpu = load("tune_gpu")
     wanted = tune_gpu.layers(["small", "mixtral-1", "mixtral-8192"], "fp8")
     assert [(s.dtype, tokens) for s, tokens in wanted.items()] == [("fp8", {16384}), ("fp8", {8192})]
-    done = subprocess.run([sys.executable, BENCH / "tune_gpu.py", "--dry-run", "--dtype", "f16", "small"],
-                          capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, BENCH / "tune_gpu.py", "--dry-run", "--dtype", "f16", "small"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode == 2 and "none of these shapes in f16" in done.stderr
 
 
@@ -106,10 +114,19 @@ def test_record_says_what_it_will_do_and_goes_on_where_it_stopped(tmp_path, monk
 def test_parts_where_moegen_is_wrong_and_unknown_commits_do_not_count_as_measured(tmp_path):
     measured, file = load("record").measured, tmp_path / "here.json"
     assert measured(file, "0123abc") == set()
-    statuses = [("a", "moegen", "timed"), ("a", "numpy", "failed"), ("b", "moegen-int8", "wrong"),
-                ("b", "moegen", "timed"), ("c", "moegen", "failed"), ("d", "moegen", "missing")]
-    found = [{"part": part, "impl": impl, "status": status, "commit": commit}
-             for part, impl, status in statuses for commit in ("0123abc", "0123abc+", "unknown")]
+    statuses = [
+        ("a", "moegen", "timed"),
+        ("a", "numpy", "failed"),
+        ("b", "moegen-int8", "wrong"),
+        ("b", "moegen", "timed"),
+        ("c", "moegen", "failed"),
+        ("d", "moegen", "missing"),
+    ]
+    found = [
+        {"part": part, "impl": impl, "status": status, "commit": commit}
+        for part, impl, status in statuses
+        for commit in ("0123abc", "0123abc+", "unknown")
+    ]
     file.write_text(json.dumps({"format": rows.FORMAT, "rows": found}))
     assert measured(file, "0123abc") == {"a", "d"}
     assert measured(file, "0123abc+") == measured(file, "unknown") == set()
@@ -157,10 +174,15 @@ def test_the_first_layer_is_the_one_that_was_tuned_on_both_sides(first_layer, mo
         script.main([])
 
 
-@pytest.mark.parametrize("changed, words", [
-    ({"activation": "gelu"}, "activation gelu"), ({"dtype": "bf16"}, "dtype bf16"), ({"bias": True}, "bias True"),
-    ({"renormalize": False, "shared_intermediate_size": 8}, "renormalize False, shared_intermediate_size 8"),
-])
+@pytest.mark.parametrize(
+    "changed, words",
+    [
+        ({"activation": "gelu"}, "activation gelu"),
+        ({"dtype": "bf16"}, "dtype bf16"),
+        ({"bias": True}, "bias True"),
+        ({"renormalize": False, "shared_intermediate_size": 8}, "renormalize False, shared_intermediate_size 8"),
+    ],
+)
 def test_the_first_layer_refuses_what_numpy_does_not_compute(first_layer, changed, words):
     with pytest.raises(SystemExit, match=words):
         first_layer(moegen.MoeSpec(32, 64, 4, **changed)).main([])
@@ -291,9 +313,17 @@ def test_words_of_the_gpu_tests_are_read():
         "========= RACECHECK SUMMARY: 2 hazards displayed (1 errors, 1 warnings)\n"
     )
     assert script.read_sanitizer(hazards, script.TOOLS["racecheck"]) == {
-        "layers": ["moe_a", "moe_b"], "left_out": [], "found": 2, "where": ["moe_b_first_0"]}
+        "layers": ["moe_a", "moe_b"],
+        "left_out": [],
+        "found": 2,
+        "where": ["moe_b_first_0"],
+    }
     assert script.read_sanitizer("ran moe_a\nleft out: moe_b needs sm_90\n", script.TOOLS["memcheck"]) == {
-        "layers": ["moe_a"], "left_out": ["moe_b"], "found": None, "where": []}
+        "layers": ["moe_a"],
+        "left_out": ["moe_b"],
+        "found": None,
+        "where": [],
+    }
 
 
 def test_what_was_proved_of_artifacts_that_still_ship_is_kept():
@@ -305,7 +335,10 @@ def test_what_was_proved_of_artifacts_that_still_ship_is_kept():
     new = {"commit": "c2", "started": "s2", "buckets": [row("b", "4", 8), row("b", "4", 64)]}
     kept = load("shipped").merged(old, new, {"1", "3", "4"}, {("b", "h100_sm_90a")})
     assert kept["commit"] == "c2" and kept["buckets"] == [
-        row("a", "1", commit="c1", started="s1"), row("b", "4", 8), row("b", "4", 64), before,
+        row("a", "1", commit="c1", started="s1"),
+        row("b", "4", 8),
+        row("b", "4", 64),
+        before,
     ]
     assert load("shipped").merged(old, new, {"4"}, {("b", "h100_sm_90a")})["buckets"] == new["buckets"]  # ship no more
     failed = load("shipped").merged(old, {**new, "buckets": []}, {"1", "2"}, {("a", "h100_sm_90a")})
@@ -320,7 +353,15 @@ def test_what_was_proved_before_a_run_was_cut_off_is_kept(tmp_path, monkeypatch)
     def prove(found):
         if found.name == "b":
             raise KeyboardInterrupt
-        yield {"key": "a", "target": "scalar", "artifact": "a", "tokens": 4, "error": 0.0, "tolerance": 1.0, "load_s": 0}
+        yield {
+            "key": "a",
+            "target": "scalar",
+            "artifact": "a",
+            "tokens": 4,
+            "error": 0.0,
+            "tolerance": 1.0,
+            "load_s": 0,
+        }
 
     monkeypatch.setenv("MOEGEN_HOME", str(tmp_path))  # which the script sets anew
     monkeypatch.setattr(script, "listed", lambda backend: (layers, []))
@@ -375,7 +416,12 @@ def test_the_gpu_bench_gives_a_kernel_rows_of_a_type_that_it_takes(monkeypatch, 
 
 def test_rows_of_the_gpu_bench_replace_those_of_their_shapes_alone(monkeypatch, capsys):
     script = load("gpu")
-    before = [{"shape": "a", "impl": 1}, {"shape": "b", "impl": 1}, {"shape": "b", "impl": 2}, {"shape": "c", "impl": 1}]
+    before = [
+        {"shape": "a", "impl": 1},
+        {"shape": "b", "impl": 1},
+        {"shape": "b", "impl": 2},
+        {"shape": "c", "impl": 1},
+    ]
     now = [{"shape": "b", "impl": 3}, {"shape": "d", "impl": 3}]
     assert script.merged(before, now) == [before[0], now[0], before[3], now[1]]
     assert script.merged([], now) == now

@@ -1,4 +1,5 @@
 """Checkpoints written by hand: where each tensor goes, and a typed error for everything that can be wrong with one."""
+
 from __future__ import annotations
 
 import json
@@ -17,8 +18,15 @@ from moegen.errors import CheckpointError, SpecError
 from moegen.shards import Shards
 
 H, I, E = 16, 12, 3
-CONFIG = {"model_type": "mixtral", "hidden_size": H, "intermediate_size": I, "num_local_experts": E,
-          "num_experts_per_tok": 2, "num_hidden_layers": 2, "hidden_act": "silu"}
+CONFIG = {
+    "model_type": "mixtral",
+    "hidden_size": H,
+    "intermediate_size": I,
+    "num_local_experts": E,
+    "num_experts_per_tok": 2,
+    "num_hidden_layers": 2,
+    "hidden_act": "silu",
+}
 NAMES = {"float32": "F32", "bfloat16": "BF16", "float8_e4m3fn": "F8_E4M3", "int32": "I32", "float16": "F16"}
 
 
@@ -26,8 +34,11 @@ def write(path, tensors):
     """A safetensors file."""
     header, data = {}, b""
     for name, array in tensors.items():
-        header[name] = {"dtype": NAMES[array.dtype.name], "shape": list(array.shape),
-                        "data_offsets": [len(data), len(data) + array.nbytes]}
+        header[name] = {
+            "dtype": NAMES[array.dtype.name],
+            "shape": list(array.shape),
+            "data_offsets": [len(data), len(data) + array.nbytes],
+        }
         data += array.tobytes()
     text = json.dumps(header).encode()
     path.write_bytes(struct.pack("<Q", len(text)) + text + data)
@@ -35,10 +46,13 @@ def write(path, tensors):
 
 def mixtral(layer=1, seed=0):
     rng = np.random.default_rng(seed)
-    shapes = {"gate": (E, H)} | {f"experts.{e}.{w}": (H, I) if w == "w2" else (I, H) for e in range(E)
-                                 for w in ("w1", "w2", "w3")}
-    return {f"model.layers.{layer}.block_sparse_moe.{name}.weight": rng.standard_normal(shape).astype(np.float32)
-            for name, shape in shapes.items()}
+    shapes = {"gate": (E, H)} | {
+        f"experts.{e}.{w}": (H, I) if w == "w2" else (I, H) for e in range(E) for w in ("w1", "w2", "w3")
+    }
+    return {
+        f"model.layers.{layer}.block_sparse_moe.{name}.weight": rng.standard_normal(shape).astype(np.float32)
+        for name, shape in shapes.items()
+    }
 
 
 @pytest.fixture
@@ -92,7 +106,7 @@ def test_float8_with_block_scales(tmp_path):
             quantised = array.astype(ml_dtypes.float8_e4m3fn)
             scale = rng.uniform(0.5, 2, [-(-n // 8) for n in array.shape]).astype(np.float32)
             tensors[name], tensors[f"{name}_scale_inv"] = quantised, scale
-            spread = np.kron(scale, np.ones((8, 8)))[:array.shape[0], :array.shape[1]]
+            spread = np.kron(scale, np.ones((8, 8)))[: array.shape[0], : array.shape[1]]
             wide[name] = quantised.astype(np.float32) * spread
         else:
             tensors[name] = array.astype(ml_dtypes.bfloat16)
@@ -116,10 +130,16 @@ def test_packing_holds_one_expert_at_a_time(tmp_path):
     rng = np.random.default_rng(0)
     names = {"gate.weight": (experts, hidden)} | {
         f"experts.{e}.{w}.weight": (hidden, inner) if w == "w2" else (inner, hidden)
-        for e in range(experts) for w in ("w1", "w2", "w3")}
-    write(tmp_path / "model.safetensors",
-          {f"model.layers.0.block_sparse_moe.{name}": rng.standard_normal(shape).astype(ml_dtypes.bfloat16)
-           for name, shape in names.items()})
+        for e in range(experts)
+        for w in ("w1", "w2", "w3")
+    }
+    write(
+        tmp_path / "model.safetensors",
+        {
+            f"model.layers.0.block_sparse_moe.{name}": rng.standard_normal(shape).astype(ml_dtypes.bfloat16)
+            for name, shape in names.items()
+        },
+    )
     change(tmp_path, hidden_size=hidden, intermediate_size=inner, num_local_experts=experts)
 
     def load():
@@ -166,30 +186,34 @@ def test_a_model_without_moe_layers_says_so(folder):
 def test_layers_of_families_with_dense_ones(tmp_path):
     base = {**CONFIG, "num_experts": 4, "moe_intermediate_size": 8, "num_hidden_layers": 9}
     for fields, want in (
-            ({"model_type": "qwen3_moe", "decoder_sparse_step": 2, "mlp_only_layers": [3]}, [1, 5, 7]),
-            ({"model_type": "glm4_moe", "first_k_dense_replace": 7, "routed_scaling_factor": 1.0}, [7, 8]),
-            ({"model_type": "llama4_text", "interleave_moe_layer_step": 4}, [3, 7]),
-            ({"model_type": "llama4_text", "moe_layers": [0, 2]}, [0, 2])):
+        ({"model_type": "qwen3_moe", "decoder_sparse_step": 2, "mlp_only_layers": [3]}, [1, 5, 7]),
+        ({"model_type": "glm4_moe", "first_k_dense_replace": 7, "routed_scaling_factor": 1.0}, [7, 8]),
+        ({"model_type": "llama4_text", "interleave_moe_layer_step": 4}, [3, 7]),
+        ({"model_type": "llama4_text", "moe_layers": [0, 2]}, [0, 2]),
+    ):
         (tmp_path / "config.json").write_text(json.dumps({**base, **fields}))
         assert checkpoint.moe_layers(tmp_path) == want
 
 
-@pytest.mark.parametrize("fields, match", [
-    ({"model_type": "gpt2"}, "'gpt2', whose MoE layers moegen does not know; known: mixtral, "),
-    ({"model_type": None}, "None"),
-    ({"hidden_act": "tanh"}, "hidden_act is 'tanh'; known: silu"),
-    ({"num_experts_per_tok": 7}, "top_k"),
-    ({"hidden_size": "wide"}, "hidden_size must be an integer"),
-    ({"quantization_config": {"quant_method": "gptq"}}, "quantised by 'gptq'; known: fp8, mxfp4"),
-    ({"quantization_config": "fp8"}, "quantization_config that is no object: 'fp8'"),
-    ({"quantization_config": {"quant_method": "fp8", "weight_block_size": 128}}, "not two positive integers: 128"),
-    ({"quantization_config": {"quant_method": "fp8", "weight_block_size": [128, 0]}}, "not two positive integers"),
-    ({"intermediate_size": 13}, r"has shape \(12, 16\), but config.json makes it \(13, 16\)"),
-    ({"num_local_experts": 4}, r"gate.weight in .* has shape \(3, 16\)"),
-    ({"num_hidden_layers": "two"}, "does not say which layers"),
-    ({"model_type": "deepseek_v3", "scoring_func": "cosine"}, "scoring_func is 'cosine'"),
-    ({"model_type": "phimoe", "num_experts_per_tok": 1}, "sparsemixer chooses 2"),
-])
+@pytest.mark.parametrize(
+    "fields, match",
+    [
+        ({"model_type": "gpt2"}, "'gpt2', whose MoE layers moegen does not know; known: mixtral, "),
+        ({"model_type": None}, "None"),
+        ({"hidden_act": "tanh"}, "hidden_act is 'tanh'; known: silu"),
+        ({"num_experts_per_tok": 7}, "top_k"),
+        ({"hidden_size": "wide"}, "hidden_size must be an integer"),
+        ({"quantization_config": {"quant_method": "gptq"}}, "quantised by 'gptq'; known: fp8, mxfp4"),
+        ({"quantization_config": "fp8"}, "quantization_config that is no object: 'fp8'"),
+        ({"quantization_config": {"quant_method": "fp8", "weight_block_size": 128}}, "not two positive integers: 128"),
+        ({"quantization_config": {"quant_method": "fp8", "weight_block_size": [128, 0]}}, "not two positive integers"),
+        ({"intermediate_size": 13}, r"has shape \(12, 16\), but config.json makes it \(13, 16\)"),
+        ({"num_local_experts": 4}, r"gate.weight in .* has shape \(3, 16\)"),
+        ({"num_hidden_layers": "two"}, "does not say which layers"),
+        ({"model_type": "deepseek_v3", "scoring_func": "cosine"}, "scoring_func is 'cosine'"),
+        ({"model_type": "phimoe", "num_experts_per_tok": 1}, "sparsemixer chooses 2"),
+    ],
+)
 def test_configurations_that_do_not_fit(folder, fields, match):
     change(folder, **fields)
     refused(folder, match)
@@ -226,9 +250,17 @@ def test_headers_that_lie(tmp_path):
         text = json.dumps({"t": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8], **entry}}).encode()
         (tmp_path / "model.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + bytes(8))
         return Shards(tmp_path).tensor("t")
+
     assert header().tolist() == [0, 0]
-    for entry in ({"shape": [3]}, {"shape": [-2]}, {"data_offsets": [0, 16]}, {"data_offsets": [-8, 0]},
-                  {"dtype": "PICKLE"}, {"shape": "2"}, {"more": 1}):
+    for entry in (
+        {"shape": [3]},
+        {"shape": [-2]},
+        {"data_offsets": [0, 16]},
+        {"data_offsets": [-8, 0]},
+        {"dtype": "PICKLE"},
+        {"shape": "2"},
+        {"more": 1},
+    ):
         with pytest.raises(CheckpointError, match="damaged"):
             header(**entry)
 

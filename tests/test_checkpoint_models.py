@@ -1,4 +1,5 @@
 """Checkpoints written by transformers: the layer that moegen reads from them is transformers' own block."""
+
 from __future__ import annotations
 
 import json
@@ -63,20 +64,37 @@ def test_bfloat16_checkpoints(tmp_path):
 def test_mxfp4_is_expanded_as_transformers_does(tmp_path):
     hidden, inner, experts = 64, 32, 3
     generator = torch.Generator().manual_seed(0)
-    tensors = {"router.weight": torch.randn(experts, hidden), "router.bias": torch.randn(experts),
-               "experts.gate_up_proj_bias": torch.randn(experts, 2 * inner),
-               "experts.down_proj_bias": torch.randn(experts, hidden)}
+    tensors = {
+        "router.weight": torch.randn(experts, hidden),
+        "router.bias": torch.randn(experts),
+        "experts.gate_up_proj_bias": torch.randn(experts, 2 * inner),
+        "experts.down_proj_bias": torch.randn(experts, hidden),
+    }
     for name, outputs, depth in (("gate_up_proj", 2 * inner, hidden), ("down_proj", hidden, inner)):
         shape = (experts, outputs, depth // 32)
         tensors[f"experts.{name}_blocks"] = torch.randint(0, 256, (*shape, 16), generator=generator, dtype=torch.uint8)
         tensors[f"experts.{name}_scales"] = torch.randint(118, 130, shape, generator=generator, dtype=torch.uint8)
     save_file({f"model.layers.0.mlp.{key}": value for key, value in tensors.items()}, tmp_path / "model.safetensors")
-    (tmp_path / "config.json").write_text(json.dumps({
-        "model_type": "gpt_oss", "hidden_size": hidden, "intermediate_size": inner, "num_local_experts": experts,
-        "num_experts_per_tok": 2, "num_hidden_layers": 1, "quantization_config": {"quant_method": "mxfp4"}}))
+    (tmp_path / "config.json").write_text(
+        json.dumps(
+            {
+                "model_type": "gpt_oss",
+                "hidden_size": hidden,
+                "intermediate_size": inner,
+                "num_local_experts": experts,
+                "num_experts_per_tok": 2,
+                "num_hidden_layers": 1,
+                "quantization_config": {"quant_method": "mxfp4"},
+            }
+        )
+    )
     _, weights = checkpoint.from_pretrained(tmp_path)
-    gate_up, down = (convert_moe_packed_tensors(tensors[f"experts.{name}_blocks"], tensors[f"experts.{name}_scales"],
-                                                dtype=torch.float32).numpy() for name in ("gate_up_proj", "down_proj"))
+    gate_up, down = (
+        convert_moe_packed_tensors(
+            tensors[f"experts.{name}_blocks"], tensors[f"experts.{name}_scales"], dtype=torch.float32
+        ).numpy()
+        for name in ("gate_up_proj", "down_proj")
+    )
     assert np.array_equal(weights.w2, down)
     assert np.array_equal(weights.w1, np.concatenate([gate_up[:, :, ::2], gate_up[:, :, 1::2]], axis=2))
 

@@ -1,4 +1,5 @@
 """The command line: what it prints, its exit codes, and one line for whatever is wrong."""
+
 from __future__ import annotations
 
 import json
@@ -80,7 +81,7 @@ def test_tune_again_returns_at_once_with_json_alone(home):
 
 
 def test_list(home):
-    entry, = json.loads(invoke("list", "--json").stdout)
+    (entry,) = json.loads(invoke("list", "--json").stdout)
     assert set(entry) == {"key", "spec", "target", "tokens", "time_s", "vs_default"}
     assert entry["tokens"] == [6] and entry["time_s"]["6"] > 0 and entry["vs_default"]["6"] >= 1
     assert entry["spec"]["hidden_size"] == 24 and isinstance(entry["target"], str)
@@ -92,8 +93,20 @@ def test_show_takes_any_unique_prefix_and_a_folder(home):
     whole = json.loads(invoke("show", key, "--json").stdout)
     assert json.loads(invoke("show", "moe_f32_h24", "--json").stdout) == whole
     assert json.loads(invoke("show", whole["folder"], "--json").stdout) == whole
-    assert set(whole["evidence"]["6"]) >= {"time_s", "default_time_s", "vs_default", "vs_default_ci", "gflops", "roof",
-                                           "percent_of_roof", "error", "tolerance", "rounds", "threads", "trials"}
+    assert set(whole["evidence"]["6"]) >= {
+        "time_s",
+        "default_time_s",
+        "vs_default",
+        "vs_default_ci",
+        "gflops",
+        "roof",
+        "percent_of_roof",
+        "error",
+        "tolerance",
+        "rounds",
+        "threads",
+        "trials",
+    }
     text = invoke("show", key).stdout
     assert key in text and "vs_default" in text and "(default)" in text  # the small or large default beside it
 
@@ -101,7 +114,7 @@ def test_show_takes_any_unique_prefix_and_a_folder(home):
 def test_render_of_an_artifact_is_its_own_source(home):
     files = json.loads(invoke("render", "moe_f32_h24", "--json").stdout)
     folder = home[0] / "artifacts"
-    artifact, = (each for each in folder.iterdir() if not each.name.startswith("."))
+    (artifact,) = (each for each in folder.iterdir() if not each.name.startswith("."))
     for name, text in files.items():
         assert (artifact / name).read_text() == text
     assert any("forward" in text for text in files.values())
@@ -115,28 +128,31 @@ def test_render_of_a_shape_needs_no_artifact_and_is_pure(empty):
     assert one_line(invoke("render", "0x6x24"), 2)
 
 
-@pytest.mark.parametrize("arguments, words", [
-    (("--shape", "8x128"), "BATCHxSEQ_LENxHIDDEN"),
-    (("--shape", "8x0x16"), "at least 1"),
-    (("--shape", "-8x128x16"), "--shape"),
-    (("--shape", "65536x65536x16"), "batch x seq_len"),
-    ((*SHAPE, "--top-k", "5"), "top_k must not exceed num_experts"),
-    ((*SHAPE, "--top-k", "0"), "--top-k"),
-    ((*SHAPE, "--intermediate", "-1"), "--intermediate"),
-    ((*SHAPE, "--activation", "sine"), "known: relu"),
-    ((*SHAPE, "--dtype", "f13"), "known: f32"),
-    ((*SHAPE, "--target", "sse9"), "sse9"),
-    ((*SHAPE, "--tokens", "1,two"), "joined by commas"),
-    ((*SHAPE, "--tokens", "0"), "at least 1"),
-    ((*SHAPE, "--threads", "0"), "--threads"),
-    ((*SHAPE, "--trials", "none"), "--trials"),
-    ((*SHAPE, "--timeout", "0"), "--timeout"),
-    ((*SHAPE, "--timeout", "nan"), "timeout"),
-    (("--shape", "1x1x99999999999"), "below 2**31"),
-    ((*SHAPE, "--seed", "-1"), "--seed"),
-    ((*SHAPE, "--out", ""), "--out"),
-    ((), "--shape"),
-])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (("--shape", "8x128"), "BATCHxSEQ_LENxHIDDEN"),
+        (("--shape", "8x0x16"), "at least 1"),
+        (("--shape", "-8x128x16"), "--shape"),
+        (("--shape", "65536x65536x16"), "batch x seq_len"),
+        ((*SHAPE, "--top-k", "5"), "top_k must not exceed num_experts"),
+        ((*SHAPE, "--top-k", "0"), "--top-k"),
+        ((*SHAPE, "--intermediate", "-1"), "--intermediate"),
+        ((*SHAPE, "--activation", "sine"), "known: relu"),
+        ((*SHAPE, "--dtype", "f13"), "known: f32"),
+        ((*SHAPE, "--target", "sse9"), "sse9"),
+        ((*SHAPE, "--tokens", "1,two"), "joined by commas"),
+        ((*SHAPE, "--tokens", "0"), "at least 1"),
+        ((*SHAPE, "--threads", "0"), "--threads"),
+        ((*SHAPE, "--trials", "none"), "--trials"),
+        ((*SHAPE, "--timeout", "0"), "--timeout"),
+        ((*SHAPE, "--timeout", "nan"), "timeout"),
+        (("--shape", "1x1x99999999999"), "below 2**31"),
+        ((*SHAPE, "--seed", "-1"), "--seed"),
+        ((*SHAPE, "--out", ""), "--out"),
+        ((), "--shape"),
+    ],
+)
 def test_wrong_values_exit_with_2(empty, arguments, words):
     assert words in one_line(invoke("tune", *arguments), 2)
     assert not (empty / "home").exists()
@@ -161,8 +177,10 @@ def test_unknown_key_and_command(empty):
     assert "moegen tune" in invoke("list").stdout
 
 
-@pytest.mark.parametrize("command, words", [("no-such-compiler", "no-such-compiler"), ("false", "false"),
-                                            ('"', "CC is '\"', which is no command")])
+@pytest.mark.parametrize(
+    "command, words",
+    [("no-such-compiler", "no-such-compiler"), ("false", "false"), ('"', "CC is '\"', which is no command")],
+)
 def test_a_compiler_that_does_not_run_exits_with_1(empty, monkeypatch, command, words):
     monkeypatch.setenv("CC", command)
     assert words in one_line(invoke("tune", *SHAPE), 1)
@@ -233,16 +251,25 @@ def test_help_of_report_says_where_recorded_results_are():
 
 # ------------------------------------------------------------------------------------------------------- as a process
 
+
 def run_process(*arguments, **options):
-    return subprocess.run([sys.executable, "-m", "moegen.cli", *arguments], capture_output=True, text=True,
-                          cwd=os.path.dirname(os.path.dirname(__file__)), **options)
+    return subprocess.run(
+        [sys.executable, "-m", "moegen.cli", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=os.path.dirname(os.path.dirname(__file__)),
+        **options,
+    )
 
 
 def test_help_is_light(empty):
-    program = ("import sys\nfrom moegen.cli import cli\ntry: cli(['--help'])\nexcept SystemExit: pass\n"
-               "print(sorted({'numpy', 'optuna', 'jinja2', 'rich', 'cffi', 'cupy', 'torch'} & set(sys.modules)))")
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
-                            cwd=os.path.dirname(os.path.dirname(__file__)))
+    program = (
+        "import sys\nfrom moegen.cli import cli\ntry: cli(['--help'])\nexcept SystemExit: pass\n"
+        "print(sorted({'numpy', 'optuna', 'jinja2', 'rich', 'cffi', 'cupy', 'torch'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=os.path.dirname(os.path.dirname(__file__))
+    )
     assert result.stdout.splitlines()[-1] == "[]", result.stdout + result.stderr
     assert "tune" in result.stdout and "doctor" in result.stdout
 
@@ -254,16 +281,24 @@ def test_errors_of_a_process_are_one_line_without_traceback(empty):
 
 
 def test_a_closed_pipe_is_quiet(empty):
-    process = subprocess.Popen([sys.executable, "-m", "moegen.cli", "render", "1x64x512"], stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, cwd=os.path.dirname(os.path.dirname(__file__)))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "moegen.cli", "render", "1x64x512"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=os.path.dirname(os.path.dirname(__file__)),
+    )
     process.stdout.readline()
     process.stdout.close()
     assert process.stderr.read() == b"" and process.wait() in (0, 1)
 
 
 def test_a_closed_standard_output_is_no_traceback(empty):
-    done = subprocess.run(["sh", "-c", 'exec "$0" -m moegen.cli list >&-', sys.executable], stderr=subprocess.PIPE,
-                          text=True, cwd=os.path.dirname(os.path.dirname(__file__)))
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$0" -m moegen.cli list >&-', sys.executable],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=os.path.dirname(os.path.dirname(__file__)),
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -271,6 +306,10 @@ def test_report_without_matplotlib_says_what_to_install(tmp_path):
     (tmp_path / "results.json").write_text('{"format": 1, "rows": []}')
     program = "import sys; sys.modules['matplotlib'] = None; from moegen.cli import cli; cli(sys.argv[1:])"
     arguments = ("report", tmp_path / "results.json", "--out", tmp_path / "report")
-    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True,
-                          cwd=os.path.dirname(os.path.dirname(__file__)))
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        cwd=os.path.dirname(os.path.dirname(__file__)),
+    )
     assert done.returncode == 1 and done.stderr.count("\n") == 1 and 'pip install "moegen[bench]"' in done.stderr

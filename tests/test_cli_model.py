@@ -1,4 +1,5 @@
 """`moegen tune --model`: the layer of a checkpoint, tuned and then found by its loader."""
+
 from __future__ import annotations
 
 import json
@@ -34,9 +35,11 @@ def test_a_models_layer_is_tuned_and_used(folder, monkeypatch):  # noqa: F811
 
 def test_what_cannot_be_tuned(folder, tmp_path):  # noqa: F811
     for arguments, code, words in (
-            ((), 2, "either --shape"), (("--model", str(folder), "--shape", "1x2x3"), 2, "either --shape"),
-            (("--model", str(folder), "--experts", "8"), 2, "--experts says what the model's config.json says"),
-            (("--model", str(tmp_path / "none")), 1, "config.json is missing")):
+        ((), 2, "either --shape"),
+        (("--model", str(folder), "--shape", "1x2x3"), 2, "either --shape"),
+        (("--model", str(folder), "--experts", "8"), 2, "--experts says what the model's config.json says"),
+        (("--model", str(tmp_path / "none")), 1, "config.json is missing"),
+    ):
         result = tune(*arguments)
         assert result.exit_code == code and words in result.stderr and result.stderr.count("\n") == 1
     (folder / "config.json").write_text(json.dumps({**CONFIG, "model_type": "gpt2"}))

@@ -116,7 +116,7 @@ def test_what_is_tuned_is_what_users_have(dtype, changed):
 @pytest.mark.parametrize("x_bytes, gate_parts, stages", [(2, 1, 5), (2, 3, 3), (4, 1, 6), (4, 3, 3)])
 def test_a_router_takes_what_its_stages_need(x_bytes, gate_parts, stages):
     s, config = spec(experts=128, top_k=8), Config("wgmma", 128, 256, 256, 4, 4, router_tokens=16)
-    steps = 2 if (x_bytes, gate_parts) == (2, 1) else 1   # of 32 elements
+    steps = 2 if (x_bytes, gate_parts) == (2, 1) else 1  # of 32 elements
     stage = steps * (16 * 32 * x_bytes + gate_parts * 16 * 512)
     assert cuda.space.router_shared_bytes(s, config, x_bytes, gate_parts) == stages * stage + 4 * (16 * 8 + 128)
 
@@ -246,9 +246,13 @@ def test_illegal_configs_say_why(target, changes, reason):
     assert reason in cuda.space.why_illegal(spec(inner=4096), target, LAYOUT, config)
 
 
-@pytest.mark.parametrize("here, reason", [("80", None), ("86", "bytes of shared memory"), ("87", None), ("75", "has 7.5")])
+@pytest.mark.parametrize(
+    "here, reason", [("80", None), ("86", "bytes of shared memory"), ("87", None), ("75", "has 7.5")]
+)
 def test_a_gpu_with_less_shared_memory_does_not_run_the_kernels_of_one_with_more(monkeypatch, here, reason):
-    cupy = types.SimpleNamespace(cuda=types.SimpleNamespace(Device=lambda: types.SimpleNamespace(compute_capability=here)))
+    cupy = types.SimpleNamespace(
+        cuda=types.SimpleNamespace(Device=lambda: types.SimpleNamespace(compute_capability=here))
+    )
     monkeypatch.setattr(cuda.target, "require_cupy", lambda: cupy)
     found = cuda.target.why_not(Target("cuda", "a100_sm_80"))
     assert found is None if reason is None else reason in found
@@ -263,7 +267,16 @@ def test_gated_tiles_hold_whole_atoms_of_output():
     assert "gated" in cuda.space.why_illegal(spec(activation="swiglu"), H100, LAYOUT, config)
 
 
-WIDE = {"bm": 192, "bn1": 256, "bn2": 256, "stages1": 3, "stages2": 3, "swap": True, "pingpong1": False, "pingpong2": False}
+WIDE = {
+    "bm": 192,
+    "bn1": 256,
+    "bn2": 256,
+    "stages1": 3,
+    "stages2": 3,
+    "swap": True,
+    "pingpong1": False,
+    "pingpong2": False,
+}
 
 
 @pytest.mark.parametrize(
@@ -319,8 +332,14 @@ def test_outputs_lie_in_the_longest_pieces_that_are_stored_at_a_time(hidden, cha
 
 @pytest.mark.parametrize(
     "tokens, wide, router, splits",
-    [(64, False, 16, 6), (512, True, 32, 4), (2048, True, 32, 2), (4096, True, 64, 2), (8192, True, 64, 1),
-     (24576, True, 128, 1)],
+    [
+        (64, False, 16, 6),
+        (512, True, 32, 4),
+        (2048, True, 32, 2),
+        (4096, True, 64, 2),
+        (8192, True, 64, 1),
+        (24576, True, 128, 1),
+    ],
 )
 def test_routers_of_many_tokens_are_made_for_them(tokens, wide, router, splits):
     """One for few tokens may be wide as well; split, by `scan` or by clusters, while multiprocessors are left."""

@@ -40,7 +40,9 @@ def published(bucket, mark, target=H100, **more):
 
 
 def test_what_ships_for_a_gpu_holds_no_binary_and_is_found_by_its_backend_alone(shipped):
-    assert not list(shipped.glob("*.cubin")) and (shipped / "moe.cu").is_file() and (shipped / "variants.json").is_file()
+    assert (
+        not list(shipped.glob("*.cubin")) and (shipped / "moe.cu").is_file() and (shipped / "variants.json").is_file()
+    )
     found = artifact.for_spec(SPEC, "cuda")
     assert (found.folder, found.library, found.tuned, found.machine["gpu"]) == (shipped, None, {16}, "first")
     assert artifact.for_spec(SPEC, "cpu") is None

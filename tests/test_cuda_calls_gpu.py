@@ -59,7 +59,7 @@ def test_streams_in_turn_share_a_workspace(torch, layer):
         for y in ys:
             y.fill_(float("nan"))
         torch.cuda.synchronize()
-        for x, y, stream in zip(xs, ys, streams[turn % 4:] + streams[:turn % 4]):
+        for x, y, stream in zip(xs, ys, streams[turn % 4 :] + streams[: turn % 4]):
             with torch.cuda.stream(stream):
                 torch.cuda._sleep(200_000)
                 layer(x, out=y)
@@ -107,18 +107,23 @@ def test_recorded_between_calls(torch, layer):
 def test_what_is_wrong_is_said_after_a_right_call(torch, layer):
     (x,), (want,) = cases(torch, layer, 1)
     room = torch.empty(2 * x.numel() + 8, device="cuda", dtype=x.dtype)
-    y = room[:x.numel()].view_as(x)
+    y = room[: x.numel()].view_as(x)
     layer(x, out=y)
-    both = room[:x.numel() + 1024]
+    both = room[: x.numel() + 1024]
     both[1024:].copy_(x.flatten())
     shifted = both[1024:].view_as(x)
-    for words, out in (("overlap", x), ("on cuda:0 as x is, got cpu", x.cpu()), ("shape", y[:3]), ("float", y.float()),
-                       ("C-contiguous", torch.empty(128, 200, device="cuda", dtype=x.dtype).T)):
+    for words, out in (
+        ("overlap", x),
+        ("on cuda:0 as x is, got cpu", x.cpu()),
+        ("shape", y[:3]),
+        ("float", y.float()),
+        ("C-contiguous", torch.empty(128, 200, device="cuda", dtype=x.dtype).T),
+    ):
         with pytest.raises(ShapeError, match=words):
             layer(x, out=out)
     with pytest.raises(ShapeError, match="overlap"):
         layer(shifted, out=y)
-    odd = room[1:1 + x.numel()].view_as(x)  # begins between two vectors: written by a copy
+    odd = room[1 : 1 + x.numel()].view_as(x)  # begins between two vectors: written by a copy
     assert layer(x, out=odd) is odd and torch.equal(odd, want)
     assert torch.equal(layer(x, out=y), want)
 

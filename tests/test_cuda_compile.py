@@ -90,8 +90,13 @@ def test_short_reductions_keep_products_in_flight(steps):
 
 @pytest.mark.parametrize(
     "name, target, dtype",
-    [("all", A100, "f32"), ("all", H100, "bf16"), ("deepseek_v3", H100, "bf16"), ("phimoe", A100, "bf16"),
-     ("gpt_oss", H100, "f16")],
+    [
+        ("all", A100, "f32"),
+        ("all", H100, "bf16"),
+        ("deepseek_v3", H100, "bf16"),
+        ("phimoe", A100, "bf16"),
+        ("gpt_oss", H100, "f16"),
+    ],
 )
 def test_routers_of_models_compile(name, target, dtype):
     model = dataclasses.replace(MODELS[name], dtype=dtype)
@@ -104,9 +109,7 @@ def test_routers_of_models_compile(name, target, dtype):
     "experts, top_k, router_tokens, splits", [(128, 8, 128, 1), (256, 15, 64, 4), (130, 8, 32, 1), (3, 1, 16, 8)]
 )
 def test_wide_routers_compile_without_spills(experts, top_k, router_tokens, splits):
-    config = Config(
-        "wgmma", 64, 128, 64, 3, 3, router_tokens=router_tokens, router_splits=splits, router_wide=True
-    )
+    config = Config("wgmma", 64, 128, 64, 3, 3, router_tokens=router_tokens, router_splits=splits, router_wide=True)
     used = compiled(spec(hidden=192, inner=64, experts=experts, top_k=top_k), H100, {1: config})
     for x_type in ("f32", "bf16"):
         of = used[f"moe_router_{x_type}_0"]

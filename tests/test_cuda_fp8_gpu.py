@@ -110,4 +110,6 @@ def test_long_sums_are_promoted():
     assert oracle.check(*run(kernel, x, weights), x, weights, spec) < oracle.kernel_tolerance(spec) / 4
     whole = dataclasses.replace(spec, dtype="f32")
     y, routing = run(kernel, x, weights, repeats=1)
-    assert oracle.error(y, oracle.forward(x, weights, whole, routing.indices, routing.weights).y) < oracle.tolerance(spec)
+    assert oracle.error(y, oracle.forward(x, weights, whole, routing.indices, routing.weights).y) < oracle.tolerance(
+        spec
+    )

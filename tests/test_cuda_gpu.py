@@ -180,7 +180,17 @@ CASES = {
             1: Config("wgmma", 128, 128, 128, 4, 4, 4, True, cluster=2, pingpong1=True, pingpong2=True),
             100: Config("wgmma", 192, 128, 128, 4, 5, 4, True, gather=True, pingpong1=True, pingpong2=True),
             500: Config(
-                "wgmma", 256, 128, 192, 4, 5, 4, cluster=2, pingpong1=True, pingpong2=True, router_splits=8,
+                "wgmma",
+                256,
+                128,
+                192,
+                4,
+                5,
+                4,
+                cluster=2,
+                pingpong1=True,
+                pingpong2=True,
+                router_splits=8,
                 router_wide=True,
             ),
         },
@@ -331,8 +341,15 @@ def test_hard_routings(name, hard):
 @pytest.mark.parametrize("activation, kinds", [("relu", {}), ("swiglu", {"scoring": "sigmoid", "router_bias": True})])
 @pytest.mark.parametrize(
     "hidden, experts, top_k, router_tokens, splits",
-    [(1088, 128, 8, 128, 1), (200, 16, 2, 64, 1), (201, 130, 9, 32, 1), (64, 8, 8, 16, 8), (520, 256, 15, 64, 2),
-     (72, 3, 1, 128, 1), (1088, 128, 8, 32, 4)],
+    [
+        (1088, 128, 8, 128, 1),
+        (200, 16, 2, 64, 1),
+        (201, 130, 9, 32, 1),
+        (64, 8, 8, 16, 8),
+        (520, 256, 15, 64, 2),
+        (72, 3, 1, 128, 1),
+        (1088, 128, 8, 32, 4),
+    ],
 )
 def test_routers_of_bfloat16(hidden, experts, top_k, router_tokens, splits, activation, kinds):
     """x and the gate in bfloat16: wgmma multiplies them, of experts and tokens that fill no tile, and of odd rows.
@@ -341,9 +358,7 @@ def test_routers_of_bfloat16(hidden, experts, top_k, router_tokens, splits, acti
     """
     torch = pytest.importorskip("torch")
     spec = MoeSpec(hidden, 64, experts, top_k, activation, False, "bf16", **kinds)
-    config = Config(
-        "wgmma", 64, 128, 64, 3, 3, router_tokens=router_tokens, router_splits=splits, router_wide=True
-    )
+    config = Config("wgmma", 64, 128, 64, 3, 3, router_tokens=router_tokens, router_splits=splits, router_wide=True)
     kernel = kernel_for(spec, {1: config})
     for case, count in (*((case, 150) for case in oracle.HARD_ROUTINGS), ("crowded", 1), ("balanced", 1001)):
         if case in oracle.HARD_ROUTINGS:

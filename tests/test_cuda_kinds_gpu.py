@@ -1,4 +1,5 @@
 """Layers of real models on a GPU: routers of every kind, shared experts, given routings, PyTorch, whole models."""
+
 from __future__ import annotations
 
 import copy
@@ -26,24 +27,42 @@ SHARED_GATED = dataclasses.replace(PLAIN, shared_intermediate_size=200, shared_g
 PATHS = {
     "wide": (SHARED_GATED, {1: Config("wgmma", 128, 256, 128, 4, 4)}),
     "gather": (SHARED_GATED, {1: Config("wgmma", 128, 256, 128, 4, 4, gather=True)}),
-    "gather, padded": (dataclasses.replace(SHARED_GATED, hidden_size=100),
-                       {1: Config("wgmma", 64, 128, 128, 4, 4, gather=True)}),
+    "gather, padded": (
+        dataclasses.replace(SHARED_GATED, hidden_size=100),
+        {1: Config("wgmma", 64, 128, 128, 4, 4, gather=True)},
+    ),
     "joined": (SHARED_GATED, {1: Config("wgmma", 128, 128, 128, 4, 4, gather=True, joined=True)}),
-    "swap": (SHARED_GATED, {1: Config("wgmma", 16, 64, 64, 6, 6, 4, True, 2, 2, 16, 4, True),
-                            100: Config("wgmma", 32, 128, 128, 4, 4, 4, True, 1, 1, 16)}),
+    "swap": (
+        SHARED_GATED,
+        {
+            1: Config("wgmma", 16, 64, 64, 6, 6, 4, True, 2, 2, 16, 4, True),
+            100: Config("wgmma", 32, 128, 128, 4, 4, 4, True, 1, 1, 16),
+        },
+    ),
     "swap, shared weights": (
-        SHARED_GATED, {1: Config("wgmma", 320, 128, 128, 6, 6, 4, True, cluster=2, pingpong1=True, pingpong2=True)}
+        SHARED_GATED,
+        {1: Config("wgmma", 320, 128, 128, 6, 6, 4, True, cluster=2, pingpong1=True, pingpong2=True)},
     ),
     "swap, clusters": (SHARED_GATED, {1: Config("wgmma", 256, 128, 128, 4, 4, 4, True, router_tokens=16, cluster=2)}),
-    "router, clusters": (SHARED_GATED, {1: Config("wgmma", 128, 256, 128, 4, 4, router_tokens=32, router_splits=4,
-                                                  router_wide=True)}),
-    "mma": (SHARED_GATED, {1: Config("mma", 16, 128, 128, 3, 3, router_tokens=16, router_splits=2),
-                           100: Config("mma", 64, 128, 128, 3, 3)}),
-    "bias": (dataclasses.replace(SHARED_GATED, bias=True, activation="swiglu_clamp"),
-             {1: Config("wgmma", 128, 256, 128, 4, 4)}),
-    "scaled input": (dataclasses.replace(SHARED_GATED, scale_input=True),
-                     {1: Config("wgmma", 16, 64, 64, 6, 6, 4, True, 2, 2, 16, 4),
-                      100: Config("wgmma", 128, 256, 128, 4, 4)}),
+    "router, clusters": (
+        SHARED_GATED,
+        {1: Config("wgmma", 128, 256, 128, 4, 4, router_tokens=32, router_splits=4, router_wide=True)},
+    ),
+    "mma": (
+        SHARED_GATED,
+        {
+            1: Config("mma", 16, 128, 128, 3, 3, router_tokens=16, router_splits=2),
+            100: Config("mma", 64, 128, 128, 3, 3),
+        },
+    ),
+    "bias": (
+        dataclasses.replace(SHARED_GATED, bias=True, activation="swiglu_clamp"),
+        {1: Config("wgmma", 128, 256, 128, 4, 4)},
+    ),
+    "scaled input": (
+        dataclasses.replace(SHARED_GATED, scale_input=True),
+        {1: Config("wgmma", 16, 64, 64, 6, 6, 4, True, 2, 2, 16, 4), 100: Config("wgmma", 128, 256, 128, 4, 4)},
+    ),
     "many groups": (MoeSpec(64, 32, 132, 40, dtype="bf16", scoring="sigmoid", num_groups=66, topk_groups=35), None),
     "scores alone": (MoeSpec(64, 32, 33, 3, dtype="bf16", score_bias=True, renormalize=False), None),
 }
@@ -114,7 +133,7 @@ def test_given_routing_takes_the_place_of_the_routers(name, library):
     rng = np.random.default_rng(0)
     for num_tokens, integers, floats in ((40, "int64", "float32"), (1, "int32", "float64"), (700, "uint8", "float16")):
         x = oracle.make_tokens(spec, num_tokens, 1)
-        indices = np.argsort(rng.random((num_tokens, spec.num_experts)), axis=1)[:, :spec.top_k].astype(integers)
+        indices = np.argsort(rng.random((num_tokens, spec.num_experts)), axis=1)[:, : spec.top_k].astype(integers)
         mix = rng.random(indices.shape).astype(floats)
         y, routing = layer(here(x), return_routing=True, indices=here(indices), weights=here(mix))
         reference = oracle.forward(x, weights, spec, indices.astype(np.int64), mix)
@@ -137,7 +156,7 @@ def test_given_routing_in_chunks():
         assert np.array_equal(y.get(), own) and np.array_equal(given.counts.get(), routing.counts)
 
 
-@pytest.mark.parametrize("wrong", [-1, 6, 2**31 - 1, -2**31])
+@pytest.mark.parametrize("wrong", [-1, 6, 2**31 - 1, -(2**31)])
 def test_a_given_index_out_of_range_spoils_its_token_alone(wrong):
     import cupy
 
@@ -157,9 +176,11 @@ def test_a_given_index_out_of_range_spoils_its_token_alone(wrong):
 def test_refused_routings():
     layer = moegen.load(PLAIN, oracle.make_weights(PLAIN, 0), backend="cuda")
     x, indices, mix = np.zeros((3, 128), np.float32), np.zeros((3, 2), np.int32), np.zeros((3, 2), np.float32)
-    for more, words in (({"indices": indices}, "weights must be an array .T, K. = .3, 2. of floats, got NoneType"),
-                        ({"indices": mix, "weights": mix}, "indices must be .* of integers, got float32"),
-                        ({"indices": indices[:2], "weights": mix}, "indices must be .*got int32 .2, 2.")):
+    for more, words in (
+        ({"indices": indices}, "weights must be an array .T, K. = .3, 2. of floats, got NoneType"),
+        ({"indices": mix, "weights": mix}, "indices must be .* of integers, got float32"),
+        ({"indices": indices[:2], "weights": mix}, "indices must be .*got int32 .2, 2."),
+    ):
         with pytest.raises(ShapeError, match=words):
             layer(x, **more)
 
@@ -271,8 +292,9 @@ def test_a_call_recorded_by_cupy(torch):
 def test_the_operator_is_what_torch_wants(torch, module):
     for dtype in (torch.bfloat16, torch.float32):
         x = torch.randn(6, 128, device="cuda", dtype=dtype)
-        torch.library.opcheck(torch.ops.moegen.layer.default, (x, module.handle),
-                              test_utils=("test_schema", "test_faketensor"))
+        torch.library.opcheck(
+            torch.ops.moegen.layer.default, (x, module.handle), test_utils=("test_schema", "test_faketensor")
+        )
 
 
 @pytest.mark.parametrize("mode", ["default", "reduce-overhead"])
@@ -310,8 +332,18 @@ def test_a_layer_stays_where_it_was_made(torch, module):
     assert twin.device == module.device and torch.equal(twin(x), module(x))
 
 
-FAMILY_NAMES = ("mixtral", "qwen2_moe", "qwen3_moe", "olmoe", "deepseek_v3", "gpt_oss", "granitemoe", "phimoe",
-                "llama4_text", "glm4_moe")
+FAMILY_NAMES = (
+    "mixtral",
+    "qwen2_moe",
+    "qwen3_moe",
+    "olmoe",
+    "deepseek_v3",
+    "gpt_oss",
+    "granitemoe",
+    "phimoe",
+    "llama4_text",
+    "glm4_moe",
+)
 
 
 @pytest.mark.parametrize("family", FAMILY_NAMES)

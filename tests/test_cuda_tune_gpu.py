@@ -21,7 +21,7 @@ ROOM = backends.get("cuda")
 SPEC = MoeSpec(64, 96, 4, 2, "relu", False, "bf16")
 SABOTAGE = {
     "fault": "if (threadIdx.x == 0) *(volatile int*)8 = 1;",
-    "hang": "for (;;) asm volatile(\"nanosleep.u32 1000;\" ::: \"memory\");",
+    "hang": 'for (;;) asm volatile("nanosleep.u32 1000;" ::: "memory");',
     "wrong": "return;",
 }
 
@@ -55,20 +55,25 @@ def test_weights_on_the_gpu_have_the_same_reference_and_packing(dtype, activatio
 
 def content(packed, name, nbytes):
     start = getattr(packed, name) - packed.buffer.data.ptr
-    return packed.buffer[start:start + nbytes].get().tobytes()
+    return packed.buffer[start : start + nbytes].get().tobytes()
 
 
 def once(kernel, x, packed):
     y, routing = kernel.empty(len(x)), kernel.routing_arrays(len(x))
     kernel.forward(kernel.accept(x), packed, y, kernel.allocate(kernel.workspace_bytes(len(x))), routing=routing)
-    return kernel.hand_back(y, x), backends.Routing(*(
-        each.get() for each in (routing.indices, routing.weights, routing.counts)))
+    return kernel.hand_back(y, x), backends.Routing(
+        *(each.get() for each in (routing.indices, routing.weights, routing.counts))
+    )
 
 
 def test_a_faulting_a_hanging_and_a_wrong_kernel_cost_one_trial_each(moegen_home, monkeypatch):
     target_for(SPEC)
-    for module, name, value in ((search, "SELECTION_S", 0.1), (search, "FINAL_S", 0.1), (search, "HANG_S", 1.5),
-                                (run, "DEFAULT_APART", 1e9)):  # no defaults beside the one bucket
+    for module, name, value in (
+        (search, "SELECTION_S", 0.1),
+        (search, "FINAL_S", 0.1),
+        (search, "HANG_S", 1.5),
+        (run, "DEFAULT_APART", 1e9),
+    ):  # no defaults beside the one bucket
         monkeypatch.setattr(module, name, value)
     left, sound = list(SABOTAGE.values()), []
 
@@ -84,10 +89,13 @@ def test_a_faulting_a_hanging_and_a_wrong_kernel_cost_one_trial_each(moegen_home
 
     monkeypatch.setattr(trial.compiler, "build", build)
     found = tune(SPEC, "cuda", tokens=[16], trials=6)
-    file, = (moegen_home / "studies").glob("*.db")
-    reasons = [each.user_attrs["reason"] for name in optuna.get_all_study_names(f"sqlite:///{file}")
-               for each in optuna.load_study(study_name=name, storage=f"sqlite:///{file}").get_trials()
-               if "reason" in each.user_attrs]
+    (file,) = (moegen_home / "studies").glob("*.db")
+    reasons = [
+        each.user_attrs["reason"]
+        for name in optuna.get_all_study_names(f"sqlite:///{file}")
+        for each in optuna.load_study(study_name=name, storage=f"sqlite:///{file}").get_trials()
+        if "reason" in each.user_attrs
+    ]
     assert len(reasons) == 3, reasons
     for words in ("illegal memory access", "hung: no answer within", "wrong result: "):
         assert re.search(words, "\n".join(reasons)), f"{words} not in {reasons}"

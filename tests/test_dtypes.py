@@ -1,4 +1,5 @@
 """Weights in bfloat16, float16, int8 and int4: against the oracle on each instruction set here, and at the extremes."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -20,7 +21,12 @@ from moegen.backends.cpu.target import machine
 from moegen.errors import ShapeError, SpecError, TargetError
 from moegen.spec import MoeSpec, MoeWeights
 
-WAYS = [(isa, dtype) for isa, known in space.ISAS.items() for dtype in ("bf16", "f16", "int8", "int4") if dtype in known.kinds]
+WAYS = [
+    (isa, dtype)
+    for isa, known in space.ISAS.items()
+    for dtype in ("bf16", "f16", "int8", "int4")
+    if dtype in known.kinds
+]
 drawn = settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
@@ -119,7 +125,9 @@ def test_a_bad_row_spoils_its_own_output_alone(isa, dtype):
     assert_bad_rows_spoil_themselves(kernel_for(spec, needs_isa(isa)), spec)
 
 
-@pytest.mark.parametrize("isa, dtype", [("avx512", "f32"), ("scalar", "f32"), ("avx512_bf16", "bf16"), ("avx512_vnni", "int8")])
+@pytest.mark.parametrize(
+    "isa, dtype", [("avx512", "f32"), ("scalar", "f32"), ("avx512_bf16", "bf16"), ("avx512_vnni", "int8")]
+)
 @pytest.mark.parametrize("gather, streams", [(False, 0), (True, 0), (True, 2)])
 def test_x_and_y_in_bfloat16(isa, dtype, gather, streams):
     spec, target = MoeSpec(48, 64, 5, 2, "gelu", True, dtype), needs_isa(isa)
@@ -150,7 +158,9 @@ def test_bfloat16_is_rounded_to_nearest_even():
     want = below + (bits % 65536 + below % 2 > 32768)  # of the two beside it, the nearer one, or that which is even
     for rounded in (quantization.to_bf16(floats), quantization.nearest_bf16(floats)):
         np.testing.assert_array_equal(rounded, want)
-    np.testing.assert_array_equal(quantization.from_bf16(want.astype(np.uint16)), (want << 16).astype(np.uint32).view(np.float32))
+    np.testing.assert_array_equal(
+        quantization.from_bf16(want.astype(np.uint16)), (want << 16).astype(np.uint32).view(np.float32)
+    )
 
 
 def test_no_nan_is_rounded_to_a_number():
@@ -161,8 +171,10 @@ def test_no_nan_is_rounded_to_a_number():
 
 def f16_edges():
     """A layer that gives back its weights in float16, and what they are."""
-    edges = np.array([6e-8, 2.9e-8, 3.1e-8, 8.9e-8, 6.1e-5, 6.09e-5, 1 + 2**-11, 1 + 3 * 2**-11, 65504, 65519, 1e-3, -2.5e-7],
-                     np.float32)
+    edges = np.array(
+        [6e-8, 2.9e-8, 3.1e-8, 8.9e-8, 6.1e-5, 6.09e-5, 1 + 2**-11, 1 + 3 * 2**-11, 65504, 65519, 1e-3, -2.5e-7],
+        np.float32,
+    )
     want = np.tile(edges.astype(np.float16).astype(np.float32), (12, 1))
     x = np.eye(12, dtype=np.float32)
     weights = MoeWeights(np.zeros((12, 1), np.float32), x[None], np.tile(edges, (12, 1))[None])
@@ -177,15 +189,18 @@ def test_f16_weights_are_those_of_numpy(isa):
     np.testing.assert_array_equal(y, want)
 
 
-@pytest.mark.parametrize("dtype, most", [("bf16", 2**-8), ("f16", 2**-10), ("fp8", 0.07), ("int8", 2e-2), ("int4", 0.2)])
+@pytest.mark.parametrize(
+    "dtype, most", [("bf16", 2**-8), ("f16", 2**-10), ("fp8", 0.07), ("int8", 2e-2), ("int4", 0.2)]
+)
 def test_quantising_costs_what_the_type_does(dtype, most):
     spec = MoeSpec(96, 128, 4, 2, "relu", False, dtype)
     weights, x = oracle.make_weights(spec, 2), oracle.make_tokens(spec, 30, 2)
     cost = oracle.quantization_error(x, weights, spec)
     assert most / 100 < cost < most < oracle.tolerance(spec) * 2
     exact = dataclasses.replace(spec, dtype="f32")
-    np.testing.assert_allclose(np.asarray(quantization.quantize(weights, dtype).w1), weights.w1,
-                               atol=most * np.abs(weights.w1).max())
+    np.testing.assert_allclose(
+        np.asarray(quantization.quantize(weights, dtype).w1), weights.w1, atol=most * np.abs(weights.w1).max()
+    )
     assert oracle.quantization_error(x, weights, exact) == 0
 
 
@@ -207,7 +222,7 @@ def test_e4m3_keeps_three_bits_of_each_number():
     for block in (None, 128, 256):
         found = quantization.quantize_rows_fp8(x, block)
         for start in range(0, 300, block or 300):
-            part, near = x[:, start:start + (block or 300)], found[:, start:start + (block or 300)]
+            part, near = x[:, start : start + (block or 300)], found[:, start : start + (block or 300)]
             largest = np.abs(part).max(axis=1, keepdims=True)
             assert (np.abs(near - part) <= np.maximum(np.abs(part) * 2**-4, largest / 448 * 2**-10) * (1 + 1e-6)).all()
             np.testing.assert_allclose(np.abs(near).max(axis=1, keepdims=True), largest, rtol=1e-6)
@@ -215,8 +230,10 @@ def test_e4m3_keeps_three_bits_of_each_number():
     assert not quantization.quantize_rows_fp8(x * np.float32(1e-20)).any(axis=1)[:4].any()
     values, scales = quantization.quantize_matrix("fp8", x.T)
     assert values.dtype == ml_dtypes.float8_e4m3fn and np.abs(values.astype(np.float32)).max() == 448 and scales[3] == 0
-    np.testing.assert_array_equal(quantization.to_e4m3(np.array([1e9, -1e9, np.nan, 464], np.float32)).astype(np.float32),
-                                  [448, -448, np.nan, 448])
+    np.testing.assert_array_equal(
+        quantization.to_e4m3(np.array([1e9, -1e9, np.nan, 464], np.float32)).astype(np.float32),
+        [448, -448, np.nan, 448],
+    )
 
 
 @pytest.mark.parametrize("taken", [False, True])
@@ -224,8 +241,9 @@ def test_a_cpu_refuses_fp8(taken):
     spec = MoeSpec(32, 32, 2, 1, dtype="fp8")
     weights = oracle.make_weights(spec)
     with pytest.raises(TargetError, match="no way to multiply weights of type fp8"):
-        moegen.moe_forward(oracle.make_tokens(spec, 3), quantization.quantize(weights, "fp8") if taken else weights, 1,
-                           dtype="fp8")
+        moegen.moe_forward(
+            oracle.make_tokens(spec, 3), quantization.quantize(weights, "fp8") if taken else weights, 1, dtype="fp8"
+        )
 
 
 def test_targets_and_weights_that_do_not_fit_are_refused():

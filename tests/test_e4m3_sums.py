@@ -23,7 +23,7 @@ def partial_sums(a, b, length):
     for start in range(0, a.shape[1], length):
         total = np.zeros((len(a), b.shape[1]))
         for k in range(start, min(a.shape[1], start + length), TOGETHER):
-            products = a[:, k:k + TOGETHER, None] * b[None, k:k + TOGETHER]
+            products = a[:, k : k + TOGETHER, None] * b[None, k : k + TOGETHER]
             terms = np.concatenate([products, total[:, None]], axis=1)
             _, exponent = np.frexp(np.abs(terms).max(axis=1))
             step = np.ldexp(1.0, exponent - 1 - BITS)

@@ -1,7 +1,8 @@
 """Rendered text of a few configs, kept: a template that changes shows here what it changes.
 
-    pytest tests/test_golden.py --update-golden        # after a change that is meant
+pytest tests/test_golden.py --update-golden        # after a change that is meant
 """
+
 from __future__ import annotations
 
 import dataclasses
@@ -17,15 +18,30 @@ MACHINE = {"l1_bytes": 32 << 10, "l2_bytes": 1 << 20, "l3_bytes": 16 << 20, "thr
 TILE = dict(kc=0, unroll=1, prefetch=0, prefetch_panel=0, gather=False, rows_outer=False, wave_rows=0)
 CASES = {
     "avx512-relu": (MoeSpec(48, 80, 4, 2), "avx512", 32, space.Config(mr=2, vl=16, mc=4, nc=32, **TILE)),
-    "avx2-swiglu-bias": (MoeSpec(20, 24, 3, 2, "swiglu", bias=True), "avx2", 16,
-                         space.Config(mr=2, vl=8, mc=2, nc=16, **{**TILE, "gather": True})),
-    "scalar-gelu-partial": (MoeSpec(33, 34, 2, 1, "gelu"), "scalar", 4,
-                            space.Config(mr=2, vl=1, mc=2, nc=4, **{**TILE, "kc": 16, "unroll": 2, "prefetch_panel": 1,
-                                                                    "wave_rows": 512})),
-    "neon-bf16": (MoeSpec(36, 44, 3, 2, "silu", dtype="bf16"), "neon", 8,
-                  space.Config(mr=1, vl=4, mc=2, nc=16, **{**TILE, "unroll": 2})),
-    "neon_dotprod-int4": (MoeSpec(64, 32, 3, 2, "relu", dtype="int4"), "neon_dotprod", 8,
-                          space.Config(mr=1, vl=4, mc=2, nc=8, **TILE)),
+    "avx2-swiglu-bias": (
+        MoeSpec(20, 24, 3, 2, "swiglu", bias=True),
+        "avx2",
+        16,
+        space.Config(mr=2, vl=8, mc=2, nc=16, **{**TILE, "gather": True}),
+    ),
+    "scalar-gelu-partial": (
+        MoeSpec(33, 34, 2, 1, "gelu"),
+        "scalar",
+        4,
+        space.Config(mr=2, vl=1, mc=2, nc=4, **{**TILE, "kc": 16, "unroll": 2, "prefetch_panel": 1, "wave_rows": 512}),
+    ),
+    "neon-bf16": (
+        MoeSpec(36, 44, 3, 2, "silu", dtype="bf16"),
+        "neon",
+        8,
+        space.Config(mr=1, vl=4, mc=2, nc=16, **{**TILE, "unroll": 2}),
+    ),
+    "neon_dotprod-int4": (
+        MoeSpec(64, 32, 3, 2, "relu", dtype="int4"),
+        "neon_dotprod",
+        8,
+        space.Config(mr=1, vl=4, mc=2, nc=8, **TILE),
+    ),
 }
 
 

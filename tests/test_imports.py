@@ -1,4 +1,5 @@
 """What is imported when: `import moegen` and loading an artifact stay light, and public names are there."""
+
 from __future__ import annotations
 
 import inspect
@@ -29,8 +30,9 @@ print(json.dumps([sorted(sys.modules), layer.artifact.sha256]))
 
 
 def in_a_process(code: str):
-    done = subprocess.run([sys.executable, "-c", code, json.dumps(sys.path)], capture_output=True, text=True,
-                          timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", code, json.dumps(sys.path)], capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

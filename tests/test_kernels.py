@@ -1,4 +1,5 @@
 """Compiled CPU kernels against the float64 oracle, on each instruction set of this machine."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -121,7 +122,9 @@ def test_any_number_of_tokens_takes_the_nearest_bucket():
     spec = MoeSpec(16, 16, 2, 1)
     target = needs_isa("scalar")
     layout = space.layouts(spec, target)[0]
-    kernel = kernel_for(spec, target, layout, {t: space.default(spec, target, layout, t, machine()) for t in (1, 8, 64)})
+    kernel = kernel_for(
+        spec, target, layout, {t: space.default(spec, target, layout, t, machine()) for t in (1, 8, 64)}
+    )
     assert [kernel.chosen(t) for t in (0, 1, 2, 3, 8, 22, 23, 64, 10**6)] == [1, 1, 1, 8, 8, 8, 64, 64, 64]
     weights = oracle.make_weights(spec, 0)
     for tokens in (0, 1, 2, 3, 8, 22, 23, 64, 200):

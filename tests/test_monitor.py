@@ -1,4 +1,5 @@
 """Routing decided elsewhere, statistics and metrics of a loaded layer."""
+
 from __future__ import annotations
 
 import threading
@@ -40,23 +41,27 @@ def test_a_routing_of_the_callers(weights):
     assert np.array_equal(again, y)
     kept = routing.drop(own.indices, own.weights, 5, routing.capacity(12, 2, 5, 0.5))
     assert kept.dropped
-    dropped, told = layer(x, indices=own.indices.astype(np.int64), weights=kept.weights.astype(np.float64),
-                          return_routing=True)
+    dropped, told = layer(
+        x, indices=own.indices.astype(np.int64), weights=kept.weights.astype(np.float64), return_routing=True
+    )
     reference = oracle.forward(x, weights, SPEC, own.indices, kept.weights)
     assert oracle.error(dropped.reshape(12, 24), reference.y) < oracle.tolerance(SPEC)
     assert np.array_equal(told.counts, own.counts)
 
 
-@pytest.mark.parametrize("indices, kept, match", [
-    (np.zeros((3, 2), int), None, "weights must be a numpy.ndarray .* got NoneType"),
-    (None, np.zeros((3, 2)), "indices must be"),
-    (np.zeros((3, 1), int), np.zeros((3, 1)), r"\(3, 2\) of integers, got int64 \(3, 1\)"),
-    (np.zeros((3, 2)), np.zeros((3, 2)), "of integers, got float64"),
-    (np.zeros((3, 2), int), np.zeros((3, 2), int), "of floats, got int64"),
-    (np.full((3, 2), 5), np.zeros((3, 2)), "from 0 to 4, got 5 to 5"),
-    (np.full((3, 2), 2**32), np.zeros((3, 2)), "from 0 to 4, got 4294967296"),
-    ([[0, 1]] * 3, np.zeros((3, 2)), "got list"),
-])
+@pytest.mark.parametrize(
+    "indices, kept, match",
+    [
+        (np.zeros((3, 2), int), None, "weights must be a numpy.ndarray .* got NoneType"),
+        (None, np.zeros((3, 2)), "indices must be"),
+        (np.zeros((3, 1), int), np.zeros((3, 1)), r"\(3, 2\) of integers, got int64 \(3, 1\)"),
+        (np.zeros((3, 2)), np.zeros((3, 2)), "of integers, got float64"),
+        (np.zeros((3, 2), int), np.zeros((3, 2), int), "of floats, got int64"),
+        (np.full((3, 2), 5), np.zeros((3, 2)), "from 0 to 4, got 5 to 5"),
+        (np.full((3, 2), 2**32), np.zeros((3, 2)), "from 0 to 4, got 4294967296"),
+        ([[0, 1]] * 3, np.zeros((3, 2)), "got list"),
+    ],
+)
 def test_a_routing_that_does_not_fit(weights, indices, kept, match):
     with pytest.raises(ShapeError, match=match):
         load(weights)(oracle.make_tokens(SPEC, 3), indices=indices, weights=kept)

@@ -1,4 +1,5 @@
 """AArch64: cross-compiled, and run under qemu-aarch64 against the oracle through the exported library's self-test."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -21,12 +22,31 @@ NEON = Target("cpu", "neon")
 SPECS = {
     "gated": MoeSpec(24, 40, 5, 2, "swiglu", True),
     "odd": MoeSpec(33, 19, 9, 4, "gelu"),
-    "full": MoeSpec(20, 17, 6, 3, "swiglu_clamp", True, scoring="sigmoid", router_bias=True, score_bias=True, num_groups=3,
-                    topk_groups=2, routed_scaling=2.5, shared_intermediate_size=23, shared_gate=True),
+    "full": MoeSpec(
+        20,
+        17,
+        6,
+        3,
+        "swiglu_clamp",
+        True,
+        scoring="sigmoid",
+        router_bias=True,
+        score_bias=True,
+        num_groups=3,
+        topk_groups=2,
+        routed_scaling=2.5,
+        shared_intermediate_size=23,
+        shared_gate=True,
+    ),
     "relu": MoeSpec(64, 48, 4, 1, "relu2"),
 }
-WAYS = [(isa, dtype) for isa, known in space.ISAS.items() if known.architecture == "aarch64"
-        for dtype in known.kinds if dtype != "f32"]
+WAYS = [
+    (isa, dtype)
+    for isa, known in space.ISAS.items()
+    if known.architecture == "aarch64"
+    for dtype in known.kinds
+    if dtype != "f32"
+]
 INTEGER_WAYS = [way for way in WAYS if way[1] in quantization.INTEGERS]
 
 
@@ -36,16 +56,36 @@ def drawn(spec, target, layout, seed) -> space.Config:
     while True:
         mr = draw.randint(1, space.tallest(target, layout, 4))
         config = space.Config(
-            mr=mr, vl=4, kc=draw.choice([0, 16, 17, 32]), mc=mr * draw.randint(1, 4), nc=layout.nr * draw.randint(1, 3),
-            unroll=draw.choice([1, 2, 4, 8]), prefetch=draw.choice([0, 8]), prefetch_panel=draw.choice([0, 1, 4]),
-            gather=draw.random() < 0.5, rows_outer=draw.random() < 0.5, wave_rows=0, streams=draw.choice([0, 1, 3]))
+            mr=mr,
+            vl=4,
+            kc=draw.choice([0, 16, 17, 32]),
+            mc=mr * draw.randint(1, 4),
+            nc=layout.nr * draw.randint(1, 3),
+            unroll=draw.choice([1, 2, 4, 8]),
+            prefetch=draw.choice([0, 8]),
+            prefetch_panel=draw.choice([0, 1, 4]),
+            gather=draw.random() < 0.5,
+            rows_outer=draw.random() < 0.5,
+            wave_rows=0,
+            streams=draw.choice([0, 1, 3]),
+        )
         if space.why_illegal(spec, target, layout, config) is None:
             return config
 
 
 def make(folder, *targets):
-    return run("make", "-j2", "-C", folder, f"CC={tool('aarch64-linux-gnu-gcc')}", *targets, "AR=aarch64-linux-gnu-ar",
-               f"CFLAGS=-O1 {STRICT}", "LDFLAGS=-static", f"RUN={tool('qemu-aarch64')}").stdout
+    return run(
+        "make",
+        "-j2",
+        "-C",
+        folder,
+        f"CC={tool('aarch64-linux-gnu-gcc')}",
+        *targets,
+        "AR=aarch64-linux-gnu-ar",
+        f"CFLAGS=-O1 {STRICT}",
+        "LDFLAGS=-static",
+        f"RUN={tool('qemu-aarch64')}",
+    ).stdout
 
 
 def exported(folder, spec, target, seed, buckets=(1, 4, 12)):
@@ -61,7 +101,9 @@ def exported(folder, spec, target, seed, buckets=(1, 4, 12)):
 def test_drawn_configs_agree_with_the_oracle(tmp_path, name):
     """Four buckets of one library, a drawn config each; the default too."""
     said = make(exported(tmp_path / "moe", SPECS[name], NEON, sorted(SPECS).index(name)), "check")
-    assert re.search(r"^neon: tried [5-9] numbers of tokens$", said, re.M) and "instruction set: neon\nall passed" in said
+    assert (
+        re.search(r"^neon: tried [5-9] numbers of tokens$", said, re.M) and "instruction set: neon\nall passed" in said
+    )
 
 
 @pytest.mark.parametrize("isa, dtype", WAYS)
@@ -75,9 +117,13 @@ def test_narrow_weights_agree_with_the_oracle(tmp_path, isa, dtype):
     assert "all passed" in said
 
 
-@pytest.mark.parametrize("dtype, wanted", [
-    ("int8", {"cortex-a72": "neon", "neoverse-n1": "neon_dotprod", "max": "neon_dotprod"}),
-    ("bf16", {"cortex-a72": "neon", "neoverse-n1": "neon", "max": "neon_bf16"})])
+@pytest.mark.parametrize(
+    "dtype, wanted",
+    [
+        ("int8", {"cortex-a72": "neon", "neoverse-n1": "neon_dotprod", "max": "neon_dotprod"}),
+        ("bf16", {"cortex-a72": "neon", "neoverse-n1": "neon", "max": "neon_bf16"}),
+    ],
+)
 @pytest.mark.parametrize("compiler", ["gcc", "clang"])
 def test_the_right_set_is_taken(tmp_path, dtype, wanted, compiler):
     """qemu stops a program at the first instruction that its processor does not have."""
@@ -107,7 +153,7 @@ def test_sums_do_not_saturate_at_the_extremes(tmp_path, isa, dtype, sign):
     """
     spec = MoeSpec(256, 96, 2, 2, "relu", False, dtype)
     x, weights = extremes(spec, sign)
-    y, = fired(tmp_path, spec, isa, weights, [x])
+    (y,) = fired(tmp_path, spec, isa, weights, [x])
     np.testing.assert_allclose(y, exact(x, weights), rtol=2e-6)
     given = quantization.quantize(weights, dtype)
     values = np.full_like(given.w1.values, {"int8": -128, "int4": 7}[dtype])
@@ -117,7 +163,7 @@ def test_sums_do_not_saturate_at_the_extremes(tmp_path, isa, dtype, sign):
 
 def test_f16_weights_are_those_of_numpy(tmp_path):
     spec, x, weights, want = f16_edges()
-    y, = fired(tmp_path, spec, "neon", weights, [x])
+    (y,) = fired(tmp_path, spec, "neon", weights, [x])
     np.testing.assert_array_equal(y, want)
 
 
@@ -135,9 +181,35 @@ def test_a_bad_row_spoils_its_own_output_alone(tmp_path, isa, dtype):
 def test_one_library_for_both_architectures(tmp_path):
     spec = SPECS["gated"]
     folder = library(tmp_path / "moe", spec, "neon", (8,), isa=("avx2", "neon"), single_file=True)
-    run(tool("aarch64-linux-gnu-gcc"), "-std=c99", *STRICT.split(), "-static", *caller_flags(spec), "-I", folder, "-o", tmp_path / "arm",
-        CALLER, folder / "moe.c", "-lm", "-pthread")
-    run("gcc", "-std=c99", *STRICT.split(), *caller_flags(spec), "-I", folder, "-o", tmp_path / "here", CALLER, folder / "moe.c", "-lm", "-pthread")
+    run(
+        tool("aarch64-linux-gnu-gcc"),
+        "-std=c99",
+        *STRICT.split(),
+        "-static",
+        *caller_flags(spec),
+        "-I",
+        folder,
+        "-o",
+        tmp_path / "arm",
+        CALLER,
+        folder / "moe.c",
+        "-lm",
+        "-pthread",
+    )
+    run(
+        "gcc",
+        "-std=c99",
+        *STRICT.split(),
+        *caller_flags(spec),
+        "-I",
+        folder,
+        "-o",
+        tmp_path / "here",
+        CALLER,
+        folder / "moe.c",
+        "-lm",
+        "-pthread",
+    )
     for threads in ("none", "pool"):
         assert call(tmp_path / "arm", threads, spec, emulator=[tool("qemu-aarch64")]) == "neon"
     assert call(tmp_path / "here", spec=spec) != "neon"
@@ -145,12 +217,32 @@ def test_one_library_for_both_architectures(tmp_path):
 
 def tile_of(folder, spec, target, layout, rows) -> str:
     """The machine code of the tile of `rows` rows."""
-    config = space.Config(mr=rows, vl=4, kc=0, mc=rows, nc=layout.nr, unroll=4, prefetch=0, prefetch_panel=0,
-                          gather=False, rows_outer=False, wave_rows=0)
+    config = space.Config(
+        mr=rows,
+        vl=4,
+        kc=0,
+        mc=rows,
+        nc=layout.nr,
+        unroll=4,
+        prefetch=0,
+        prefetch_panel=0,
+        gather=False,
+        rows_outer=False,
+        wave_rows=0,
+    )
     made = dataclasses.replace(artifacts_by_hand.publish(spec, target.name), layout=layout, configs={8: config})
     moe = export.export(made, folder / "moe", "moe", isa=(target.name,))
-    run(tool("aarch64-linux-gnu-gcc"), "-std=c99", "-O2", "-fno-inline", f"-I{moe}/include", "-o", folder / "moe.o",
-        "-c", moe / f"src/moe_{target.name}.c")
+    run(
+        tool("aarch64-linux-gnu-gcc"),
+        "-std=c99",
+        "-O2",
+        "-fno-inline",
+        f"-I{moe}/include",
+        "-o",
+        folder / "moe.o",
+        "-c",
+        moe / f"src/moe_{target.name}.c",
+    )
     code = run("aarch64-linux-gnu-objdump", "-d", folder / "moe.o").stdout
     return re.search(rf"<t8_gemm2_{rows}x{layout.nr}>:\n(.*?)\n\n", code, re.S).group(1)
 
@@ -161,20 +253,31 @@ def test_tiles_multiply_by_element_and_stay_in_registers(tmp_path):
         top = space.tallest(NEON, layout, 4)
         tile, vectors = tile_of(tmp_path, spec, NEON, layout, top), layout.nr // 4
         assert len(re.findall(r"fmla.*\.s\[", tile)) == 4 * top * vectors  # four steps, and no broadcasts
-        assert len(re.findall(r"\bq\d+", tile)) <= top + 4 * vectors + top * vectors  # loads of a and b, stores of c: no spills
+        assert (
+            len(re.findall(r"\bq\d+", tile)) <= top + 4 * vectors + top * vectors
+        )  # loads of a and b, stores of c: no spills
 
 
-@pytest.mark.parametrize("isa, dtype, multiply, steps", [
-    ("neon", "bf16", r"fmla.*\.s\[", 8), ("neon", "f16", r"fmla.*\.s\[", 4), ("neon", "int8", "sadalp", 4),
-    ("neon_dotprod", "int8", r"sdot.*\.4b\[", 4), ("neon_dotprod", "int4", r"sdot.*\.4b\[", 8),
-    ("neon_bf16", "bf16", r"bfdot.*\.2h\[", 4)])
+@pytest.mark.parametrize(
+    "isa, dtype, multiply, steps",
+    [
+        ("neon", "bf16", r"fmla.*\.s\[", 8),
+        ("neon", "f16", r"fmla.*\.s\[", 4),
+        ("neon", "int8", "sadalp", 4),
+        ("neon_dotprod", "int8", r"sdot.*\.4b\[", 4),
+        ("neon_dotprod", "int4", r"sdot.*\.4b\[", 8),
+        ("neon_bf16", "bf16", r"bfdot.*\.2h\[", 4),
+    ],
+)
 def test_loops_over_narrow_weights_stay_in_registers(tmp_path, isa, dtype, multiply, steps):
     spec, target = MoeSpec(1024, 1024, 4, 2, dtype=dtype), Target("cpu", isa)
     layout = space.layouts(spec, target)[0]
     rows = min(8, space.default(spec, target, layout, 64, artifacts_by_hand.MACHINE).mr)
     tile = tile_of(tmp_path, spec, target, layout, rows).splitlines()
     code = {int(line.partition(":")[0], 16): line.split("\t", 2)[2] for line in tile if "\t" in line}
-    jumps = [(at, int(to.group(1), 16)) for at, words in code.items() if (to := re.match(r"b\.\w+\s+([0-9a-f]+) ", words))]
+    jumps = [
+        (at, int(to.group(1), 16)) for at, words in code.items() if (to := re.match(r"b\.\w+\s+([0-9a-f]+) ", words))
+    ]
     end, start = max(jumps, key=lambda jump: jump[0] - jump[1])
     loop = [words for at, words in code.items() if start <= at <= end]
     assert sum(bool(re.search(multiply, words)) for words in loop) == steps * rows * layout.nr // 4
@@ -184,12 +287,17 @@ def test_loops_over_narrow_weights_stay_in_registers(tmp_path, isa, dtype, multi
 ALL_OF_V1 = {"f32": "neon", "f16": "neon", "bf16": "neon_bf16", "int8": "neon_dotprod", "int4": "neon_dotprod"}
 
 
-@pytest.mark.parametrize("processor, noted, best", [
-    ("neoverse_n1", ["asimddp"], {**ALL_OF_V1, "bf16": "neon"}),
-    ("neoverse_v1", ["asimddp", "bf16", "i8mm", "sve"], ALL_OF_V1),
-    ("aarch64", [], dict.fromkeys(ALL_OF_V1, "neon"))])
+@pytest.mark.parametrize(
+    "processor, noted, best",
+    [
+        ("neoverse_n1", ["asimddp"], {**ALL_OF_V1, "bf16": "neon"}),
+        ("neoverse_v1", ["asimddp", "bf16", "i8mm", "sve"], ALL_OF_V1),
+        ("aarch64", [], dict.fromkeys(ALL_OF_V1, "neon")),
+    ],
+)
 def test_arm_machines_are_known(monkeypatch, processor, noted, best):
     import archspec.cpu
+
     monkeypatch.setattr(target, "_host", lambda: archspec.cpu.TARGETS[processor])
     monkeypatch.setattr(target, "_cpuinfo", lambda name: "")
     monkeypatch.setattr(target, "_features", target._features.__wrapped__)

@@ -1,4 +1,5 @@
 """The oracle against a loop over tokens and experts in plain Python, and `check` against results spoiled on purpose."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -30,8 +31,10 @@ GATES = {"swiglu": "silu", "geglu": "gelu", "reglu": "relu"}
 
 def loop_expert(x, w1, b1, w2, b2, spec):
     inner = w2.shape[0]
-    a = [sum(float(x[h]) * float(w1[h, i]) for h in range(len(x))) + (float(b1[i]) if b1 is not None else 0)
-         for i in range(w1.shape[1])]
+    a = [
+        sum(float(x[h]) * float(w1[h, i]) for h in range(len(x))) + (float(b1[i]) if b1 is not None else 0)
+        for i in range(w1.shape[1])
+    ]
     if spec.activation == "swiglu_clamp":
         limit = spec.swiglu_limit
         gates = [min(v, limit) for v in a[:inner]]
@@ -40,8 +43,12 @@ def loop_expert(x, w1, b1, w2, b2, spec):
         h = [ACTIVATE[GATES[spec.activation]](g) * u for g, u in zip(a[:inner], a[inner:])]
     else:
         h = [ACTIVATE[spec.activation](v) for v in a]
-    return np.array([sum(h[i] * float(w2[i, j]) for i in range(inner)) + (float(b2[j]) if b2 is not None else 0)
-                     for j in range(w2.shape[1])])
+    return np.array(
+        [
+            sum(h[i] * float(w2[i, j]) for i in range(inner)) + (float(b2[j]) if b2 is not None else 0)
+            for j in range(w2.shape[1])
+        ]
+    )
 
 
 def loop_route(logits, w, spec):
@@ -52,8 +59,11 @@ def loop_route(logits, w, spec):
         for _ in range(spec.top_k):
             best = max(left)
             expert = left.index(best)
-            kept = [e for e in experts if left[e] != -math.inf
-                    and not (best - logits[e]) / max(abs(logits[e]), best) > 2 * spec.router_jitter]
+            kept = [
+                e
+                for e in experts
+                if left[e] != -math.inf and not (best - logits[e]) / max(abs(logits[e]), best) > 2 * spec.router_jitter
+            ]
             weights.append(1 / sum(math.exp(left[e] - best) for e in kept))
             indices.append(expert)
             left[expert] = -math.inf
@@ -66,9 +76,9 @@ def loop_route(logits, w, spec):
     value = [s + float(w.score_bias[e]) if spec.score_bias else s for e, s in enumerate(scores)]
     size = len(logits) // spec.num_groups
     best = 2 if spec.group_score == "top2" else 1
-    worth = [sum(sorted(value[g * size:(g + 1) * size])[-best:]) for g in range(spec.num_groups)]
-    groups = sorted(range(spec.num_groups), key=lambda g: (-worth[g], g))[:spec.topk_groups]
-    indices = sorted((e for e in experts if e // size in groups), key=lambda e: (-value[e], e))[:spec.top_k]
+    worth = [sum(sorted(value[g * size : (g + 1) * size])[-best:]) for g in range(spec.num_groups)]
+    groups = sorted(range(spec.num_groups), key=lambda g: (-worth[g], g))[: spec.topk_groups]
+    indices = sorted((e for e in experts if e // size in groups), key=lambda e: (-value[e], e))[: spec.top_k]
     weights = [scores[e] for e in indices]
     if spec.renormalize:
         weights = [v / sum(weights) for v in weights]
@@ -78,14 +88,18 @@ def loop_route(logits, w, spec):
 def loop_forward(x, w, spec):
     y, all_indices, all_weights = [], [], []
     for row in x:
-        logits = [sum(float(row[h]) * float(w.gate[h, e]) for h in range(len(row)))
-                  + (float(w.gate_bias[e]) if spec.router_bias else 0) for e in range(spec.num_experts)]
+        logits = [
+            sum(float(row[h]) * float(w.gate[h, e]) for h in range(len(row)))
+            + (float(w.gate_bias[e]) if spec.router_bias else 0)
+            for e in range(spec.num_experts)
+        ]
         indices, weights = loop_route(logits, w, spec)
         total = np.zeros(len(row))
         for e, v in zip(indices, weights):
             given_row = row * np.float64(v) if spec.scale_input else row
-            out = loop_expert(given_row, w.w1[e], w.b1[e] if spec.bias else None, w.w2[e],
-                              w.b2[e] if spec.bias else None, spec)
+            out = loop_expert(
+                given_row, w.w1[e], w.b1[e] if spec.bias else None, w.w2[e], w.b2[e] if spec.bias else None, spec
+            )
             total += out if spec.scale_input else v * out
         if spec.shared_intermediate_size:
             shared = loop_expert(row, w.shared_w1, None, w.shared_w2, None, spec)
@@ -106,8 +120,10 @@ class Routing:
 
 def as_kernel(reference):
     """A reference as a float32 kernel would give it."""
-    return (reference.y.astype(np.float32),
-            Routing(reference.indices.astype(np.int32), reference.weights.astype(np.float32), reference.counts.copy()))
+    return (
+        reference.y.astype(np.float32),
+        Routing(reference.indices.astype(np.int32), reference.weights.astype(np.float32), reference.counts.copy()),
+    )
 
 
 @settings(max_examples=40)
@@ -161,7 +177,7 @@ def float32_route(x, w, spec):
     logits = (x[:, ::-1] @ w.gate[::-1]).astype(np.float32)
     p = np.exp(logits - logits.max(axis=1, keepdims=True))
     p /= p.sum(axis=1, keepdims=True)
-    indices = np.argsort(-p, axis=1, kind="stable")[:, :spec.top_k]
+    indices = np.argsort(-p, axis=1, kind="stable")[:, : spec.top_k]
     weights = np.take_along_axis(p, indices, axis=1)
     weights /= weights.sum(axis=1, keepdims=True)
     return Routing(indices.astype(np.int32), weights, np.bincount(indices.ravel(), minlength=spec.num_experts))
@@ -223,8 +239,10 @@ def test_long_arrays_are_drawn_by_several_generators(monkeypatch):
 def test_token_routings_are_what_they_say():
     spec = MoeSpec(64, 8, 8, 1)
     w = oracle.make_weights(spec, 3)
-    shares = {name: oracle.forward(oracle.make_tokens(spec, 2000, 3, name), w, spec).counts / 2000
-              for name in oracle.TOKEN_ROUTINGS}
+    shares = {
+        name: oracle.forward(oracle.make_tokens(spec, 2000, 3, name), w, spec).counts / 2000
+        for name in oracle.TOKEN_ROUTINGS
+    }
     assert 0.05 < shares["balanced"].min() and shares["balanced"].max() < 0.25
     assert shares["skewed"][0] > 0.3 and shares["skewed"][0] > 3 * shares["skewed"][4:].max() / 1.5
     assert shares["crowded"][0] > 0.97
@@ -341,18 +359,30 @@ def test_later_fields_leave_plain_keys_alone():
     assert MoeSpec(8, 8, 4, num_groups=2, topk_groups=2).digest == MoeSpec(8, 8, 4).digest
     assert not MoeSpec(8, 8, 4).features
     assert MoeSpec(8, 8, 4, scoring="sigmoid", num_groups=2, renormalize=False).features == {
-        "sigmoid", "groups", "no_renormalize"}
+        "sigmoid",
+        "groups",
+        "no_renormalize",
+    }
 
 
-@pytest.mark.parametrize("fields, word", [
-    ({"scoring": "cosine"}, "scoring"), ({"num_groups": 3}, "divide"),
-    ({"num_groups": 2, "topk_groups": 3}, "topk_groups"),
-    ({"num_groups": 4, "topk_groups": 1}, "fewer"), ({"shared_gate": True}, "shared expert"),
-    ({"scoring": "sparsemixer"}, "sparsemixer"), ({"routed_scaling": 0.0}, "positive"),
-    ({"routed_scaling": float("nan")}, "positive"), ({"renormalize": 1}, "renormalize"),
-    ({"num_groups": 4, "topk_groups": 2}, "top2"), ({"shared_intermediate_size": -1}, "at least 0"),
-    ({"routed_scaling": "2"}, "number"), ({"group_score": "mean"}, "group_score"),
-])
+@pytest.mark.parametrize(
+    "fields, word",
+    [
+        ({"scoring": "cosine"}, "scoring"),
+        ({"num_groups": 3}, "divide"),
+        ({"num_groups": 2, "topk_groups": 3}, "topk_groups"),
+        ({"num_groups": 4, "topk_groups": 1}, "fewer"),
+        ({"shared_gate": True}, "shared expert"),
+        ({"scoring": "sparsemixer"}, "sparsemixer"),
+        ({"routed_scaling": 0.0}, "positive"),
+        ({"routed_scaling": float("nan")}, "positive"),
+        ({"renormalize": 1}, "renormalize"),
+        ({"num_groups": 4, "topk_groups": 2}, "top2"),
+        ({"shared_intermediate_size": -1}, "at least 0"),
+        ({"routed_scaling": "2"}, "number"),
+        ({"group_score": "mean"}, "group_score"),
+    ],
+)
 def test_spec_refuses_router_fields_that_make_no_sense(fields, word):
     with pytest.raises(SpecError, match=word):
         MoeSpec(8, 8, 4, **fields)

@@ -134,7 +134,7 @@ def test_a_contest_goes_on_without_the_roof_whose_process_is_lost(monkeypatch):
     lose(monkeypatch, "roof.log", "roof")
     told = []
     made = Contest([Entry("numpy", TINY)], 1, 3, 1.0, True, told.append)
-    outcome, = made.run()
+    (outcome,) = made.run()
     assert outcome.status == "timed" and len(outcome.by_round) == 3 and not outcome.percent_of_roof
     assert len([text for text in told if text.startswith("no roof from here on: ended with SIGKILL")]) == 1
 

@@ -173,16 +173,20 @@ def test_bench_goes_on_and_exits_with_1_where_moegen_is_wrong(tmp_path, monkeypa
     done = run("bench", *parts, "--json", path)
     assert {row["part"] for row in rows.load(path)["rows"]} == {"contest 1x16x32", "serving"}
     assert done.exit_code == 1 and done.stderr.splitlines()[-1] == (
-        "moegen: moegen f32 in contest 1x16x32: failed: off by 1; moegen f32 in serving: wrong: off by 1")
+        "moegen: moegen f32 in contest 1x16x32: failed: off by 1; moegen f32 in serving: wrong: off by 1"
+    )
     monkeypatch.setattr(runner, "run", lambda *arguments: measured(*arguments)[:1])
     assert run("bench", *parts).exit_code == 0
 
 
-@pytest.mark.parametrize("arguments, words", [
-    (("--serve-seconds", "nan"), "finite"),
-    (("--serve-seconds", "inf"), "finite"),
-    (("--exact",), "--part"),
-])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (("--serve-seconds", "nan"), "finite"),
+        (("--serve-seconds", "inf"), "finite"),
+        (("--exact",), "--part"),
+    ],
+)
 def test_options_that_bench_cannot_follow_are_refused(arguments, words):
     done = run("bench", "--suite", "smoke", *arguments)
     assert done.exit_code == 2 and words in done.stderr
@@ -194,8 +198,10 @@ def test_implementations_of_a_gpu_are_missing_where_there_is_none(monkeypatch):
     monkeypatch.setattr(registry, "_installed", lambda module: True)
     for gpus, words in ((0, "GPU"), (1, "")):
         monkeypatch.setattr(registry.driver, "device_count", lambda gpus=gpus: gpus)
-        assert all(words in registry.find(name).missing() and bool(registry.find(name).missing()) == (not gpus)
-                   for name in ("torch-cuda", "torch-cuda-loop", "moegen-cuda"))
+        assert all(
+            words in registry.find(name).missing() and bool(registry.find(name).missing()) == (not gpus)
+            for name in ("torch-cuda", "torch-cuda-loop", "moegen-cuda")
+        )
     assert not registry.find("numpy").missing()
 
 

@@ -1,4 +1,5 @@
 """Every router, shared expert and scaling that real models have, compiled and compared with the oracle."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -21,17 +22,54 @@ drawn = settings(max_examples=8, suppress_health_check=[HealthCheck.function_sco
 MODELS = {
     "qwen2_moe": MoeSpec(37, 22, 6, 4, "swiglu", renormalize=False, shared_intermediate_size=88, shared_gate=True),
     "olmoe": MoeSpec(40, 17, 64, 8, "swiglu", renormalize=False),
-    "deepseek_v3": MoeSpec(48, 19, 64, 6, "swiglu", scoring="sigmoid", score_bias=True, num_groups=8, topk_groups=4,
-                           routed_scaling=2.5, shared_intermediate_size=19),
-    "deepseek_v2": MoeSpec(48, 19, 24, 3, "swiglu", renormalize=False, num_groups=8, topk_groups=3, group_score="max",
-                           routed_scaling=16.0, shared_intermediate_size=38),
+    "deepseek_v3": MoeSpec(
+        48,
+        19,
+        64,
+        6,
+        "swiglu",
+        scoring="sigmoid",
+        score_bias=True,
+        num_groups=8,
+        topk_groups=4,
+        routed_scaling=2.5,
+        shared_intermediate_size=19,
+    ),
+    "deepseek_v2": MoeSpec(
+        48,
+        19,
+        24,
+        3,
+        "swiglu",
+        renormalize=False,
+        num_groups=8,
+        topk_groups=3,
+        group_score="max",
+        routed_scaling=16.0,
+        shared_intermediate_size=38,
+    ),
     "gpt_oss": MoeSpec(45, 45, 32, 4, "swiglu_clamp", bias=True, router_bias=True, swiglu_limit=0.7),
     "phimoe": MoeSpec(33, 20, 16, 2, "swiglu", scoring="sparsemixer", renormalize=False, router_jitter=0.2),
-    "llama4": MoeSpec(41, 24, 16, 1, "swiglu", scoring="sigmoid", renormalize=False, scale_input=True,
-                      shared_intermediate_size=24),
-    "all": MoeSpec(29, 13, 12, 3, "relu2", bias=True, router_bias=True, score_bias=True, num_groups=3, topk_groups=2,
-                   renormalize=False, routed_scaling=0.5, scale_input=True, shared_intermediate_size=30,
-                   shared_gate=True),
+    "llama4": MoeSpec(
+        41, 24, 16, 1, "swiglu", scoring="sigmoid", renormalize=False, scale_input=True, shared_intermediate_size=24
+    ),
+    "all": MoeSpec(
+        29,
+        13,
+        12,
+        3,
+        "relu2",
+        bias=True,
+        router_bias=True,
+        score_bias=True,
+        num_groups=3,
+        topk_groups=2,
+        renormalize=False,
+        routed_scaling=0.5,
+        scale_input=True,
+        shared_intermediate_size=30,
+        shared_gate=True,
+    ),
 }
 
 
@@ -81,7 +119,7 @@ def test_given_routing_takes_the_place_of_the_routers(name):
     kernel = kernel_for(spec, needs_isa("avx2"))
     rng = np.random.default_rng(0)
     weights, x = oracle.make_weights(spec, 1), oracle.make_tokens(spec, 40, 1)
-    indices = np.argsort(rng.random((40, spec.num_experts)), axis=1)[:, :spec.top_k].astype(np.int32)
+    indices = np.argsort(rng.random((40, spec.num_experts)), axis=1)[:, : spec.top_k].astype(np.int32)
     given_weights = rng.random(indices.shape, np.float32)
     routing = Routing(indices.copy(), given_weights.copy(), np.zeros(spec.num_experts, np.int64))
     packed, y = kernel.pack(weights), kernel.empty(40)

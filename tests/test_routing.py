@@ -1,4 +1,5 @@
 """Load balance on routings small enough to work out by hand, and its invariants on drawn ones."""
+
 from __future__ import annotations
 
 import math

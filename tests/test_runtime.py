@@ -1,4 +1,5 @@
 """The runtime: a layer loads, checks what it is given, and calls without packing, compiling or allocating again."""
+
 from __future__ import annotations
 
 import copy
@@ -49,7 +50,7 @@ def test_batches_strides_and_out(tuned, weights):
     out = np.empty_like(x)
     returned, routing = layer(x, out=out, return_routing=True)
     assert returned is out and routing.counts.sum() == 48
-    assert np.array_equal(layer(x, out=wide.reshape(-1)[:24 * 64].reshape(24, 64)), y)
+    assert np.array_equal(layer(x, out=wide.reshape(-1)[: 24 * 64].reshape(24, 64)), y)
 
 
 def test_x_is_not_written(tuned, weights):
@@ -60,12 +61,20 @@ def test_x_is_not_written(tuned, weights):
     assert np.array_equal(x, before)
 
 
-@pytest.mark.parametrize("x, words", [
-    (np.zeros((3, 63), np.float32), "64"), (np.zeros(64, np.float32), "64"),
-    (np.zeros((1, 2, 3, 64), np.float32), "64"), (np.zeros((3, 64)), "float32"),
-    (np.zeros((3, 64), np.int32), "float32"), (np.zeros((3, 64), np.complex64), "float32"),
-    (np.zeros((3, 64), ">f4"), "float32"), ([[0.0] * 64], "numpy"), (None, "numpy"),
-])
+@pytest.mark.parametrize(
+    "x, words",
+    [
+        (np.zeros((3, 63), np.float32), "64"),
+        (np.zeros(64, np.float32), "64"),
+        (np.zeros((1, 2, 3, 64), np.float32), "64"),
+        (np.zeros((3, 64)), "float32"),
+        (np.zeros((3, 64), np.int32), "float32"),
+        (np.zeros((3, 64), np.complex64), "float32"),
+        (np.zeros((3, 64), ">f4"), "float32"),
+        ([[0.0] * 64], "numpy"),
+        (None, "numpy"),
+    ],
+)
 def test_wrong_x_is_a_shape_error(tuned, weights, x, words):
     with pytest.raises(ShapeError, match=words):
         moegen.load(SPEC, weights)(x)
@@ -80,9 +89,16 @@ def test_wrong_out_is_a_shape_error_and_nothing_is_written(tuned, weights):
     read_only = np.zeros((6, 64), np.float32)
     read_only.flags.writeable = False
     unaligned = np.zeros(6 * 64 * 4 + 1, np.uint8)[1:].view(np.float32).reshape(6, 64)
-    for out, words in ((buffer, "shape"), (np.zeros((6, 64)), "float32"), (buffer[::2], "C-contiguous"),
-                       (np.asfortranarray(buffer[:6]), "C-contiguous"), (read_only, "writable"), (unaligned, "aligned"),
-                       ([0.0], "numpy.ndarray"), (np.zeros(6 * 64, np.float32), "shape")):
+    for out, words in (
+        (buffer, "shape"),
+        (np.zeros((6, 64)), "float32"),
+        (buffer[::2], "C-contiguous"),
+        (np.asfortranarray(buffer[:6]), "C-contiguous"),
+        (read_only, "writable"),
+        (unaligned, "aligned"),
+        ([0.0], "numpy.ndarray"),
+        (np.zeros(6 * 64, np.float32), "shape"),
+    ):
         with pytest.raises(ShapeError, match=words):
             layer(x, out=out)
     assert not buffer.any() and not unaligned.any()
@@ -101,21 +117,22 @@ def test_wrong_out_is_a_shape_error_and_nothing_is_written(tuned, weights):
 def test_wrong_arguments_are_typed_errors(tuned, weights):
     other = moegen.MoeSpec(64, 96, 4, activation="gelu")
     for call, kind, words in (
-            (lambda: moegen.load("spec", weights), SpecError, "MoeSpec"),
-            (lambda: moegen.load(SPEC, {}), ShapeError, "MoeWeights"),
-            (lambda: moegen.load(moegen.MoeSpec(64, 96, 5), weights), ShapeError, "w1"),
-            (lambda: moegen.load(moegen.MoeSpec(64, 96, 4, bias=True), weights), ShapeError, "bias"),
-            (lambda: moegen.load(SPEC, weights, threads=0), SpecError, "threads"),
-            (lambda: moegen.load(SPEC, weights, threads=True), SpecError, "threads"),
-            (lambda: moegen.load(SPEC, weights, threads=1.5), SpecError, "threads"),
-            (lambda: moegen.load(SPEC, weights, workspace_limit=-1), SpecError, "workspace_limit"),
-            (lambda: moegen.load(SPEC, weights, workspace_limit=1), SpecError, "at least [0-9]+ bytes"),
-            (lambda: moegen.load(SPEC, weights, artifact="moe_nothing"), ArtifactError, SPEC.key),
-            (lambda: moegen.load(other, weights, artifact=SPEC.key), ArtifactError, "asked for.*--activation gelu"),
-            (lambda: moegen.moe_forward(tokens(3), {}), ShapeError, "MoeWeights"),
-            (lambda: moegen.moe_forward(tokens(3), weights, top_k=5), SpecError, "top_k"),
-            (lambda: moegen.moe_forward(tokens(3), weights, top_k=[2]), SpecError, "top_k"),
-            (lambda: moegen.moe_forward(tokens(3), weights, activation="mish"), SpecError, "activation")):
+        (lambda: moegen.load("spec", weights), SpecError, "MoeSpec"),
+        (lambda: moegen.load(SPEC, {}), ShapeError, "MoeWeights"),
+        (lambda: moegen.load(moegen.MoeSpec(64, 96, 5), weights), ShapeError, "w1"),
+        (lambda: moegen.load(moegen.MoeSpec(64, 96, 4, bias=True), weights), ShapeError, "bias"),
+        (lambda: moegen.load(SPEC, weights, threads=0), SpecError, "threads"),
+        (lambda: moegen.load(SPEC, weights, threads=True), SpecError, "threads"),
+        (lambda: moegen.load(SPEC, weights, threads=1.5), SpecError, "threads"),
+        (lambda: moegen.load(SPEC, weights, workspace_limit=-1), SpecError, "workspace_limit"),
+        (lambda: moegen.load(SPEC, weights, workspace_limit=1), SpecError, "at least [0-9]+ bytes"),
+        (lambda: moegen.load(SPEC, weights, artifact="moe_nothing"), ArtifactError, SPEC.key),
+        (lambda: moegen.load(other, weights, artifact=SPEC.key), ArtifactError, "asked for.*--activation gelu"),
+        (lambda: moegen.moe_forward(tokens(3), {}), ShapeError, "MoeWeights"),
+        (lambda: moegen.moe_forward(tokens(3), weights, top_k=5), SpecError, "top_k"),
+        (lambda: moegen.moe_forward(tokens(3), weights, top_k=[2]), SpecError, "top_k"),
+        (lambda: moegen.moe_forward(tokens(3), weights, activation="mish"), SpecError, "activation"),
+    ):
         with pytest.raises(kind, match=words):
             call()
 
@@ -217,11 +234,15 @@ def test_a_tuned_artifact_is_taken_up_by_moe_forward(built, weights):
 
 def test_what_ships_is_compiled_once(built, weights, tmp_path, monkeypatch):
     from test_artifact import forge
+
     monkeypatch.setattr(paths, "tuned", lambda: tmp_path / "tuned")
     made = publish(built, out=paths.tuned())
     (made.folder / made.library).unlink()
-    forge(made.folder, library=None,
-          files=lambda files: {name: digest for name, digest in files.items() if name != made.library})
+    forge(
+        made.folder,
+        library=None,
+        files=lambda files: {name: digest for name, digest in files.items() if name != made.library},
+    )
     shipped = artifact.for_spec(SPEC)
     builds = []
     monkeypatch.setattr(compile, "build", lambda *args, build=compile.build: builds.append(args) or build(*args))
@@ -365,6 +386,7 @@ def test_layers_show_what_they_run(tuned, weights):
 @pytest.mark.parametrize("kind", ["ml_dtypes", "bits"])
 def test_bfloat16_goes_in_and_comes_out(kind):
     import ml_dtypes
+
     weights, x = oracle.make_weights(SPEC, 4), oracle.make_tokens(SPEC, 9, 4)
     narrow = x.astype(ml_dtypes.bfloat16)
     given = narrow if kind == "ml_dtypes" else narrow.view(np.uint16)
@@ -373,7 +395,7 @@ def test_bfloat16_goes_in_and_comes_out(kind):
     assert y.dtype == given.dtype and layer(given, out=out) is out
     np.testing.assert_array_equal(y.view(np.uint16), out.view(np.uint16))
     expected = oracle.forward(narrow.astype(np.float32), weights, SPEC).y
-    assert oracle.error(y.view(ml_dtypes.bfloat16).astype(np.float32), expected) < 2 ** -8
+    assert oracle.error(y.view(ml_dtypes.bfloat16).astype(np.float32), expected) < 2**-8
     with pytest.raises(ShapeError, match="as x is"):
         layer(given, out=np.empty(x.shape, np.float32))
     with pytest.raises(ShapeError, match="float32 or bfloat16"):

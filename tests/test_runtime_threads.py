@@ -1,4 +1,5 @@
 """The runtime under threads and forks: who calls, loads or builds at the same time gets right results and never waits for ever."""
+
 from __future__ import annotations
 
 import os
@@ -120,8 +121,9 @@ def test_a_fork_while_other_threads_call_and_load(tuned, weights):
         thread.start()
     try:
         for _ in range(10):
-            assert in_a_fork(lambda: np.array_equal(layer(x), y)
-                             and np.array_equal(moegen.load(SPEC, weights)(x), y)) == 0
+            assert (
+                in_a_fork(lambda: np.array_equal(layer(x), y) and np.array_equal(moegen.load(SPEC, weights)(x), y)) == 0
+            )
     finally:
         stop.set()
         for thread in threads:

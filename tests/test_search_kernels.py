@@ -2,6 +2,7 @@
 
 Sources are rendered as ever and then changed before they are compiled, as a broken template would change them.
 """
+
 from __future__ import annotations
 
 import concurrent.futures
@@ -47,9 +48,11 @@ def sabotaged(source: Source, how: str) -> Source:
     declared = re.search(r"^int (\w+_forward)\((.*?)\);", header, re.M | re.S)
     name, parameters = declared.group(1), declared.group(2)
     arguments = ", ".join(re.findall(r"(\w+)\s*(?:,|$)", parameters))
-    text = (f"#define {name} {name}_sound\n{source.files['moe.c']}\n#undef {name}\n#include <stdlib.h>\n"
-            f"int {name}({parameters}) {{\n  int status = {name}_sound({arguments});\n"
-            f"  {SABOTAGE[how]}\n  return status;\n}}\n")
+    text = (
+        f"#define {name} {name}_sound\n{source.files['moe.c']}\n#undef {name}\n#include <stdlib.h>\n"
+        f"int {name}({parameters}) {{\n  int status = {name}_sound({arguments});\n"
+        f"  {SABOTAGE[how]}\n  return status;\n}}\n"
+    )
     return Source({**source.files, "moe.c": text})
 
 
@@ -65,6 +68,7 @@ def home(moegen_home, monkeypatch):
 @pytest.fixture
 def sabotage(monkeypatch):
     """Call with names: the builds after the default's are sabotaged in these ways, one each."""
+
     def apply(*ways, default_too=False):
         left, changed = list(ways), {}
         sound = None
@@ -80,11 +84,12 @@ def sabotage(monkeypatch):
             return compiler.build_source(sabotaged(source, changed[key]) if key in changed else source, target)
 
         monkeypatch.setattr(trial.compiler, "build", build)
+
     return apply
 
 
 def reasons(home):
-    file, = (home / "studies").glob("*.db")
+    (file,) = (home / "studies").glob("*.db")
     found = []
     for name in optuna.get_all_study_names(f"sqlite:///{file}"):
         for each in optuna.load_study(study_name=name, storage=f"sqlite:///{file}").get_trials():
@@ -99,8 +104,16 @@ def test_search_goes_on_past_crashing_hanging_and_wrong_kernels(home, sabotage, 
     sabotage(*SABOTAGE)
     found = tune(SPEC, tokens=[TOKENS], trials=9)
     failed = "\n".join(reasons(home))
-    for words in ("crashed: SIGSEGV", "hung: no answer within", "wrong result: relative error", "crashed: SIG(ILL|TRAP)",
-                  "wrong result: y of token", "ended with status 3", "failed with status 7", "did not build: (.|\n)*no_such_tile"):
+    for words in (
+        "crashed: SIGSEGV",
+        "hung: no answer within",
+        "wrong result: relative error",
+        "crashed: SIG(ILL|TRAP)",
+        "wrong result: y of token",
+        "ended with status 3",
+        "failed with status 7",
+        "did not build: (.|\n)*no_such_tile",
+    ):
         assert re.search(words, failed), f"{words} not in:\n{failed}"
     proof = found.evidence[TOKENS]
     assert proof["trials"] == 9 and proof["failed_trials"] == 8 and proof["finished_trials"] == 9
@@ -158,8 +171,9 @@ def test_tuners_that_share_a_device_take_turns_on_it(home, monkeypatch):
 
 
 def test_a_worker_that_met_an_error_not_its_own_is_started_anew(home):
-    with trial.Worker(trial.Stop(), spec=SPEC, target=backends.find_target("auto", SPEC), threads=1, seed=0,
-                      workspace_limit=1 << 20) as worker:
+    with trial.Worker(
+        trial.Stop(), spec=SPEC, target=backends.find_target("auto", SPEC), threads=1, seed=0, workspace_limit=1 << 20
+    ) as worker:
         worker.call("prepare", cases=[])
         assert worker.pid is not None
         with pytest.raises(trial.TrialFailed, match="ValueError: unknown routing 'no such'"):
@@ -237,12 +251,21 @@ def test_a_build_that_is_damaged_is_built_again(home):
         assert again.folder == built.folder and (again.folder / again.library).stat().st_size > 5000
 
 
-@pytest.mark.parametrize("wrong, words", [
-    ({"spec": "8x8"}, "spec must be a moegen.MoeSpec, got str"), ({"target": 3}, "target must be"),
-    ({"tokens": 4}, "tokens must be an iterable"), ({"tokens": "4"}, "tokens must be an iterable"),
-    ({"tokens": []}, "at least one"), ({"tokens": [0]}, "from 1 to"), ({"timeout": "a"}, "number of seconds, got 'a'"),
-    ({"timeout": float("nan")}, "number of seconds"), ({"seed": -1}, "seed must be"), ({"threads": 5000}, "from 1 to 4096"),
-])
+@pytest.mark.parametrize(
+    "wrong, words",
+    [
+        ({"spec": "8x8"}, "spec must be a moegen.MoeSpec, got str"),
+        ({"target": 3}, "target must be"),
+        ({"tokens": 4}, "tokens must be an iterable"),
+        ({"tokens": "4"}, "tokens must be an iterable"),
+        ({"tokens": []}, "at least one"),
+        ({"tokens": [0]}, "from 1 to"),
+        ({"timeout": "a"}, "number of seconds, got 'a'"),
+        ({"timeout": float("nan")}, "number of seconds"),
+        ({"seed": -1}, "seed must be"),
+        ({"threads": 5000}, "from 1 to 4096"),
+    ],
+)
 def test_arguments_that_make_no_sense_are_refused(home, wrong, words):
     with pytest.raises(SpecError, match=words):
         tune(**{"spec": SPEC, "tokens": [TOKENS], **wrong})
@@ -296,10 +319,23 @@ main()
 
 
 def start(home, *arguments):
-    command = ["tune", "--shape", f"1x{TOKENS}x{SPEC.hidden_size}", "--intermediate", str(SPEC.intermediate_size),
-               "--experts", str(SPEC.num_experts), *arguments]
-    return subprocess.Popen([sys.executable, "-c", PROGRAM, *command], env={**os.environ, "MOEGEN_HOME": str(home)},
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = [
+        "tune",
+        "--shape",
+        f"1x{TOKENS}x{SPEC.hidden_size}",
+        "--intermediate",
+        str(SPEC.intermediate_size),
+        "--experts",
+        str(SPEC.num_experts),
+        *arguments,
+    ]
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, *command],
+        env={**os.environ, "MOEGEN_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def wait_for_trial(process, number):
@@ -330,7 +366,9 @@ def test_ctrl_c_publishes_the_best_so_far_and_the_same_command_goes_on(home):
 def test_kill_leaves_no_worker_and_a_study_that_goes_on(home):
     process = start(home, "--trials", "400")
     wait_for_trial(process, 2)
-    workers = [child for child in psutil.Process(process.pid).children(recursive=True) if "worker" in " ".join(child.cmdline())]
+    workers = [
+        child for child in psutil.Process(process.pid).children(recursive=True) if "worker" in " ".join(child.cmdline())
+    ]
     assert len(workers) == 1
     process.kill()
     process.communicate()

@@ -1,4 +1,5 @@
 """The study of a bucket: order, duplicates, illegal suggestions, resume after a kill. No kernel is built here."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -29,8 +30,11 @@ DEFAULT = Choice(width=40, depth=4, flag=True)  # not among the suggestions: 32 
 
 def suggest(trial):
     depth = trial.suggest_int("depth", 1, 6)
-    return Choice(depth * 0 + trial.suggest_categorical("width", [8, 16, 32, 64]), depth,
-                  trial.suggest_categorical("flag", [False, True]))
+    return Choice(
+        depth * 0 + trial.suggest_categorical("width", [8, 16, 32, 64]),
+        depth,
+        trial.suggest_categorical("flag", [False, True]),
+    )
 
 
 def legal(config):
@@ -78,7 +82,9 @@ def test_it_learns(tmp_path):
         study.tell(DEFAULT, 1.0, 0.5)
         for _ in range(20):
             config = study.ask(suggest, legal)
-            study.tell(config, 0.2 * abs(config.depth - 2) + (0 if config.width == 64 else 0.3) + 0.1 * config.flag, 0.5)
+            study.tell(
+                config, 0.2 * abs(config.depth - 2) + (0 if config.width == 64 else 0.3) + 0.1 * config.flag, 0.5
+            )
         assert study.measured[0].config == Choice(64, 2, False)
 
 
@@ -155,9 +161,17 @@ def test_identity_depends_on_whatever_makes_trials_comparable(tmp_path, monkeypa
     spec = MoeSpec(32, 32, 4)
     scalar, avx2 = backends.Target("cpu", "scalar"), backends.Target("cpu", "avx2")
     base = dict(label="t8", spec=spec, target=scalar, threads=2, bucket=8, layout={"nr": 8})
-    names = {identity(**{**base, **change}) for change in (
-        {}, {"spec": MoeSpec(32, 32, 4, top_k=1)}, {"target": avx2}, {"threads": 1}, {"bucket": 9},
-        {"layout": {"nr": 4}})}
+    names = {
+        identity(**{**base, **change})
+        for change in (
+            {},
+            {"spec": MoeSpec(32, 32, 4, top_k=1)},
+            {"target": avx2},
+            {"threads": 1},
+            {"bucket": 9},
+            {"layout": {"nr": 4}},
+        )
+    }
     assert len(names) == 6 and identity(**base) in names
     monkeypatch.setattr(study_module, "template_digest", lambda backend: "other templates")
     assert identity(**base) not in names

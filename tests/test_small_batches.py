@@ -1,4 +1,5 @@
 """Few tokens: default variants over the borders of their buckets, in every type, on the best instruction set here."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -58,7 +59,9 @@ def test_one_run_of_tasks_gives_the_bits_of_a_run_for_each_stage(dtype):
     staged = kernel_for(spec, target, layout, {4: dataclasses.replace(few, streams=0, gather=False)})
     weights = oracle.make_weights(spec, 2)
     for streams in (1, 2, 5):
-        fused = kernel_for(spec, target, layout, {4: dataclasses.replace(few, streams=streams, mc=2 * few.mr, nc=layout.nr)})
+        fused = kernel_for(
+            spec, target, layout, {4: dataclasses.replace(few, streams=streams, mc=2 * few.mr, nc=layout.nr)}
+        )
         for tokens, hard in ((1, "balanced"), (5, "crowded"), (33, "skewed"), (70, "balanced")):
             x = oracle.make_tokens(spec, tokens, tokens, hard)
             y, routing = run(staged, weights, x, threads=1)
@@ -70,8 +73,15 @@ def test_one_run_of_tasks_gives_the_bits_of_a_run_for_each_stage(dtype):
                 np.testing.assert_array_equal(chosen.counts, routing.counts)
             given = fused.take_routing(routing.indices, routing.weights, tokens)
             again = fused.empty(tokens)
-            fused.forward(x, fused.pack(weights), again, fused.allocate(fused.workspace_bytes(tokens)), routing=given,
-                          routed=True, threads=2)
+            fused.forward(
+                x,
+                fused.pack(weights),
+                again,
+                fused.allocate(fused.workspace_bytes(tokens)),
+                routing=given,
+                routed=True,
+                threads=2,
+            )
             np.testing.assert_array_equal(again, y)
             np.testing.assert_array_equal(given.counts, routing.counts)
 
@@ -118,12 +128,23 @@ def test_experts_of_few_rows_are_read_once(dtype):
 
 def test_the_search_reaches_the_default():
     """Each choice of the default for few tokens is one that `suggest` can ask for."""
+
     class Trial:
         def __init__(self, config, layout):
-            self.asked = {"vl": config.vl, "mr": config.mr, "kc": config.kc, "row_panels": config.mc // config.mr,
-                          "column_panels": config.nc // layout.nr, "unroll": config.unroll, "prefetch": config.prefetch,
-                          "prefetch_panel": config.prefetch_panel, "gather": config.gather,
-                          "rows_outer": config.rows_outer, "wave_rows": config.wave_rows, "streams": config.streams}
+            self.asked = {
+                "vl": config.vl,
+                "mr": config.mr,
+                "kc": config.kc,
+                "row_panels": config.mc // config.mr,
+                "column_panels": config.nc // layout.nr,
+                "unroll": config.unroll,
+                "prefetch": config.prefetch,
+                "prefetch_panel": config.prefetch_panel,
+                "gather": config.gather,
+                "rows_outer": config.rows_outer,
+                "wave_rows": config.wave_rows,
+                "streams": config.streams,
+            }
 
         def suggest_categorical(self, name, choices):
             assert self.asked[name] in choices, (name, self.asked[name], choices)

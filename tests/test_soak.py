@@ -1,4 +1,5 @@
 """Nightly size: `pytest -m soak`. MOEGEN_SOAK_CASES and MOEGEN_SOAK_SEED change how much and what is drawn."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -44,7 +45,9 @@ def test_the_sizes_of_terms_are_those_of_y_where_all_are_positive():
     """By which the soak tells terms that cancel, where hidden_size is 1, from a wrong kernel."""
     spec = MoeSpec(3, 5, 4, 2, "reglu", True, shared_intermediate_size=6)
     drawn = oracle.make_weights(spec, 1)
-    positive = {name: np.abs(getattr(drawn, name)) for name in ("gate", "w1", "w2", "b1", "b2", "shared_w1", "shared_w2")}
+    positive = {
+        name: np.abs(getattr(drawn, name)) for name in ("gate", "w1", "w2", "b1", "b2", "shared_w1", "shared_w2")
+    }
     weights, x = MoeWeights(**positive), np.abs(oracle.make_tokens(spec, 7, 1))
     found = oracle.forward(x, weights, spec)
     np.testing.assert_allclose(soak.sizes(x, weights, spec, found), found.y, rtol=1e-12)
@@ -54,6 +57,7 @@ def test_the_sizes_of_terms_are_those_of_y_where_all_are_positive():
 
 def test_a_wrong_result_stops_it_and_names_its_library(monkeypatch):
     from moegen.errors import AccuracyError
+
     forward = soak.Kernel.forward
 
     def off(self, x, packed, y, *arguments, **more):

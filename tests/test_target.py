@@ -1,4 +1,5 @@
 """What the CPU backend finds out about a machine."""
+
 from __future__ import annotations
 
 import pytest
@@ -19,14 +20,21 @@ def control_group(tmp_path, line, files):
     return str(tmp_path / "proc"), str(tmp_path / "sys")
 
 
-@pytest.mark.parametrize("line, files, cores", [
-    ("0::/a/b\n", {"a/b/cpu.max": "max 100000\n", "a/cpu.max": "150000 100000\n"}, 1.5),
-    ("0::/a/b\n", {"a/b/cpu.max": "50000 100000\n", "a/cpu.max": "150000 100000\n"}, 0.5),
-    ("0::/\n", {"cpu.max": "200000 100000\n"}, 2.0),
-    ("3:cpu,cpuacct:/a\n", {"cpu,cpuacct/a/cpu.cfs_quota_us": "100000\n", "cpu,cpuacct/a/cpu.cfs_period_us": "100000\n"}, 1.0),
-    ("3:cpu:/a\n", {"cpu/a/cpu.cfs_quota_us": "-1\n", "cpu/a/cpu.cfs_period_us": "100000\n"}, None),
-    ("0::/a\n", {}, None),
-])
+@pytest.mark.parametrize(
+    "line, files, cores",
+    [
+        ("0::/a/b\n", {"a/b/cpu.max": "max 100000\n", "a/cpu.max": "150000 100000\n"}, 1.5),
+        ("0::/a/b\n", {"a/b/cpu.max": "50000 100000\n", "a/cpu.max": "150000 100000\n"}, 0.5),
+        ("0::/\n", {"cpu.max": "200000 100000\n"}, 2.0),
+        (
+            "3:cpu,cpuacct:/a\n",
+            {"cpu,cpuacct/a/cpu.cfs_quota_us": "100000\n", "cpu,cpuacct/a/cpu.cfs_period_us": "100000\n"},
+            1.0,
+        ),
+        ("3:cpu:/a\n", {"cpu/a/cpu.cfs_quota_us": "-1\n", "cpu/a/cpu.cfs_period_us": "100000\n"}, None),
+        ("0::/a\n", {}, None),
+    ],
+)
 def test_control_group_quota(tmp_path, line, files, cores):
     assert target._cgroup_cores(*control_group(tmp_path, line, files)) == cores
 

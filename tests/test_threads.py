@@ -1,4 +1,5 @@
 """Thread manners: beside other threads, inside OpenMP, after a fork, on one core; nothing burns between calls."""
+
 from __future__ import annotations
 
 import contextlib
@@ -48,20 +49,29 @@ def home(tmp_path_factory):
 def scene(code, home, before=(), **environment) -> dict:
     """What a process that runs `code` puts into `said`."""
     program = f"{PRELUDE}\nsaid = {{}}\n{code}\nprint(json.dumps(said))"
-    done = subprocess.run([*before, sys.executable, "-c", program], capture_output=True, text=True, timeout=120,
-                          env={**os.environ, "MOEGEN_HOME": str(home), **environment})
+    done = subprocess.run(
+        [*before, sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "MOEGEN_HOME": str(home), **environment},
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
 
 
 def test_no_core_burns_between_calls(home):
-    said = scene("call = layer(4)\nfor _ in range(50): y = call(x)\nsaid['right'] = bool(right(y))\n"
-                 "call._kernel.wake(4)  # and no call after it\nsaid['idle'] = idle_s()", home)
+    said = scene(
+        "call = layer(4)\nfor _ in range(50): y = call(x)\nsaid['right'] = bool(right(y))\n"
+        "call._kernel.wake(4)  # and no call after it\nsaid['idle'] = idle_s()",
+        home,
+    )
     assert said["right"] and said["idle"] < 0.05
 
 
 def test_many_python_threads_with_pools_of_several_sizes(home):
-    said = scene("""
+    said = scene(
+        """
 calls = [layer(n) for n in (1, 2, 3, 4)]
 wanted = calls[0](x)
 wrong = []
@@ -72,12 +82,15 @@ def work(i):
 threads = [threading.Thread(target=work, args=(i,)) for i in range(12)]
 [t.start() for t in threads]; [t.join() for t in threads]
 said["wrong"] = len(wrong); said["right"] = bool(right(wanted)); said["idle"] = idle_s()
-""", home)
+""",
+        home,
+    )
     assert said["wrong"] == 0 and said["right"] and said["idle"] < 0.05
 
 
 def test_a_forked_child_and_its_parent_go_on(home):
-    said = scene("""
+    said = scene(
+        """
 call = layer(3)
 wanted = call(x)
 stop = threading.Event()
@@ -92,14 +105,17 @@ for _ in range(8):
     codes.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 stop.set(); busy.join()
 said["codes"] = codes; said["same"] = bool(np.array_equal(call(x), wanted))
-""", home)
+""",
+        home,
+    )
     assert said["codes"] == [0] * 8 and said["same"]
 
 
 def test_one_core_and_more_threads_than_cores(home):
     """The caller never waits for a worker that has no core to run on."""
     first = min(os.sched_getaffinity(0))
-    said = scene(f"""
+    said = scene(
+        f"""
 os.sched_setaffinity(0, [{first}])
 from moegen.backends.cpu.target import default_threads
 said["default"] = default_threads()
@@ -107,15 +123,19 @@ call, one = layer(8), layer(1)
 wanted = one(x)
 said["same"] = all(bool(np.array_equal(call(x), wanted)) for _ in range(100))
 said["idle"] = idle_s()
-""", home)
+""",
+        home,
+    )
     assert said["default"] == 1 and said["same"] and said["idle"] < 0.05
 
 
 @contextlib.contextmanager
 def one_cpu():
     """A control group whose processes get one CPU's time: its file of processes, or None where this user may make none."""
-    for top, limits in (("/sys/fs/cgroup/cpu", {"cpu.cfs_period_us": "100000", "cpu.cfs_quota_us": "100000"}),
-                        ("/sys/fs/cgroup", {"cpu.max": "100000 100000"})):
+    for top, limits in (
+        ("/sys/fs/cgroup/cpu", {"cpu.cfs_period_us": "100000", "cpu.cfs_quota_us": "100000"}),
+        ("/sys/fs/cgroup", {"cpu.max": "100000 100000"}),
+    ):
         group = pathlib.Path(top, f"moegen-test-{os.getpid()}")
         try:
             if "cpu.max" in limits:
@@ -142,7 +162,8 @@ def test_a_control_group_of_one_cpu(home):
     with one_cpu() as processes:
         before = ["sh", "-c", f'echo $$ > {processes} && exec "$@"', "sh"] if processes else []
         told = "" if processes else "target._cgroup_cores = lambda: 1.0"
-        said = scene(f"""
+        said = scene(
+            f"""
 from moegen.backends.cpu import target
 {told}
 said["default"] = target.default_threads()
@@ -152,7 +173,12 @@ said["threads"] = call.threads
 said["same"] = all(bool(np.array_equal(one(x), wanted)) for _ in range(100))
 said["right"] = bool(right(wanted))
 said["idle"] = idle_s()
-""", home, before, OMP_NUM_THREADS="", MOEGEN_NUM_THREADS="")
+""",
+            home,
+            before,
+            OMP_NUM_THREADS="",
+            MOEGEN_NUM_THREADS="",
+        )
     assert said["default"] == said["threads"] == 1 and said["same"] and said["right"] and said["idle"] < 0.05
 
 
@@ -166,7 +192,8 @@ def test_omp_num_threads_is_a_limit(home, value, threads):
 
 def test_beside_pytorch(home):
     pytest.importorskip("torch", reason="missing torch: pip install torch")
-    said = scene("""
+    said = scene(
+        """
 import torch
 call = layer(2)
 wanted = call(x)
@@ -178,14 +205,29 @@ threads = [threading.Thread(target=work) for _ in range(3)]
 for _ in range(100): (a @ a).sum()
 [t.join() for t in threads]
 said["wrong"] = len(wrong)
-""", home)
+""",
+        home,
+    )
     assert said["wrong"] == 0
 
 
 def test_inside_an_openmp_region(tmp_path):
     folder = library(tmp_path / "moe", MoeSpec(24, 40, 5, 2), "avx2", (16,), single_file=True)
     caller = os.path.join(os.path.dirname(__file__), "openmp_caller.c")
-    run("gcc", "-std=c99", "-O1", "-fopenmp", *STRICT.split(), f"-I{folder}", "-o", tmp_path / "caller", caller, folder / "moe.c", "-lm", "-pthread")
+    run(
+        "gcc",
+        "-std=c99",
+        "-O1",
+        "-fopenmp",
+        *STRICT.split(),
+        f"-I{folder}",
+        "-o",
+        tmp_path / "caller",
+        caller,
+        folder / "moe.c",
+        "-lm",
+        "-pthread",
+    )
     for threads in ("4", "1"):
         said = run(tmp_path / "caller", OMP_NUM_THREADS=threads, OMP_WAIT_POLICY="passive").stdout
         wrong, idle = re.fullmatch(r"wrong (\d+), idle ([\d.]+)\n", said).groups()

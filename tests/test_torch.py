@@ -1,4 +1,5 @@
 """moegen in PyTorch: blocks and whole models of transformers before and after, the operator, and its refusals."""
+
 from __future__ import annotations
 
 import copy
@@ -76,8 +77,9 @@ def layer():
 
 def test_the_operator_is_what_torch_wants(layer):
     x = torch.randn(6, 24)
-    torch.library.opcheck(torch.ops.moegen.layer.default, (x, layer.handle),
-                          test_utils=("test_schema", "test_faketensor"))
+    torch.library.opcheck(
+        torch.ops.moegen.layer.default, (x, layer.handle), test_utils=("test_schema", "test_faketensor")
+    )
 
 
 def test_compiled_as_one_graph(layer):
@@ -176,8 +178,14 @@ def test_what_is_not_known_is_left_alone():
     moe_block(model, 2).experts.gate_up_proj = None
     report = accelerate(model)
     assert not report.replaced and list(report.left) == [f"model.layers.{n}.mlp" for n in range(3)]
-    for reason, words in zip(report.left.values(), ("StrangeMoeBlock is no MoE block", "Tanh; known: SiLU",
-                                                    "gate_up_proj must be a floating-point tensor, got none")):
+    for reason, words in zip(
+        report.left.values(),
+        (
+            "StrangeMoeBlock is no MoE block",
+            "Tanh; known: SiLU",
+            "gate_up_proj must be a floating-point tensor, got none",
+        ),
+    ):
         assert words in reason
     with pytest.raises(SpecError, match="StrangeMoeBlock is no MoE block that moegen knows; known: Mixtral"):
         MoeLayer.from_module(moe_block(model, 0))
@@ -197,7 +205,9 @@ def test_the_models_blocks_stay_when_nothing_can_be_built(monkeypatch):
 
 def test_weights_are_taken_from_tensors_of_any_float_type():
     spec = MoeSpec(8, 12, 3, 2)
-    plain = [torch.randn(shape, generator=torch.manual_seed(1)).bfloat16() for shape in ((8, 3), (3, 8, 12), (3, 12, 8))]
+    plain = [
+        torch.randn(shape, generator=torch.manual_seed(1)).bfloat16() for shape in ((8, 3), (3, 8, 12), (3, 12, 8))
+    ]
     want = moegen.MoeWeights(*(each.float().numpy() for each in plain))
     for form in (lambda w: w, torch.nn.Parameter, lambda w: w.double(), lambda w: w.float()):
         found = moegen.MoeWeights(*map(form, plain))

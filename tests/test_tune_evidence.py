@@ -1,4 +1,5 @@
 """What measurements are worth: the signed-rank test and interval, the roof's bound, and the verdict of a duel."""
+
 from __future__ import annotations
 
 import itertools
@@ -87,12 +88,15 @@ def test_bound_is_the_larger_of_arithmetic_and_memory():
 def test_verdict_tells_gain_interval_and_percentage():
     spec = MoeSpec(64, 256, 8)
     drift = np.linspace(1, 2, 12)  # the machine slows down to half; the ratio and the percentage stay
-    rounds = [{"times": [1e-3 * slow, 1.25e-3 * slow], "roof": Roof(spec.flops(4096) / 0.8e-3 / slow, 1e15)}
-              for slow in drift]
+    rounds = [
+        {"times": [1e-3 * slow, 1.25e-3 * slow], "roof": Roof(spec.flops(4096) / 0.8e-3 / slow, 1e15)} for slow in drift
+    ]
     found = evidence.verdict(spec, 4096, 8, rounds)
     assert found["vs_default"] == pytest.approx(1.25) and found["vs_default_ci"] == pytest.approx([1.25, 1.25])
     assert found["percent_of_roof"] == pytest.approx(80) and found["rounds"] == 12
-    assert found["time_s"] == pytest.approx(1.5e-3) and found["gflops"] == pytest.approx(spec.flops(4096) / 1.5e-3 / 1e9)
+    assert found["time_s"] == pytest.approx(1.5e-3) and found["gflops"] == pytest.approx(
+        spec.flops(4096) / 1.5e-3 / 1e9
+    )
 
 
 def test_best_against_takes_the_ratio_within_rounds():

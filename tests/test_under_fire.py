@@ -1,4 +1,5 @@
 """No room, many processes at once, kills at any moment, long use, and text that nobody meant."""
+
 from __future__ import annotations
 
 import json
@@ -38,8 +39,14 @@ for round in itertools.takewhile(lambda round: {go_on}, itertools.count()):
 
 
 def start(*command, **environment) -> subprocess.Popen:
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-                            env={**os.environ, **environment})
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, **environment},
+    )
 
 
 def test_ten_processes_load_one_layer_that_nobody_built(moegen_home):
@@ -59,11 +66,13 @@ from click.testing import CliRunner
 from moegen.cli import cli
 import jinja2, numpy, optuna  # what is imported later could want to write its byte code
 resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))
-done = CliRunner().invoke(cli, ["export", "{made.key}", "--out", "{tmp_path / 'lib'}"])
+done = CliRunner().invoke(cli, ["export", "{made.key}", "--out", "{tmp_path / "lib"}"])
 assert done.exit_code == 1 and "cannot write" in done.output and "Traceback" not in done.output, done.output
 """
     run(sys.executable, "-c", code)
-    assert not (tmp_path / "lib").exists() and not [path for path in tmp_path.iterdir() if path.name.startswith(".export")]
+    assert not (tmp_path / "lib").exists() and not [
+        path for path in tmp_path.iterdir() if path.name.startswith(".export")
+    ]
     assert artifact.find(made.key).files()
 
 
@@ -117,7 +126,9 @@ def test_a_file_system_that_fills_up_and_gets_room_again(moegen_home, size):
 
 
 def test_a_long_run_of_calls_keeps_its_memory():
-    code = LOAD.format(go_on="round < 1") + """
+    code = (
+        LOAD.format(go_on="round < 1")
+        + """
 import threading, os
 def resident():
     return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -131,6 +142,7 @@ before = resident()
 for _ in range(6): round()
 print(resident() - before)
 """
+    )
     assert int(run(sys.executable, "-c", code).stdout) < 2 << 20
 
 
@@ -157,11 +169,37 @@ def test_any_text_is_a_key_or_an_artifact_error(text):
         artifact.find(text)
 
 
-@given(content=st.one_of(st.binary(max_size=200), st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(
-        ["format", "moegen", "key", "spec", "target", "layout", "configs", "tuned", "files", "library", "sha256", "evidence"]), inner),
-    max_leaves=12).map(lambda value: json.dumps(value).encode())))
+@given(
+    content=st.one_of(
+        st.binary(max_size=200),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+            lambda inner: (
+                st.lists(inner, max_size=4)
+                | st.dictionaries(
+                    st.sampled_from(
+                        [
+                            "format",
+                            "moegen",
+                            "key",
+                            "spec",
+                            "target",
+                            "layout",
+                            "configs",
+                            "tuned",
+                            "files",
+                            "library",
+                            "sha256",
+                            "evidence",
+                        ]
+                    ),
+                    inner,
+                )
+            ),
+            max_leaves=12,
+        ).map(lambda value: json.dumps(value).encode()),
+    )
+)
 @settings(max_examples=200)
 def test_any_bytes_are_a_manifest_or_an_artifact_error(content):
     with pytest.raises(ArtifactError):
@@ -187,6 +225,7 @@ def _said(process, timeout=1800) -> str:
 def _whole() -> int:
     """How many artifacts the home has; everything in it can be loaded."""
     import warnings
+
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = artifact.all_artifacts()
@@ -249,7 +288,9 @@ def test_ten_processes_tune_and_load_one_key(moegen_home, tmp_path):
 def test_an_hour_of_calls_keeps_its_memory():
     """MOEGEN_SOAK_SECONDS of concurrent calls, of several numbers of tokens; each gives the same bits as the first."""
     seconds = float(os.environ.get("MOEGEN_SOAK_SECONDS", 3600))
-    code = LOAD.format(go_on="round < 1") + f"""
+    code = (
+        LOAD.format(go_on="round < 1")
+        + f"""
 import threading, time
 import numpy as np
 def resident():
@@ -270,6 +311,7 @@ before = resident()
 [t.join() for t in threads]
 print(resident() - before, sum(wrong), sum(calls))
 """
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=seconds + 1800)
     assert done.returncode == 0, done.stderr[-2000:]
     grown, wrong, calls = map(int, done.stdout.split())

@@ -25,6 +25,7 @@ build.py
 kernel.py
     Kernel(folder, library, spec, target, layout)    a loaded library: pack, forward, workspace; see the class
 """
+
 from __future__ import annotations
 
 import dataclasses

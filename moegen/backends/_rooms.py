@@ -1,4 +1,5 @@
 """Import a backend's rooms only when they are used, so that loading an artifact imports no search space or compiler."""
+
 from __future__ import annotations
 
 import importlib

@@ -1,4 +1,5 @@
 """Load an artifact, pack weights once, call."""
+
 from __future__ import annotations
 
 from moegen.backends import Routing

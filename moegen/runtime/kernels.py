@@ -1,4 +1,5 @@
 """From a spec to a loaded kernel: the tuned artifact, else a default that is built once and kept."""
+
 from __future__ import annotations
 
 import contextlib
@@ -52,8 +53,10 @@ def ready(artifact: Artifact):
     """
     reason = artifacts.why_not(artifact)
     if reason is not None:
-        raise ArtifactError(f"{artifact.name} does not run here: {reason}; make one for this machine with "
-                            f"`{artifacts.tune_command(artifact.spec, artifact.tokens)}`")
+        raise ArtifactError(
+            f"{artifact.name} does not run here: {reason}; make one for this machine with "
+            f"`{artifacts.tune_command(artifact.spec, artifact.tokens)}`"
+        )
     if artifact.library is None:
         artifact = _compiled(artifact)
     which = artifact.sha256, backends.get(artifact.target.backend).target.device()
@@ -70,10 +73,13 @@ def _default(spec, backend: str) -> Artifact:
 
     def build() -> Artifact:
         from moegen import compile  # the compiler and the renderer come in only when something is to be built
+
         machine = room.target.machine()
         layout = room.space.layouts(spec, target)[0]
-        configs = {bucket: room.space.default(spec, target, layout, bucket, machine)
-                   for bucket in artifacts.default_tokens(target)}
+        configs = {
+            bucket: room.space.default(spec, target, layout, bucket, machine)
+            for bucket in artifacts.default_tokens(target)
+        }
         built = compile.build(spec, target, layout, configs)
         return artifacts.publish(built, spec, target, layout, configs, {}, machine, (), out=paths.defaults())
 
@@ -85,9 +91,20 @@ def _compiled(shipped: Artifact) -> Artifact:
 
     def build() -> Artifact:
         from moegen import compile
+
         built = compile.build(shipped.spec, shipped.target, shipped.layout, shipped.configs)
-        return artifacts.publish(built, shipped.spec, shipped.target, shipped.layout, shipped.configs, shipped.evidence,
-                                 shipped.machine, shipped.tuned, out=paths.defaults(), origin=shipped.sha256)
+        return artifacts.publish(
+            built,
+            shipped.spec,
+            shipped.target,
+            shipped.layout,
+            shipped.configs,
+            shipped.evidence,
+            shipped.machine,
+            shipped.tuned,
+            out=paths.defaults(),
+            origin=shipped.sha256,
+        )
 
     return _kept(shipped.spec, shipped.target, shipped.sha256, build)
 
@@ -119,12 +136,14 @@ def _load(artifact: Artifact):
             raise DamagedError(
                 f"{artifact.folder} holds a library that moegen {artifacts.version()} cannot load ({error}); it was "
                 f"written by moegen {artifact.moegen}: tune it anew with "
-                f"`{artifacts.tune_command(artifact.spec, artifact.tokens)}`") from error
+                f"`{artifacts.tune_command(artifact.spec, artifact.tokens)}`"
+            ) from error
 
 
 def _rebuilt(artifact: Artifact, files: dict[str, bytes]):
     """The kernel of an artifact whose library another driver made possible: compiled from its own source, and cached."""
     from moegen import compile
+
     source = backends.Source({name: text.decode() for name, text in files.items() if name != artifact.library})
     built = compile.build_source(source, artifact.target)
     room = backends.get(artifact.target.backend).kernel
@@ -165,8 +184,9 @@ def _sealed(content: bytes) -> int | None:
     with open(memory, "wb", closefd=False) as stream:
         stream.write(content)
     if hasattr(fcntl, "F_ADD_SEALS"):
-        fcntl.fcntl(memory, fcntl.F_ADD_SEALS,
-                    fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
+        fcntl.fcntl(
+            memory, fcntl.F_ADD_SEALS, fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
+        )
     if not os.path.exists(f"/proc/self/fd/{memory}"):
         os.close(memory)
         return None

@@ -1,4 +1,5 @@
 """A layer ready to be called: weights packed once, a workspace from the pool, one C or CUDA call."""
+
 from __future__ import annotations
 
 import math
@@ -47,8 +48,9 @@ class Layer:
         Shared by all layers of the backend; `pool.statistics()` tells hits, misses and bytes.
     """
 
-    def __init__(self, artifact: Artifact, kernel, packed, threads: int, workspace_limit: int | None,
-                 monitor: bool | None = None):
+    def __init__(
+        self, artifact: Artifact, kernel, packed, threads: int, workspace_limit: int | None, monitor: bool | None = None
+    ):
         self.spec = artifact.spec
         self.artifact = artifact
         self.threads = threads
@@ -121,8 +123,10 @@ class Layer:
         try:
             workspace = recorded or self.pool.take(nbytes, kernel.allocate, self.workspace_limit)
         except MemoryError as error:
-            raise MemoryError(f"no room for {nbytes} bytes of workspace for {num_tokens} tokens; give "
-                              "moegen.load a workspace_limit, and the tokens run in chunks") from error
+            raise MemoryError(
+                f"no room for {nbytes} bytes of workspace for {num_tokens} tokens; give "
+                "moegen.load a workspace_limit, and the tokens run in chunks"
+            ) from error
         try:
             kernel.forward(tokens, self._packed, y, workspace, routing=routing, threads=self.threads, **given)
         finally:
@@ -171,25 +175,43 @@ def _take_out(out, x, tokens, kernel) -> bool:
     if not on_host and getattr(out, "device", None) != getattr(x, "device", None):
         raise ShapeError(f"out must be on {x.device} as x is, got {out.device}")
     if not hasattr(out, "is_contiguous") and not hasattr(out, "flags"):  # JAX's, which never change
-        raise ShapeError(f"out must be of NumPy, CuPy or PyTorch, got a {type(out).__module__}.{type(out).__name__}, "
-                         "which cannot be written; leave it out")
+        raise ShapeError(
+            f"out must be of NumPy, CuPy or PyTorch, got a {type(out).__module__}.{type(out).__name__}, "
+            "which cannot be written; leave it out"
+        )
     contiguous = out.is_contiguous() if hasattr(out, "is_contiguous") else out.flags.c_contiguous
     if not contiguous:
         strides = out.stride() if callable(getattr(out, "stride", None)) else out.strides
-        raise ShapeError(f"out must be C-contiguous, got strides {tuple(strides)} for shape "
-                         f"{tuple(out.shape)}; give numpy.empty(x.shape, x.dtype), or leave it out")
+        raise ShapeError(
+            f"out must be C-contiguous, got strides {tuple(strides)} for shape "
+            f"{tuple(out.shape)}; give numpy.empty(x.shape, x.dtype), or leave it out"
+        )
     if on_host and not (out.flags.writeable and out.flags.aligned):
-        raise ShapeError("out must be " + ("aligned to its items, got an array that is not" if out.flags.writeable else
-                                           "writable, got a read-only array"))
+        raise ShapeError(
+            "out must be "
+            + (
+                "aligned to its items, got an array that is not"
+                if out.flags.writeable
+                else "writable, got a read-only array"
+            )
+        )
     if _overlap(out, x):
-        raise ShapeError("out must not overlap x in memory, got arrays that do: rows of x are read after rows of y "
-                         "are written; give another array")
+        raise ShapeError(
+            "out must not overlap x in memory, got arrays that do: rows of x are read after rows of y "
+            "are written; give another array"
+        )
     return type(out) is type(tokens) and out.dtype == tokens.dtype and (on_host or kernel.aligned(out))
 
 
-def load(spec: MoeSpec, weights: MoeWeights, artifact: str | os.PathLike | Artifact | None = None,
-         threads: int | None = None, workspace_limit: int | None = None, backend: str = "cpu",
-         monitor: bool | None = None) -> Layer:
+def load(
+    spec: MoeSpec,
+    weights: MoeWeights,
+    artifact: str | os.PathLike | Artifact | None = None,
+    threads: int | None = None,
+    workspace_limit: int | None = None,
+    backend: str = "cpu",
+    monitor: bool | None = None,
+) -> Layer:
     """A layer with these weights, run by the best kernel there is for `spec` on this machine.
 
     Where nobody tuned `spec`, its default variant is built once, in seconds, and kept, and an UntunedWarning names the
@@ -259,8 +281,9 @@ def moe_forward(x, weights: MoeWeights, top_k: int = 2, activation: str = "relu"
         backend, device = _device_of(x)
         loaded, layer = weights.layers.get((top_k, activation, dtype, backend, device), (None, None))
     except TypeError as error:
-        raise SpecError(f"top_k, activation and dtype must be an integer and two names, got {top_k!r}, {activation!r}, "
-                        f"{dtype!r}") from error
+        raise SpecError(
+            f"top_k, activation and dtype must be an integer and two names, got {top_k!r}, {activation!r}, {dtype!r}"
+        ) from error
     if loaded == generation:
         return layer(x)
     spec = weights.spec(top_k, activation, dtype)
@@ -296,8 +319,10 @@ def _load(spec, weights, artifact, threads, workspace_limit, backend, monitor=No
         else:
             chosen = artifact if isinstance(artifact, Artifact) else artifacts.find(artifact)
             if chosen.spec != spec:
-                raise ArtifactError(f"{chosen.folder} is of {chosen.key}, but {spec.key} was asked for; tune that with "
-                                    f"`{artifacts.tune_command(spec)}`")
+                raise ArtifactError(
+                    f"{chosen.folder} is of {chosen.key}, but {spec.key} was asked for; tune that with "
+                    f"`{artifacts.tune_command(spec)}`"
+                )
             chosen, kernel = kernels.ready(chosen)
         least = kernel.workspace_bytes(1, 1)
         if workspace_limit is not None and workspace_limit < least:
@@ -325,8 +350,11 @@ def _warn_untuned(layer: Layer, tokens) -> None:
     _warned.add(layer.spec)
     target = layer.artifact.target
     command = artifacts.tune_command(layer.spec, tokens, None if target.backend == "cpu" else target.backend)
-    warnings.warn(f"{layer.spec.key} is not tuned on this machine, so its default variant runs. Tune it with "
-                  f"`{command}`", UntunedWarning, stacklevel=3)
+    warnings.warn(
+        f"{layer.spec.key} is not tuned on this machine, so its default variant runs. Tune it with `{command}`",
+        UntunedWarning,
+        stacklevel=3,
+    )
 
 
 def _positive(name: str, value, most: int = 2**63 - 1) -> int | None:

@@ -1,4 +1,5 @@
 """Workspaces: taken for the time of a call, grown once, then reused by every layer of the process."""
+
 from __future__ import annotations
 
 import bisect
@@ -99,9 +100,14 @@ class WorkspacePool:
 
     def statistics(self) -> PoolStatistics:
         with self._lock:
-            return PoolStatistics(hits=self._hits, misses=self._misses,
-                                  workspaces=self._in_use + len(self._waiting), bytes=self._bytes,
-                                  in_use=self._in_use, high_water_bytes=self._high_water)
+            return PoolStatistics(
+                hits=self._hits,
+                misses=self._misses,
+                workspaces=self._in_use + len(self._waiting),
+                bytes=self._bytes,
+                in_use=self._in_use,
+                high_water_bytes=self._high_water,
+            )
 
     def _after_fork(self) -> None:
         """In the child: nobody holds the lock, and calls that ran in the parent's threads do not run here."""

@@ -1,4 +1,5 @@
 """What a running layer tells of itself: calls, tokens, the load of its experts, and how long calls took."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -64,10 +65,16 @@ class Record:
 
     def stats(self, pool: PoolStatistics) -> Stats:
         with self._lock:
-            times = self._times[:self._calls].copy()
+            times = self._times[: self._calls].copy()
             percentiles = np.percentile(times, PERCENTILES) if len(times) else ()
-            return Stats(self._calls, self._tokens, self._counts.copy(), self._time,
-                         dict(zip(PERCENTILES, map(float, percentiles))), pool)
+            return Stats(
+                self._calls,
+                self._tokens,
+                self._counts.copy(),
+                self._time,
+                dict(zip(PERCENTILES, map(float, percentiles))),
+                pool,
+            )
 
 
 def _after_fork() -> None:

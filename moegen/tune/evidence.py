@@ -4,6 +4,7 @@ Two kernels are always timed in the same rounds, one right after the other, sinc
 differ. What counts is then the ratio within a round. Ratios are combined by the Hodges-Lehmann estimate with the
 interval of the signed-rank test (Wilcoxon 1945; Hodges and Lehmann 1963), which one disturbed round does not move.
 """
+
 from __future__ import annotations
 
 import math
@@ -23,7 +24,7 @@ def signed_rank_counts(count: int) -> np.ndarray:
     ways = np.ones(1)
     for rank in range(1, count + 1):
         longer = np.zeros(len(ways) + rank)
-        longer[:len(ways)] += ways
+        longer[: len(ways)] += ways
         longer[rank:] += ways
         ways = longer
     return ways
@@ -47,7 +48,7 @@ def p_slower(log_ratios) -> float:
         mean, deviation = count * (count + 1) / 4, math.sqrt(count * (count + 1) * (2 * count + 1) / 24)
         return 0.5 * math.erfc((positive - 0.5 - mean) / (deviation * math.sqrt(2)))
     ways = signed_rank_counts(count)
-    return float(ways[int(positive):].sum() / ways.sum())
+    return float(ways[int(positive) :].sum() / ways.sum())
 
 
 def estimate(log_ratios, confidence: float = 0.95) -> tuple[float, float, float]:
@@ -132,8 +133,11 @@ def verdict(spec: MoeSpec, num_tokens: int, active_experts: int, rounds: list[di
     times = np.array([each["times"] for each in rounds])
     centre, low, high = estimate(np.log(times[:, 1] / times[:, 0]))
     roofs = [each["roof"] for each in rounds if each["roof"] is not None]
-    percents = [percent_of_roof(spec, num_tokens, active_experts, each["roof"], each["times"][0])
-                for each in rounds if each["roof"] is not None]
+    percents = [
+        percent_of_roof(spec, num_tokens, active_experts, each["roof"], each["times"][0])
+        for each in rounds
+        if each["roof"] is not None
+    ]
     time_s = float(np.median(times[:, 0]))
     return {
         "time_s": time_s,
@@ -142,7 +146,9 @@ def verdict(spec: MoeSpec, num_tokens: int, active_experts: int, rounds: list[di
         "vs_default_ci": [math.exp(low), math.exp(high)],
         "gflops": spec.flops(num_tokens) / time_s / 1e9,
         "percent_of_roof": float(np.median(percents)),
-        "roof": {"flops": float(np.median([roof.flops for roof in roofs])),
-                 "bytes": float(np.median([roof.bytes for roof in roofs]))},
+        "roof": {
+            "flops": float(np.median([roof.flops for roof in roofs])),
+            "bytes": float(np.median([roof.bytes for roof in roofs])),
+        },
         "rounds": len(rounds),
     }

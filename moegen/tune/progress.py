@@ -1,4 +1,5 @@
 """What a running search tells: a bar on a terminal, plain lines elsewhere, or nothing. Always on standard error."""
+
 from __future__ import annotations
 
 import sys
@@ -70,14 +71,20 @@ class Bar(Progress):
     def __init__(self):
         import rich.console
         import rich.progress
+
         self._rich = rich.progress
         self._console = rich.console.Console(stderr=True)
         self._bar = None
 
     def begin(self, label, done, total):
         self.end()
-        columns = [self._rich.TextColumn("{task.description}"), self._rich.BarColumn(),
-                   self._rich.TextColumn("trial {task.completed:.0f}/{task.total:.0f}  best {task.fields[best]}  {task.fields[left]}")]
+        columns = [
+            self._rich.TextColumn("{task.description}"),
+            self._rich.BarColumn(),
+            self._rich.TextColumn(
+                "trial {task.completed:.0f}/{task.total:.0f}  best {task.fields[best]}  {task.fields[left]}"
+            ),
+        ]
         self._bar = self._rich.Progress(*columns, console=self._console, transient=True)
         self._task = self._bar.add_task(label, total=total, completed=done, best=describe(None), left="")
         self._bar.start()

@@ -1,4 +1,5 @@
 """From a spec to a published artifact: layout, a search for each token bucket, evidence, proof, publish."""
+
 from __future__ import annotations
 
 import collections.abc
@@ -21,8 +22,17 @@ from moegen.tune import evidence
 from moegen.tune.progress import Progress
 from moegen.tune.search import Search, Verdict
 from moegen.tune.study import Study, identity
-from moegen.tune.trial import (HANG_S, WORKSPACE_LIMIT, BuildsAhead, Interrupted, Plan, Stop, Worker, build_all,
-                               is_of_kernel)
+from moegen.tune.trial import (
+    HANG_S,
+    WORKSPACE_LIMIT,
+    BuildsAhead,
+    Interrupted,
+    Plan,
+    Stop,
+    Worker,
+    build_all,
+    is_of_kernel,
+)
 from moegen.tune.worker import Binary
 
 TRIALS = 40
@@ -33,9 +43,17 @@ LAYOUTS = 4
 DEFAULT_APART = 8  # a default variant stands in the table where no tuned bucket is within this factor
 
 
-def tune(spec: MoeSpec, target: Target | str | None = None, tokens=(1, 512), threads: int | None = None,
-         trials: int = TRIALS, timeout: float = TIMEOUT_S, seed: int = 0, out=None,
-         progress: Progress | None = None) -> Artifact:
+def tune(
+    spec: MoeSpec,
+    target: Target | str | None = None,
+    tokens=(1, 512),
+    threads: int | None = None,
+    trials: int = TRIALS,
+    timeout: float = TIMEOUT_S,
+    seed: int = 0,
+    out=None,
+    progress: Progress | None = None,
+) -> Artifact:
     """Find, prove and publish the fastest kernel for `spec` on this machine.
 
     For each token bucket a study asks for configs, each is built, proved against the oracle and timed beside the best so
@@ -83,8 +101,17 @@ def tune(spec: MoeSpec, target: Target | str | None = None, tokens=(1, 512), thr
         if present is not None and all(_finished(present, request, bucket) for bucket in request.tokens):
             return present
         try:
-            with Stop() as stop, Worker(stop, spec=spec, target=request.target, threads=request.threads, seed=seed,
-                                        workspace_limit=WORKSPACE_LIMIT) as worker:
+            with (
+                Stop() as stop,
+                Worker(
+                    stop,
+                    spec=spec,
+                    target=request.target,
+                    threads=request.threads,
+                    seed=seed,
+                    workspace_limit=WORKSPACE_LIMIT,
+                ) as worker,
+            ):
                 return _Run(request, present, out, progress, stop, worker).all()
         except Interrupted:
             raise KeyboardInterrupt from None
@@ -107,8 +134,15 @@ class _Request:
         return backends.get(self.target.backend)
 
     def study_name(self, layout, bucket: int) -> str:
-        return identity(f"t{bucket}", self.spec, self.target, self.threads, bucket=bucket, seed=self.seed,
-                        layout=dataclasses.asdict(layout))
+        return identity(
+            f"t{bucket}",
+            self.spec,
+            self.target,
+            self.threads,
+            bucket=bucket,
+            seed=self.seed,
+            layout=dataclasses.asdict(layout),
+        )
 
 
 def _request(spec, target, tokens, threads, trials, timeout, seed) -> _Request:
@@ -121,8 +155,10 @@ def _request(spec, target, tokens, threads, trials, timeout, seed) -> _Request:
     room = backends.get(target.backend).target
     reason = room.why_not(target)
     if reason is not None:
-        raise TargetError(f"this machine cannot run {target.name} code, so it cannot tune it: {reason}; "
-                          "`moegen doctor` lists what it can run")
+        raise TargetError(
+            f"this machine cannot run {target.name} code, so it cannot tune it: {reason}; "
+            "`moegen doctor` lists what it can run"
+        )
     if isinstance(tokens, (str, bytes)) or not isinstance(tokens, collections.abc.Iterable):
         raise SpecError(f"tokens must be an iterable of integers, got {tokens!r}")
     tokens = tuple(sorted({_positive("tokens", each) for each in tokens}))
@@ -154,8 +190,9 @@ def _only_tuner(request, progress):
             progress.note(f"another process is tuning {request.spec.key}; waiting for it to end")
             lock.acquire(poll_interval=0.2)
     except OSError as error:
-        raise StorageError(f"cannot lock {lock.lock_file}: {error.strerror or error}; set MOEGEN_HOME to a folder you can "
-                           "write") from error
+        raise StorageError(
+            f"cannot lock {lock.lock_file}: {error.strerror or error}; set MOEGEN_HOME to a folder you can write"
+        ) from error
     try:
         yield
     finally:
@@ -165,8 +202,11 @@ def _only_tuner(request, progress):
 def _finished(present, request, bucket) -> bool:
     """Whether the artifact holds the outcome of at least the search that is asked for."""
     found = present.evidence.get(bucket, {})
-    return (bucket in present.tuned and (found.get("finished_trials") or 0) >= request.trials
-            and found.get("study") == request.study_name(present.layout, bucket))
+    return (
+        bucket in present.tuned
+        and (found.get("finished_trials") or 0) >= request.trials
+        and found.get("study") == request.study_name(present.layout, bucket)
+    )
 
 
 class _Run:
@@ -257,8 +297,10 @@ class _Run:
         """The present artifact's layout if its buckets must go on using it, else the best of a few, measured."""
         if self.present is not None:
             kept = self.present.tuned - set(self.request.tokens)
-            current = any(found.get("study") == self.request.study_name(self.present.layout, bucket)
-                          for bucket, found in self.present.evidence.items())
+            current = any(
+                found.get("study") == self.request.study_name(self.present.layout, bucket)
+                for bucket, found in self.present.evidence.items()
+            )
             if (kept or current) and self.default(self.present.layout, max(self.request.tokens)) is not None:
                 return self.present.layout
         tuned = self._tuned()
@@ -278,8 +320,10 @@ class _Run:
             if None not in configs.values():
                 candidates.append((layout, configs))
         if not candidates:
-            raise SpecError(f"{self.spec.key}: no layout of {self.target.name} has a legal default; "
-                            f"{self.why_no_default(self.space.layouts(self.spec, self.target)[0], ends[-1])}")
+            raise SpecError(
+                f"{self.spec.key}: no layout of {self.target.name} has a legal default; "
+                f"{self.why_no_default(self.space.layouts(self.spec, self.target)[0], ends[-1])}"
+            )
         if len(candidates) == 1:
             return candidates[0][0], {}
         self.progress.note(f"layouts: {len(candidates)} candidates at {' and '.join(map(str, ends))} tokens")
@@ -302,8 +346,15 @@ class _Run:
             raise failure
         gains = [0.0] * len(binaries)
         for bucket in ends:
-            rounds = self.worker.call("contest", binaries=binaries, num_tokens=self._timed_tokens(bucket), budget_s=2.0,
-                                      least=3, most=12, with_roof=False)
+            rounds = self.worker.call(
+                "contest",
+                binaries=binaries,
+                num_tokens=self._timed_tokens(bucket),
+                budget_s=2.0,
+                least=3,
+                most=12,
+                with_roof=False,
+            )
             for which in range(len(binaries)):
                 logs = [math.log(each["times"][which] / each["times"][0]) for each in rounds]
                 gains[which] += evidence.estimate(logs)[0] / len(ends)
@@ -337,18 +388,26 @@ class _Run:
                 self.progress.end()
             self.stop.finishing = True
             if self.stop.asked:
-                self.progress.note("interrupted: the best so far is measured, proved and kept (Ctrl-C again to give up)")
+                self.progress.note(
+                    "interrupted: the best so far is measured, proved and kept (Ctrl-C again to give up)"
+                )
             elif not finished:
-                self.progress.note(f"{bucket} tokens: time is up after {len(study.records)} of {self.request.trials} trials; "
-                                   "the same command goes on")
+                self.progress.note(
+                    f"{bucket} tokens: time is up after {len(study.records)} of {self.request.trials} trials; "
+                    "the same command goes on"
+                )
             found = Verdict(self, study, layout, bucket, plan).decide()
             tried, search_s = len(study.records), study.notes.get("search_s", 0.0) + time.monotonic() - begun
             study.note(search_s=search_s)
             found["evidence"] |= {
                 "search_s": search_s,
-                "threads": self.request.threads, "seed": self.request.seed, "study": name, "trials": tried,
+                "threads": self.request.threads,
+                "seed": self.request.seed,
+                "study": name,
+                "trials": tried,
                 "failed_trials": sum(each.reason is not None for each in study.records),
-                "finished_trials": max(self.request.trials, tried) if finished else 0}
+                "finished_trials": max(self.request.trials, tried) if finished else 0,
+            }
             return found
 
     def _evidence_s(self, bucket, plan, search):
@@ -382,9 +441,12 @@ class _Run:
     def _cases(self, bucket):
         """What every trial is proved on: near its bucket, one token, and two routings that are far from even."""
         seed = self.request.seed
-        return ((self.proof_tokens(bucket), "balanced", seed + 2), (1, "balanced", seed + 3),
-                (self.proof_tokens(bucket + 5), "crowded", seed + 4),
-                (self.proof_tokens(2 * bucket + 1), "skewed", seed + 5))
+        return (
+            (self.proof_tokens(bucket), "balanced", seed + 2),
+            (1, "balanced", seed + 3),
+            (self.proof_tokens(bucket + 5), "crowded", seed + 4),
+            (self.proof_tokens(2 * bucket + 1), "skewed", seed + 5),
+        )
 
     # ------------------------------------------------------------------------------------------------------ publish
 
@@ -417,7 +479,9 @@ class _Run:
             self._prove_all(binary, sorted(set(configs) - set(wholes)))
             for bucket in wholes:
                 self._run_whole(binary, bucket, proofs[bucket])
-        return artifact.publish(build, self.spec, self.target, layout, configs, proofs, self.machine, tuned, out=self.out)
+        return artifact.publish(
+            build, self.spec, self.target, layout, configs, proofs, self.machine, tuned, out=self.out
+        )
 
     def _build(self, layout, configs):
         was_asked = self.stop.asked
@@ -426,7 +490,9 @@ class _Run:
         except BuildError:
             if self.stop.asked == was_asked:
                 raise
-            return compiler.build(self.spec, self.target, layout, configs)  # Ctrl-C reached the compiler, but is not for it
+            return compiler.build(
+                self.spec, self.target, layout, configs
+            )  # Ctrl-C reached the compiler, but is not for it
 
     def _prove_all(self, binary, buckets):
         """Prove every variant of the library on a token count that it serves, on fresh seeds."""
@@ -440,8 +506,10 @@ class _Run:
             if count is None:  # all that it serves would keep the oracle busy for minutes: a sample of the rows does
                 self.worker.call("whole", binary=binary, num_tokens=min(fitting), seed=self.request.seed + 1000)
                 continue
-            cases += [(count, routing, self.request.seed + 1000 + number) for number, routing in
-                      enumerate(("balanced", "skewed"))]
+            cases += [
+                (count, routing, self.request.seed + 1000 + number)
+                for number, routing in enumerate(("balanced", "skewed"))
+            ]
         self.worker.call("prepare", cases=cases)
         self.worker.call("prove", limit_s=self.first_limit() * len(buckets), binary=binary, cases=cases)
 
@@ -449,11 +517,17 @@ class _Run:
         self.progress.note(f"running all {bucket} tokens once")
         answer = self.worker.call("whole", binary=binary, num_tokens=bucket, seed=self.request.seed + 2000)
         proof["error"] = max(proof["error"], answer["error"])
-        proof |= {"timed_time_s": proof["time_s"], "time_s": answer["time_s"],
-                  "default_time_s": answer["time_s"] * proof["vs_default"],
-                  "gflops": self.spec.flops(bucket) / answer["time_s"] / 1e9}
+        proof |= {
+            "timed_time_s": proof["time_s"],
+            "time_s": answer["time_s"],
+            "default_time_s": answer["time_s"] * proof["vs_default"],
+            "gflops": self.spec.flops(bucket) / answer["time_s"] / 1e9,
+        }
 
 
 def _defaults_beside(tuned):
-    return {bucket for bucket in artifact.DEFAULT_TOKENS
-            if all(max(bucket / each, each / bucket) >= DEFAULT_APART for each in tuned)}
+    return {
+        bucket
+        for bucket in artifact.DEFAULT_TOKENS
+        if all(max(bucket / each, each / bucket) >= DEFAULT_APART for each in tuned)
+    }

@@ -1,4 +1,5 @@
 """The search of one token bucket, and what is decided at its end."""
+
 from __future__ import annotations
 
 import contextlib
@@ -29,8 +30,9 @@ class Search:
         """Measure the analytic default, whose failure no search can mend."""
         run, config = self.run_, self.run_.default(self.layout, self.bucket)
         if config is None:
-            raise SpecError(f"no legal default for {self.bucket} tokens: "
-                            f"{run.why_no_default(self.layout, self.bucket)}")
+            raise SpecError(
+                f"no legal default for {self.bucket} tokens: {run.why_no_default(self.layout, self.bucket)}"
+            )
         self.config = config
         if any(each.config == config and each.value is not None for each in self.study.records):
             return
@@ -42,7 +44,9 @@ class Search:
             answer = prove_and_time(run.worker, self.plan, binary, None, run.first_limit())
         except TrialFailed as error:
             self.study.tell_failed(config, str(error))
-            raise AccuracyError(f"the default kernel of {run.spec.key} for {self.bucket} tokens failed: {error}") from error
+            raise AccuracyError(
+                f"the default kernel of {run.spec.key} for {self.bucket} tokens failed: {error}"
+            ) from error
         self.time_s, self.prove_s = answer["incumbent_s"], answer["prove_s"]
         run.oracle_s = max(run.oracle_s, answer["oracle_s"])
         self.study.tell(config, 1.0, self.time_s, error=answer["error"])
@@ -135,8 +139,14 @@ class Search:
             return False
         log_ratio = evidence.estimate(answer["log_ratios"])[0]
         value = self.best.value * math.exp(log_ratio)
-        self.study.tell(config, value, answer["time_s"], error=answer["error"], stopped_early=answer["stopped"],
-                        pairs=len(answer["log_ratios"]))
+        self.study.tell(
+            config,
+            value,
+            answer["time_s"],
+            error=answer["error"],
+            stopped_early=answer["stopped"],
+            pairs=len(answer["log_ratios"]),
+        )
         # Only what is faster beyond doubt becomes what others are measured against: a chain of lucky measurements would
         # make each next value look better than it is.
         if log_ratio >= 0 or not evidence.surely_faster(answer["log_ratios"]):
@@ -168,8 +178,11 @@ class Search:
 def _speed(run, num_tokens, time_s):
     """What a time means, for the progress: GFLOP/s, and percent of the roof that was measured at the start."""
     experts = min(run.spec.num_experts, num_tokens * run.spec.top_k)
-    return {"time_s": time_s, "gflops": run.spec.flops(num_tokens) / time_s / 1e9,
-            "percent": evidence.percent_of_roof(run.spec, num_tokens, experts, run.roof, time_s)}
+    return {
+        "time_s": time_s,
+        "gflops": run.spec.flops(num_tokens) / time_s / 1e9,
+        "percent": evidence.percent_of_roof(run.spec, num_tokens, experts, run.roof, time_s),
+    }
 
 
 class Verdict:
@@ -182,14 +195,21 @@ class Verdict:
         """{"config", "evidence"} of the fastest config that passes, which is the default if none is surely faster."""
         run = self.run_
         default = run.default(self.layout, self.bucket)
-        configs = [default] + [each.config for each in self.study.measured if each.config != default
-                               and each.value < FINALIST_VALUE][:FINALISTS]
+        configs = [default] + [
+            each.config for each in self.study.measured if each.config != default and each.value < FINALIST_VALUE
+        ][:FINALISTS]
         binaries = build_all(run.spec, run.target, [(self.layout, {self.bucket: each}) for each in configs], run.stop)
         if isinstance(binaries[0], MoegenError):
             raise binaries[0]
         field = [(config, binary) for config, binary in zip(configs, binaries) if not isinstance(binary, MoegenError)]
-        run.progress.note(f"{self.bucket} tokens: measuring " + (
-            f"the best {len(field) - 1} and the default again" if len(field) > 1 else "the default, which nothing beat"))
+        run.progress.note(
+            f"{self.bucket} tokens: measuring "
+            + (
+                f"the best {len(field) - 1} and the default again"
+                if len(field) > 1
+                else "the default, which nothing beat"
+            )
+        )
         run.worker.call("forget", keep=[])
         run.worker.call("prepare", cases=list(self.plan.cases))
         run.worker.call("pack", binary=field[0][1])
@@ -217,8 +237,15 @@ class Verdict:
         return {"config": default, "evidence": self._evidence(rounds, self._prove(field[0][1]))}
 
     def _fastest(self, binaries):
-        rounds = self.run_.worker.call("contest", binaries=binaries, num_tokens=self.plan.num_tokens, with_roof=False,
-                                       budget_s=SELECTION_S, least=4, most=20)
+        rounds = self.run_.worker.call(
+            "contest",
+            binaries=binaries,
+            num_tokens=self.plan.num_tokens,
+            with_roof=False,
+            budget_s=SELECTION_S,
+            least=4,
+            most=20,
+        )
         return evidence.best_against([each["times"] for each in rounds], 0)
 
     def _culprit(self, field):
@@ -234,26 +261,56 @@ class Verdict:
         return len(field) - 1
 
     def _contest(self, binaries):
-        return self.run_.worker.call("contest", binaries=binaries, num_tokens=self.plan.num_tokens, with_roof=True,
-                                     budget_s=FINAL_S, least=8, most=20)
+        return self.run_.worker.call(
+            "contest",
+            binaries=binaries,
+            num_tokens=self.plan.num_tokens,
+            with_roof=True,
+            budget_s=FINAL_S,
+            least=8,
+            most=20,
+        )
 
     def _prove(self, binary):
         """The largest error on fresh seeds and hard routings."""
         run = self.run_
         limit_s = 600.0 + run.first_limit()
-        cases = [(tokens, routing, run.request.seed + 100 + number)
-                 for number, (tokens, routing, _) in enumerate(self.plan.cases)]
+        cases = [
+            (tokens, routing, run.request.seed + 100 + number)
+            for number, (tokens, routing, _) in enumerate(self.plan.cases)
+        ]
         run.worker.call("prepare", cases=cases)
         error = run.worker.call("prove", limit_s, binary=binary, cases=cases)
-        return max(error, run.worker.call("prove_hard", limit_s, binary=binary, seed=run.request.seed + 200,
-                                          num_tokens=run.proof_tokens(min(self.bucket + 3, 200))))
+        return max(
+            error,
+            run.worker.call(
+                "prove_hard",
+                limit_s,
+                binary=binary,
+                seed=run.request.seed + 200,
+                num_tokens=run.proof_tokens(min(self.bucket + 3, 200)),
+            ),
+        )
 
     def _evidence(self, rounds, error):
         run, num_tokens = self.run_, self.plan.num_tokens
         active = run.worker.call("active_experts", num_tokens=num_tokens)
         tolerance = run.worker.call("prepare", cases=[])["tolerance"]
-        rounding = {} if run.spec.dtype == "f32" else {"quantization_error": run.worker.call(
-            "quantization_error", num_tokens=run.proof_tokens(min(num_tokens, 64)), seed=run.request.seed + 300)}
-        return {**evidence.verdict(run.spec, num_tokens, active, rounds), "error": error, "tolerance": tolerance, **rounding,
-                "timed_tokens": num_tokens, "timed_routings": list(run.rooms.target.TIMED_ROUTINGS),
-                "active_experts": active}
+        rounding = (
+            {}
+            if run.spec.dtype == "f32"
+            else {
+                "quantization_error": run.worker.call(
+                    "quantization_error", num_tokens=run.proof_tokens(min(num_tokens, 64)), seed=run.request.seed + 300
+                )
+            }
+        )
+        return {
+            **evidence.verdict(run.spec, num_tokens, active, rounds),
+            "error": error,
+            "tolerance": tolerance,
+            **rounding,
+            "timed_tokens": num_tokens,
+            "timed_routings": list(run.rooms.target.TIMED_ROUTINGS),
+            "active_experts": active,
+        }

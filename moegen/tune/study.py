@@ -4,6 +4,7 @@ A study lies in the SQLite file of its artifact. Its name holds a digest of ever
 a resume never mixes measurements of another layout, template, compiler or thread count. A trial's value is its time
 relative to the analytic default, chained through incumbents, so that a drift of the machine's clock does not enter.
 """
+
 from __future__ import annotations
 
 import dataclasses
@@ -34,8 +35,12 @@ def identity(label: str, spec, target, threads: int, **facts) -> str:
     rooms = backends.get(target.backend)
     machine = rooms.target.machine()
     facts |= {
-        "format": FORMAT, "spec": spec.digest, "target": target.name, "threads": threads,
-        "templates": template_digest(target.backend), "toolchain": rooms.build.toolchain(target),
+        "format": FORMAT,
+        "spec": spec.digest,
+        "target": target.name,
+        "threads": threads,
+        "templates": template_digest(target.backend),
+        "toolchain": rooms.build.toolchain(target),
         "machine": [machine.get(name) for name in ("cpu", "gpu")],
     }
     return f"{label}-{hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()[:16]}"
@@ -82,14 +87,17 @@ class Study:
             self._study = optuna.create_study(storage=self._storage, study_name=name, load_if_exists=True)
             for trial in self._study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
                 self._study.tell(trial.number, state=TrialState.FAIL)  # its process was killed
-            while self._study.get_trials(deepcopy=False, states=(TrialState.WAITING,)):  # or before it asked for this one
+            while self._study.get_trials(
+                deepcopy=False, states=(TrialState.WAITING,)
+            ):  # or before it asked for this one
                 self._study.tell(self._study.ask(), state=TrialState.FAIL)
             trials = self._study.get_trials(deepcopy=False)
         # A resumed search must not repeat the draws of the first, hence the number of trials in the seed.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            self._tpe = optuna.samplers.TPESampler(n_startup_trials=STARTUP_TRIALS, multivariate=True,
-                                                   constant_liar=True, seed=seed + len(trials))
+            self._tpe = optuna.samplers.TPESampler(
+                n_startup_trials=STARTUP_TRIALS, multivariate=True, constant_liar=True, seed=seed + len(trials)
+            )
         self._random = optuna.samplers.RandomSampler(seed=seed + len(trials))
         self._dice = random.Random(seed + len(trials))
         self._asked = 0
@@ -99,7 +107,9 @@ class Study:
             if "config" in trial.user_attrs:
                 config = msgspec.convert(trial.user_attrs["config"], config_type)
                 value = trial.value if trial.state == TrialState.COMPLETE else None
-                self._known[config] = Record(config, value, trial.user_attrs.get("time_s"), trial.user_attrs.get("reason"))
+                self._known[config] = Record(
+                    config, value, trial.user_attrs.get("time_s"), trial.user_attrs.get("reason")
+                )
         self._open: dict = {}
 
     def __enter__(self):
@@ -229,11 +239,15 @@ class _StorageErrors:
 
     def __exit__(self, kind, error, traceback):
         # RuntimeError is Optuna's for a file of another version's.
-        if isinstance(error, (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError, OSError, RuntimeError)):
+        if isinstance(
+            error, (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError, OSError, RuntimeError)
+        ):
             cause = error.__cause__ or error
             words = str(getattr(cause, "orig", None) or cause).splitlines()[0]
-            raise StorageError(f"cannot use the study {self.file}: {words}; make room or rights there, or remove the file "
-                               "to search anew") from error
+            raise StorageError(
+                f"cannot use the study {self.file}: {words}; make room or rights there, or remove the file "
+                "to search anew"
+            ) from error
         return False
 
 

@@ -1,4 +1,5 @@
 """One config: built here, then proved and timed in the worker; whatever goes wrong becomes the reason of a failed trial."""
+
 from __future__ import annotations
 
 import concurrent.futures
@@ -138,11 +139,18 @@ class Worker:
         self._pipe, theirs = multiprocessing.Pipe()
         self._words = tempfile.TemporaryFile()
         # Its search path is this process's, so that nothing is imported from the current folder that was not here.
-        program = (f"import sys; sys.path[:] = {[path for path in sys.path if path]!r}\n"
-                   f"from moegen.tune import worker; worker.main({theirs.fileno()}, {os.getpid()})")
+        program = (
+            f"import sys; sys.path[:] = {[path for path in sys.path if path]!r}\n"
+            f"from moegen.tune import worker; worker.main({theirs.fileno()}, {os.getpid()})"
+        )
         self._process = subprocess.Popen(
-            [sys.executable, "-c", program], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=self._words, start_new_session=True)
+            [sys.executable, "-c", program],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._words,
+            start_new_session=True,
+        )
         theirs.close()
         self.starts += 1
         self._pipe.send(self._parameters)
@@ -298,8 +306,16 @@ def prove_and_time(worker: Worker, plan: Plan, binary: Binary, incumbent: Binary
         started = time.monotonic()
         error = worker.call("prove", limit_s, binary=binary, cases=list(plan.cases))
         prove_s = time.monotonic() - started
-        answer = worker.call("duel", 3 * plan.budget_s + limit_s, binary=binary, incumbent=incumbent or binary,
-                             num_tokens=plan.num_tokens, budget_s=plan.budget_s, least=plan.least, most=plan.most)
+        answer = worker.call(
+            "duel",
+            3 * plan.budget_s + limit_s,
+            binary=binary,
+            incumbent=incumbent or binary,
+            num_tokens=plan.num_tokens,
+            budget_s=plan.budget_s,
+            least=plan.least,
+            most=plan.most,
+        )
     except TrialFailed:
         raise
     except MoegenError as failure:

@@ -4,6 +4,7 @@ It holds the layer's weights, packed once for each layout, and the oracle's answ
 than running the kernel. It speaks to `moegen.tune.trial.Worker` over a pipe: (method, arguments) in, ("ok", value) or
 ("error", type, message) out. It ends when the pipe closes, and where the system can do it, when its parent dies.
 """
+
 from __future__ import annotations
 
 import copy
@@ -80,16 +81,19 @@ class Bench:
         if new:
             gate = self.weights.gate
             started = time.monotonic()  # the weights are there now
-            inputs = [self._make_tokens(num_tokens, seed, routing=routing, gate=gate)
-                      for num_tokens, routing, seed in new]
+            inputs = [
+                self._make_tokens(num_tokens, seed, routing=routing, gate=gate) for num_tokens, routing, seed in new
+            ]
             # All in one go, since taking the weights to float64 is most of the oracle's work.
             answers = oracle.forward(np.concatenate(inputs), self.weights, self.spec)
             start = 0
             for case, x in zip(new, inputs):
                 self._references[case] = (x, _rows(answers, slice(start, start + len(x))))
                 start += len(x)
-        return {"tolerance": oracle.kernel_tolerance(self.spec, self.target.backend),
-                "oracle_s": time.monotonic() - started}
+        return {
+            "tolerance": oracle.kernel_tolerance(self.spec, self.target.backend),
+            "oracle_s": time.monotonic() - started,
+        }
 
     def quantization_error(self, num_tokens: int, seed: int) -> float:
         """What the dtype itself costs: the oracle's error on these numbers beside the one on float32 weights and rows."""
@@ -144,8 +148,9 @@ class Bench:
                 x = self.rooms.target.as_used(self.spec, x)
                 yield name, x, weights, oracle.forward(x, weights, self.spec)
             return
-        narrow = dataclasses.replace(self.spec, intermediate_size=1,
-                                     shared_intermediate_size=min(1, self.spec.shared_intermediate_size))
+        narrow = dataclasses.replace(
+            self.spec, intermediate_size=1, shared_intermediate_size=min(1, self.spec.shared_intermediate_size)
+        )
         cases, routings = [], []
         for number, name in enumerate(self.rooms.target.hard_routings(self.spec)):
             x, routers = oracle.make_case(narrow, num_tokens, name, seed + number)
@@ -201,8 +206,9 @@ class Bench:
         medians = np.median(np.array(times), axis=0)
         return {"log_ratios": ratios, "time_s": float(medians[0]), "incumbent_s": float(medians[1]), "stopped": stopped}
 
-    def contest(self, binaries: list[Binary], num_tokens: int, budget_s: float, least: int, most: int,
-                with_roof: bool) -> list[dict]:
+    def contest(
+        self, binaries: list[Binary], num_tokens: int, budget_s: float, least: int, most: int, with_roof: bool
+    ) -> list[dict]:
         """Rounds in which every binary runs once, in an order that turns; beside each, if asked, the roof.
 
         Returns a list of {"times": [seconds of each], "roof": Roof or None}.
@@ -236,8 +242,13 @@ class Bench:
         y, indices, mix, counts = self._forward(kernel, tokens, x, packed)
         elapsed = time.perf_counter() - started
         if self.rooms.target.OWN_DEVICE:  # without what went to the device and back
-            elapsed = kernel.sample(tokens, packed, kernel.empty(num_tokens, like=tokens),
-                                    self._workspace(kernel, num_tokens), threads=self.threads)
+            elapsed = kernel.sample(
+                tokens,
+                packed,
+                kernel.empty(num_tokens, like=tokens),
+                self._workspace(kernel, num_tokens),
+                threads=self.threads,
+            )
         if int(counts.sum()) != num_tokens * self.spec.top_k:
             raise AccuracyError(f"the kernel counted {int(counts.sum())} routed rows of {num_tokens * self.spec.top_k}")
         error = self._judge(y[rows], indices[rows], mix[rows], None, x[rows], self.weights, reference)
@@ -269,8 +280,9 @@ class Bench:
 
     def _load(self, binary):
         if binary not in self._kernels:
-            self._kernels[binary] = self.rooms.kernel.Kernel(binary.folder, binary.library, self.spec, self.target,
-                                                             binary.layout)
+            self._kernels[binary] = self.rooms.kernel.Kernel(
+                binary.folder, binary.library, self.spec, self.target, binary.layout
+            )
         return self._kernels[binary]
 
     def _workspace(self, kernel, num_tokens):
@@ -292,7 +304,8 @@ class Bench:
             self._accepted.clear()
             self._inputs[num_tokens] = [
                 self._make_tokens(num_tokens, self.seed + 1, routing=routing, gate=self.weights.gate)
-                for routing in self.rooms.target.TIMED_ROUTINGS]
+                for routing in self.rooms.target.TIMED_ROUTINGS
+            ]
         return self._inputs[num_tokens]
 
     def _timed_inputs(self, kernel, num_tokens):
@@ -309,8 +322,10 @@ class Bench:
         inputs = self._timed_inputs(kernel, num_tokens)
         y, workspace = kernel.empty(num_tokens, like=inputs[0]), self._workspace(kernel, num_tokens)
         packed = self._packed[binary.layout]
-        return lambda: math.fsum(kernel.sample(x, packed, y, workspace, threads=self.threads, cold=True)
-                                 for x in inputs) / len(inputs)
+        return lambda: (
+            math.fsum(kernel.sample(x, packed, y, workspace, threads=self.threads, cold=True) for x in inputs)
+            / len(inputs)
+        )
 
     def _forward(self, kernel, tokens, x, packed):
         """One call on poisoned output, of x as tokens: (y, indices, weights, counts) as NumPy arrays."""
@@ -321,16 +336,20 @@ class Bench:
         return (kernel.hand_back(y, x), *(on_host(each) for each in (routing.indices, routing.weights, routing.counts)))
 
     def _compare(self, kernel, x, packed, weights, reference):
-        return max(self._judge(*self._forward(kernel, tokens, x, packed), x, weights, reference)
-                   for tokens in forms(kernel, x))
+        return max(
+            self._judge(*self._forward(kernel, tokens, x, packed), x, weights, reference) for tokens in forms(kernel, x)
+        )
 
     def _judge(self, y, indices, mix, counts, x, weights, reference):
         """The error of y; whatever differs from the cached reference is left to oracle.check, which knows of ties."""
-        same = np.array_equal(indices, reference.indices) and (counts is None or np.array_equal(counts, reference.counts))
+        same = np.array_equal(indices, reference.indices) and (
+            counts is None or np.array_equal(counts, reference.counts)
+        )
         error = oracle.error(y, reference.y) if same else math.inf
         backend = self.target.backend
-        if (error <= oracle.kernel_tolerance(self.spec, backend)
-                and np.allclose(mix, reference.weights, rtol=1e-3, atol=1e-5)):
+        if error <= oracle.kernel_tolerance(self.spec, backend) and np.allclose(
+            mix, reference.weights, rtol=1e-3, atol=1e-5
+        ):
             return error
         if counts is None:
             counts = np.bincount(indices.ravel(), minlength=self.spec.num_experts)

@@ -1,4 +1,5 @@
 """Source to shared library, by the system's C compiler."""
+
 from __future__ import annotations
 
 import functools
@@ -14,7 +15,16 @@ from moegen.errors import BuildError
 
 LIBRARY = "libmoe.so"
 # No contraction: what is fused is written as such, so every compiler gives the same bits.
-FLAGS = ("-std=c99", "-O2", "-fPIC", "-shared", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-pthread")
+FLAGS = (
+    "-std=c99",
+    "-O2",
+    "-fPIC",
+    "-shared",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+    "-pthread",
+)
 TIME_LIMIT_S = 300
 
 
@@ -31,8 +41,9 @@ def compiler() -> list[str]:
         try:
             command = shlex.split(asked)
         except ValueError as error:
-            raise BuildError(f"CC is {asked!r}, which is no command ({error}); set CC to a C compiler, or "
-                             "unset it") from error
+            raise BuildError(
+                f"CC is {asked!r}, which is no command ({error}); set CC to a C compiler, or unset it"
+            ) from error
         if shutil.which(command[0]) is None:
             raise BuildError(f"CC is {asked!r}, which cannot be run; set CC to a C compiler, or unset it")
         return command
@@ -45,18 +56,28 @@ def compiler() -> list[str]:
 def toolchain(target: Target) -> dict:
     """The compiler's command, its version line and the flags."""
     command = compiler()
-    return {"compiler": " ".join(command), "version": _version(tuple(command)), "flags": [*FLAGS, *space.ISAS[target.name].flags]}
+    return {
+        "compiler": " ".join(command),
+        "version": _version(tuple(command)),
+        "flags": [*FLAGS, *space.ISAS[target.name].flags],
+    }
 
 
 @functools.cache
 def _version(command: tuple[str, ...]) -> str:
     try:
-        result = subprocess.run([*command, "--version"], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+        result = subprocess.run(
+            [*command, "--version"], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise BuildError(f"the C compiler {' '.join(command)!r} cannot be run: {error}; set CC to one that can") from error
+        raise BuildError(
+            f"the C compiler {' '.join(command)!r} cannot be run: {error}; set CC to one that can"
+        ) from error
     if result.returncode != 0:
-        raise BuildError(f"`{' '.join(command)} --version` failed: {(result.stderr or result.stdout).strip()[:500]}; set CC to "
-                         "a C compiler")
+        raise BuildError(
+            f"`{' '.join(command)} --version` failed: {(result.stderr or result.stdout).strip()[:500]}; set CC to "
+            "a C compiler"
+        )
     return (result.stdout.splitlines() or ["unknown"])[0]
 
 
@@ -72,11 +93,15 @@ def build(source: Source, target: Target, folder: pathlib.Path) -> str:
     tools = toolchain(target)
     command = [*compiler(), *tools["flags"], "-o", LIBRARY, *files, "-lm"]
     try:
-        result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=TIME_LIMIT_S, stdin=subprocess.DEVNULL)
+        result = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=TIME_LIMIT_S, stdin=subprocess.DEVNULL
+        )
     except subprocess.TimeoutExpired as error:
         raise BuildError(f"{tools['compiler']} took over {TIME_LIMIT_S} s for {', '.join(files)}") from error
     except OSError as error:
-        raise BuildError(f"the C compiler {tools['compiler']!r} cannot be run: {error}; set CC to one that can") from error
+        raise BuildError(
+            f"the C compiler {tools['compiler']!r} cannot be run: {error}; set CC to one that can"
+        ) from error
     if result.returncode != 0 or not (folder / LIBRARY).is_file():
         raise BuildError(f"`{shlex.join(command)}` failed (exit {result.returncode}):\n{result.stderr.strip()[-4000:]}")
     return LIBRARY
@@ -85,6 +110,7 @@ def build(source: Source, target: Target, folder: pathlib.Path) -> str:
 def portable(spec) -> tuple[Portable, ...]:
     """The targets whose code for `spec` one library can hold side by side, the best first."""
     from moegen.backends.cpu.target import FEATURES
+
     machine = {"l1_bytes": 32 << 10, "l2_bytes": 512 << 10, "threads": 1}
     found = []
     for name, features in FEATURES.items():

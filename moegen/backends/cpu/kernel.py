@@ -1,4 +1,5 @@
 """A built library as Python sees it: pack weights, take arrays in, call, hand arrays back. Bound through cffi."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -46,7 +47,7 @@ def aligned(nbytes: int) -> np.ndarray:
     alignment = HUGE_BYTES if nbytes >= 2 * HUGE_BYTES else LINE_BYTES
     raw = np.empty(nbytes + alignment, np.uint8)
     start = -raw.ctypes.data % alignment
-    return raw[start:start + nbytes]
+    return raw[start : start + nbytes]
 
 
 @dataclasses.dataclass
@@ -111,8 +112,17 @@ class Kernel:
         pool_header = (pathlib.Path(folder) / "pool.h").read_text()
         self._ffi, self._lib = open_library(pathlib.Path(folder) / library, [header, pool_header])
         self.prefix = re.search(r"size_t (\w+)_packed_bytes\(void\);", header).group(1)
-        for name in ("packed_bytes", "pack_router", "pack_expert", "workspace_bytes", "workspace_min_bytes", "chosen", "forward",
-                     "forward_routed", "forward_bf16") + ("pack_shared",) * (spec.shared_intermediate_size > 0):
+        for name in (
+            "packed_bytes",
+            "pack_router",
+            "pack_expert",
+            "workspace_bytes",
+            "workspace_min_bytes",
+            "chosen",
+            "forward",
+            "forward_routed",
+            "forward_bf16",
+        ) + ("pack_shared",) * (spec.shared_intermediate_size > 0):
             setattr(self, "_" + name, getattr(self._lib, f"{self.prefix}_{name}"))
         self._parallel = {}
 
@@ -155,7 +165,9 @@ class Kernel:
         if x.dtype != np.float32 and not _is_bf16(x.dtype):
             raise ShapeError(f"x must be float32 or bfloat16, got {x.dtype}; convert with x.astype(numpy.float32)")
         if x.ndim not in (2, 3) or x.shape[-1] != self.spec.hidden_size:
-            raise ShapeError(f"x must be (T, {self.spec.hidden_size}) or (B, S, {self.spec.hidden_size}), got {x.shape}")
+            raise ShapeError(
+                f"x must be (T, {self.spec.hidden_size}) or (B, S, {self.spec.hidden_size}), got {x.shape}"
+            )
         return np.require(x, requirements=("C", "ALIGNED")).reshape(-1, self.spec.hidden_size)
 
     def as_used(self, x: np.ndarray) -> np.ndarray:
@@ -179,7 +191,9 @@ class Kernel:
     def routing_arrays(self, num_tokens: int, like=None) -> Routing:
         """Arrays for the routing of a call, not yet written."""
         shape = (num_tokens, self.spec.top_k)
-        return Routing(np.empty(shape, np.int32), np.empty(shape, np.float32), np.zeros(self.spec.num_experts, np.int64))
+        return Routing(
+            np.empty(shape, np.int32), np.empty(shape, np.float32), np.zeros(self.spec.num_experts, np.int64)
+        )
 
     def counting_arrays(self) -> Routing:
         """A routing with room for its counts alone, which costs a call a microsecond."""
@@ -200,8 +214,9 @@ class Kernel:
                 raise ShapeError(f"{name} must be a numpy.ndarray (T, K) = {wanted} of {words}, got {got}")
         if indices.size and not (0 <= indices.min() and indices.max() < experts):
             raise ShapeError(f"indices must be from 0 to {experts - 1}, got {indices.min()} to {indices.max()}")
-        indices, weights = (np.require(array, dtype, ("C", "ALIGNED"))
-                            for array, dtype in ((indices, np.int32), (weights, np.float32)))
+        indices, weights = (
+            np.require(array, dtype, ("C", "ALIGNED")) for array, dtype in ((indices, np.int32), (weights, np.float32))
+        )
         return Routing(indices, weights, np.zeros(experts, np.int64))
 
     def routing_back(self, routing: Routing, like) -> Routing:
@@ -225,8 +240,17 @@ class Kernel:
         if parallel != self._ffi.NULL:
             parallel.run(parallel.context, 0, self._ffi.NULL, self._ffi.NULL)
 
-    def forward(self, x, packed: Packed, y, workspace, *, routing: Routing | None = None, routed: bool = False,
-                threads: int | None = None) -> None:
+    def forward(
+        self,
+        x,
+        packed: Packed,
+        y,
+        workspace,
+        *,
+        routing: Routing | None = None,
+        routed: bool = False,
+        threads: int | None = None,
+    ) -> None:
         """Write the layer's output for x (T, H) into y (T, H). The GIL is released; x and y must not overlap.
 
         `routing` is filled in, or its counts alone where it has no other arrays; where `routed`, its indices and weights
@@ -244,17 +268,32 @@ class Kernel:
             extra = (ffi.NULL,) * 3
         else:
             counts = ffi.from_buffer("int64_t[]", routing.counts)
-            extra = (ffi.NULL, ffi.NULL, counts) if routing.indices is None else (
-                ffi.from_buffer("int32_t[]", routing.indices), ffi.from_buffer("float[]", routing.weights), counts)
-        given = (self._pointer(x), x.shape[0], ffi.from_buffer(packed.data), ffi.from_buffer(workspace), workspace.nbytes,
-                 self._pointer(y))
+            extra = (
+                (ffi.NULL, ffi.NULL, counts)
+                if routing.indices is None
+                else (
+                    ffi.from_buffer("int32_t[]", routing.indices),
+                    ffi.from_buffer("float[]", routing.weights),
+                    counts,
+                )
+            )
+        given = (
+            self._pointer(x),
+            x.shape[0],
+            ffi.from_buffer(packed.data),
+            ffi.from_buffer(workspace),
+            workspace.nbytes,
+            self._pointer(y),
+        )
         if x.dtype == np.float32:
             status = (self._forward_routed if routed else self._forward)(*given, *extra, self._threads(threads))
         else:
             status = self._forward_bf16(*given, routed, *extra, self._threads(threads))
         if status == getattr(self._lib, f"{self.prefix}_bad_index"):
-            raise ShapeError(f"indices must be from 0 to {self.spec.num_experts - 1}, got {routing.indices.min()} to "
-                             f"{routing.indices.max()}")
+            raise ShapeError(
+                f"indices must be from 0 to {self.spec.num_experts - 1}, got {routing.indices.min()} to "
+                f"{routing.indices.max()}"
+            )
         if status:
             raise MoegenError(f"{self.prefix}_forward failed with status {status}; see moe.h")
 

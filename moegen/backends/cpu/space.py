@@ -3,6 +3,7 @@
 The default follows "Analytical Modeling Is Enough for High-Performance BLIS" (Low et al., 2016): the register tile fills
 the vector file, KC x NR of packed weights stay near while rows stream past, and MC x KC of rows fill half of L2.
 """
+
 from __future__ import annotations
 
 import dataclasses
@@ -120,17 +121,20 @@ class Kind:
 
 GROUP = 32  # of int4: elements along the reduction that share a scale
 F32 = Kind("f32", 1, 4, "f32")
-KINDS = {kind.name: kind for kind in (
-    F32,
-    Kind("f16", 1, 2, "f32"),
-    Kind("bf16", 2, 4, "f32", 2, (0, 16), "_words"),
-    Kind("bf16_pairs", 2, 4, "bf16", 1, (0, 16), "_words", "_words"),
-    Kind("int8", 4, 4, "i16", 2, (0, 16, 8, 24), "_words", "_words", "depth"),
-    Kind("int8_signed", 4, 4, "s8", 1, (0, 8, 16, 24), "_words", "_words", "depth"),
-    Kind("int8_quads", 4, 4, "u8", 1, (0, 8, 16, 24), "_words", "_words", "depth"),
-    Kind("int4", 8, 4, "i16", 4, (0, 16, 4, 20, 8, 24, 12, 28), "_words", "_words", "group"),
-    Kind("int4_quads", 8, 4, "s8", 2, (0, 8, 16, 24, 4, 12, 20, 28), "_words", "_words", "group"),
-)}
+KINDS = {
+    kind.name: kind
+    for kind in (
+        F32,
+        Kind("f16", 1, 2, "f32"),
+        Kind("bf16", 2, 4, "f32", 2, (0, 16), "_words"),
+        Kind("bf16_pairs", 2, 4, "bf16", 1, (0, 16), "_words", "_words"),
+        Kind("int8", 4, 4, "i16", 2, (0, 16, 8, 24), "_words", "_words", "depth"),
+        Kind("int8_signed", 4, 4, "s8", 1, (0, 8, 16, 24), "_words", "_words", "depth"),
+        Kind("int8_quads", 4, 4, "u8", 1, (0, 8, 16, 24), "_words", "_words", "depth"),
+        Kind("int4", 8, 4, "i16", 4, (0, 16, 4, 20, 8, 24, 12, 28), "_words", "_words", "group"),
+        Kind("int4_quads", 8, 4, "s8", 2, (0, 8, 16, 24, 4, 12, 20, 28), "_words", "_words", "group"),
+    )
+}
 _ARM_INTEGERS = {"int8": "int8_signed", "int4": "int4_quads"}
 _WIDENING = {"f32": "f32", "bf16": "bf16", "f16": "f16", "int8": "int8", "int4": "int4"}
 
@@ -159,20 +163,40 @@ _AVX2 = ("-mavx2", "-mfma", "-mf16c")
 _AVX512 = ("-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", *_AVX2, "-mprefer-vector-width=512")
 ISAS = {
     "avx512_bf16": Isa({16: 32}, {16: "avx512"}, (*_AVX512, "-mavx512bf16"), "x86_64", kinds={"bf16": "bf16_pairs"}),
-    "avx512_vnni": Isa({16: 32}, {16: "avx512"}, (*_AVX512, "-mavx512vnni"), "x86_64",
-                       kinds={"int8": "int8_quads", "int4": "int4_quads"}),
+    "avx512_vnni": Isa(
+        {16: 32},
+        {16: "avx512"},
+        (*_AVX512, "-mavx512vnni"),
+        "x86_64",
+        kinds={"int8": "int8_quads", "int4": "int4_quads"},
+    ),
     "avx512": Isa({16: 32, 8: 32}, {16: "avx512", 8: "avx2"}, _AVX512, "x86_64", kinds=_WIDENING),
     "avx2": Isa({8: 16}, {8: "avx2"}, _AVX2, "x86_64", kinds=_WIDENING),
-    "neon_bf16": Isa({4: 32}, {4: "neon"}, ("-march=armv8.2-a+bf16",), "aarch64", ("f32", "bf16_pairs"),
-                     {"bf16": "bf16_pairs"}),
-    "neon_dotprod": Isa({4: 32}, {4: "neon"}, ("-march=armv8.2-a+dotprod",), "aarch64",
-                        ("f32", *_ARM_INTEGERS.values()), _ARM_INTEGERS),
+    "neon_bf16": Isa(
+        {4: 32}, {4: "neon"}, ("-march=armv8.2-a+bf16",), "aarch64", ("f32", "bf16_pairs"), {"bf16": "bf16_pairs"}
+    ),
+    "neon_dotprod": Isa(
+        {4: 32}, {4: "neon"}, ("-march=armv8.2-a+dotprod",), "aarch64", ("f32", *_ARM_INTEGERS.values()), _ARM_INTEGERS
+    ),
     "neon": Isa({4: 32}, {4: "neon"}, (), "aarch64", ("f32", "bf16", "f16"), {**_WIDENING, **_ARM_INTEGERS}),
     "scalar": Isa({1: 32}, {1: "scalar"}, (), kinds=_WIDENING),
 }
 # What of MoeSpec.features the templates do.
-FEATURES = frozenset({"sigmoid", "sparsemixer", "no_renormalize", "router_bias", "score_bias", "groups", "routed_scaling",
-                      "scale_input", "shared", "shared_gate", "swiglu_clamp"})
+FEATURES = frozenset(
+    {
+        "sigmoid",
+        "sparsemixer",
+        "no_renormalize",
+        "router_bias",
+        "score_bias",
+        "groups",
+        "routed_scaling",
+        "scale_input",
+        "shared",
+        "shared_gate",
+        "swiglu_clamp",
+    }
+)
 MIN_LAYOUT_NR = 4
 MAX_SUM_DEPTH = (2**31 - 1) // (255 * 127) // GROUP * GROUP
 WAVES = (0, 512, 1024, 2048, 4096)
@@ -261,10 +285,20 @@ def default(spec, target: Target, layout: Layout, num_tokens: int, machine: dict
     # Lines that a row tile must bring in each turn of its loop so that all of them together bring a panel.
     lines = layout.nr * how.step_bytes * unroll / 64 / math.ceil(min(rows, mc) / mr)
     prefetch_panel = min((n for n in PANEL_LINES if n >= lines), default=PANEL_LINES[-1]) if rows > mr else 0
-    return Config(mr=mr, vl=lanes, kc=kc, mc=max(mc, mr), nc=nc, unroll=unroll,
-                  prefetch=AHEAD_BYTES // (layout.nr * how.step_bytes) if few else 0, prefetch_panel=prefetch_panel,
-                  gather=few or mr <= 10 and _multiplied_as_is(spec, how), rows_outer=False,
-                  wave_rows=0 if few else max(wave, mc), streams=max(n for n in STREAMS if n <= machine["threads"]) if few else 0)
+    return Config(
+        mr=mr,
+        vl=lanes,
+        kc=kc,
+        mc=max(mc, mr),
+        nc=nc,
+        unroll=unroll,
+        prefetch=AHEAD_BYTES // (layout.nr * how.step_bytes) if few else 0,
+        prefetch_panel=prefetch_panel,
+        gather=few or mr <= 10 and _multiplied_as_is(spec, how),
+        rows_outer=False,
+        wave_rows=0 if few else max(wave, mc),
+        streams=max(n for n in STREAMS if n <= machine["threads"]) if few else 0,
+    )
 
 
 def _multiplied_as_is(spec, how: Kind) -> bool:
@@ -283,14 +317,19 @@ def suggest(trial, spec, target: Target, layout: Layout, num_tokens: int) -> Con
     gather = trial.suggest_categorical("gather", [False, True])
     wave_rows = trial.suggest_categorical("wave_rows", list(WAVES))
     return Config(
-        mr=mr, vl=vl, kc=kc if kc < max(spec.hidden_size, spec.intermediate_size) else 0,
+        mr=mr,
+        vl=vl,
+        kc=kc if kc < max(spec.hidden_size, spec.intermediate_size) else 0,
         mc=mr * trial.suggest_categorical("row_panels", [1, 2, 4, 8, 16, 32, 64]),
         nc=layout.nr * trial.suggest_categorical("column_panels", [1, 2, 4, 8, 16, 32]),
         unroll=trial.suggest_categorical("unroll", [1, 2, 4, 8]),
         prefetch=trial.suggest_categorical("prefetch", [0, 8, 16, 32, 64, 128]),
         prefetch_panel=trial.suggest_categorical("prefetch_panel", list(PANEL_LINES)),
-        gather=gather, rows_outer=trial.suggest_categorical("rows_outer", [False, True]), wave_rows=wave_rows,
-        streams=trial.suggest_categorical("streams", list(STREAMS)) if gather and not wave_rows else 0)
+        gather=gather,
+        rows_outer=trial.suggest_categorical("rows_outer", [False, True]),
+        wave_rows=wave_rows,
+        streams=trial.suggest_categorical("streams", list(STREAMS)) if gather and not wave_rows else 0,
+    )
 
 
 def why_illegal(spec, target: Target, layout: Layout, config: Config) -> str | None:
@@ -324,8 +363,10 @@ def why_illegal(spec, target: Target, layout: Layout, config: Config) -> str | N
     if config.kc % how.kpack:
         return f"kc={config.kc} is not a multiple of kpack={how.kpack}"
     if config.streams < 0 or config.streams and not (config.gather and config.wave_rows == 0):
-        return (f"streams={config.streams}: one run of tasks has no stage in which x is sorted, and no waves; it needs "
-                "gather and wave_rows=0")
+        return (
+            f"streams={config.streams}: one run of tasks has no stage in which x is sorted, and no waves; it needs "
+            "gather and wave_rows=0"
+        )
     if config.kc < 0 or 0 < config.kc < 16:
         return f"kc={config.kc} is shorter than the loads that move partial sums"
     if config.mc < 1 or config.mc % config.mr:
@@ -333,8 +374,10 @@ def why_illegal(spec, target: Target, layout: Layout, config: Config) -> str | N
     if config.nc < 1 or config.nc % layout.nr:
         return f"nc={config.nc} is not a multiple of nr={layout.nr}"
     if config.unroll not in (1, 2, 4, 8, 16) or config.prefetch < 0 or not 0 <= config.prefetch_panel <= 16:
-        return (f"unroll={config.unroll}, prefetch={config.prefetch}, prefetch_panel={config.prefetch_panel}: not in the "
-                "templates' range")
+        return (
+            f"unroll={config.unroll}, prefetch={config.prefetch}, prefetch_panel={config.prefetch_panel}: not in the "
+            "templates' range"
+        )
     if config.wave_rows and config.wave_rows < config.mc:
         return f"a wave of {config.wave_rows} rows does not hold a block of mc={config.mc}"
     if config.mr * (layout.nr // config.vl) * config.unroll * how.parts > 1024:
@@ -379,13 +422,30 @@ def names(spec, target: Target, layout: Layout, configs: dict[int, Config], pref
         variants.append(variant)
     widths = sorted({config.vl for config in configs.values()}, reverse=True)
     return {
-        "spec": spec, "target": target, "layout": layout, "prefix": prefix,
-        "H": hidden, "I": inner, "E": experts, "K": spec.top_k, "gate": gate, "first": first, "second": second,
-        "score_bias_at": score_bias_at, "experts_at": experts_at,
+        "spec": spec,
+        "target": target,
+        "layout": layout,
+        "prefix": prefix,
+        "H": hidden,
+        "I": inner,
+        "E": experts,
+        "K": spec.top_k,
+        "gate": gate,
+        "first": first,
+        "second": second,
+        "score_bias_at": score_bias_at,
+        "experts_at": experts_at,
         "packed_bytes": 4 * (experts_at + (experts + shared) * _up(expert, 16)),
-        "shared": shared, "gates_too": spec.scale_input and spec.shared_gate, "expert_stride": _up(expert, 16),
-        "kind": how, "kinds": sorted({"f32", how.name}), "a_type": how.a, "variants": variants, "vectors": [f"f32x{width}" for width in widths],
-        "preludes": [isa(target).preludes[width] for width in widths], "fused": any(v["streams"] for v in variants),
+        "shared": shared,
+        "gates_too": spec.scale_input and spec.shared_gate,
+        "expert_stride": _up(expert, 16),
+        "kind": how,
+        "kinds": sorted({"f32", how.name}),
+        "a_type": how.a,
+        "variants": variants,
+        "vectors": [f"f32x{width}" for width in widths],
+        "preludes": [isa(target).preludes[width] for width in widths],
+        "fused": any(v["streams"] for v in variants),
     }
 
 
@@ -400,9 +460,18 @@ def _panels(how: Kind, depth: int, columns: int, nr: int, unit: int) -> dict:
     if rest and last == nr:
         full, rest = full + 1, 0
     padded = full * nr + (last if rest else 0)
-    return {"kind": how, "depth": depth, "padded": _up(depth, how.depth_unit), "nr": nr, "panels": full + bool(rest),
-            "full_panels": full, "last_columns": last, "columns": padded, "panel_bytes": how.column_bytes(depth) * nr,
-            "size": _up(how.column_bytes(depth) * padded, 64) // 4}
+    return {
+        "kind": how,
+        "depth": depth,
+        "padded": _up(depth, how.depth_unit),
+        "nr": nr,
+        "panels": full + bool(rest),
+        "full_panels": full,
+        "last_columns": last,
+        "columns": padded,
+        "panel_bytes": how.column_bytes(depth) * nr,
+        "size": _up(how.column_bytes(depth) * padded, 64) // 4,
+    }
 
 
 def _rows(how: Kind, depth: int) -> dict:
@@ -412,7 +481,12 @@ def _rows(how: Kind, depth: int) -> dict:
     """
     elements = _up(depth, how.depth_unit) // how.a_per_element
     scale_at = elements + (_up(depth, GROUP) // GROUP if how.sums == "group" else 0)
-    return {"elements": elements, "sums_at": elements, "scale_at": scale_at, "lda": _up(scale_at + bool(how.sums), 16) + 16}
+    return {
+        "elements": elements,
+        "sums_at": elements,
+        "scale_at": scale_at,
+        "lda": _up(scale_at + bool(how.sums), 16) + 16,
+    }
 
 
 def _variant(spec, how: Kind, layout: Layout, config: Config, bucket: int, panels, lanes: int) -> dict:
@@ -432,23 +506,65 @@ def _variant(spec, how: Kind, layout: Layout, config: Config, bucket: int, panel
         block_panels, kind = max(1, config.nc // p["nr"]), p["kind"]
         elements = own["elements"]
         kc = min(kc // kind.a_per_element or elements, elements)
-        return {**common, "index": index, **p, "kc_elements": kc, "partial": kc < elements,
-                "unroll": GROUP // kind.kpack if kind.sums == "group" else config.unroll,
-                "widths": [width // config.vl for width in widths], "stride": p["nr"], "block_panels": block_panels,
-                "column_blocks": -(-p["panels"] // block_panels), **own}
+        return {
+            **common,
+            "index": index,
+            **p,
+            "kc_elements": kc,
+            "partial": kc < elements,
+            "unroll": GROUP // kind.kpack if kind.sums == "group" else config.unroll,
+            "widths": [width // config.vl for width in widths],
+            "stride": p["nr"],
+            "block_panels": block_panels,
+            "column_blocks": -(-p["panels"] // block_panels),
+            **own,
+        }
 
     narrow = how.a == "bf16"  # partial sums of h are floats, which its rows in bfloat16 have no room for
     gemms = [
-        gemm(0, gate, **{**_rows(F32, spec.hidden_size), "lda": spec.hidden_size}, ldc=gate["columns"], bias=spec.router_bias),
-        gemm(1, first, 0 if narrow or spec.gated else cut(first), **rows_1,
-             ldc=ldf if how.sums else rows_2["lda"] * (2 if narrow else 1),
-             c_type="uint16_t" if narrow else "float", gather=config.gather, gated=spec.gated, bias=spec.bias,
-             scaled=spec.scale_input, stride=layout.nr // (2 if spec.gated else 1)),
-        gemm(2, second, cut(second), **{**rows_2, "elements": second["padded"] // how.a_per_element}, ldc=ldy, bias=spec.bias,
-             scaled=not spec.scale_input or spec.shared_gate),
+        gemm(
+            0,
+            gate,
+            **{**_rows(F32, spec.hidden_size), "lda": spec.hidden_size},
+            ldc=gate["columns"],
+            bias=spec.router_bias,
+        ),
+        gemm(
+            1,
+            first,
+            0 if narrow or spec.gated else cut(first),
+            **rows_1,
+            ldc=ldf if how.sums else rows_2["lda"] * (2 if narrow else 1),
+            c_type="uint16_t" if narrow else "float",
+            gather=config.gather,
+            gated=spec.gated,
+            bias=spec.bias,
+            scaled=spec.scale_input,
+            stride=layout.nr // (2 if spec.gated else 1),
+        ),
+        gemm(
+            2,
+            second,
+            cut(second),
+            **{**rows_2, "elements": second["padded"] // how.a_per_element},
+            ldc=ldy,
+            bias=spec.bias,
+            scaled=not spec.scale_input or spec.shared_gate,
+        ),
     ]
     choices = dataclasses.asdict(config)
-    return {**choices, "tag": f"t{bucket}", "bucket": bucket, "vec": f"f32x{config.vl}", "gemms": gemms,
-            "ldx": rows_1["lda"], "ldh": rows_2["lda"], "ldf": ldf, "ldy": ldy, "whole": _up(spec.hidden_size, config.vl),
-            "quantized": bool(how.sums), "copies": copies,
-            "summary": ", ".join(f"{name} {int(value)}" for name, value in choices.items())}
+    return {
+        **choices,
+        "tag": f"t{bucket}",
+        "bucket": bucket,
+        "vec": f"f32x{config.vl}",
+        "gemms": gemms,
+        "ldx": rows_1["lda"],
+        "ldh": rows_2["lda"],
+        "ldf": ldf,
+        "ldy": ldy,
+        "whole": _up(spec.hidden_size, config.vl),
+        "quantized": bool(how.sums),
+        "copies": copies,
+        "summary": ", ".join(f"{name} {int(value)}" for name, value in choices.items()),
+    }

@@ -1,4 +1,5 @@
 """What this machine is: its instruction sets, caches and threads, and its measured roof."""
+
 from __future__ import annotations
 
 import contextlib
@@ -15,7 +16,9 @@ from moegen.cases import HARD_ROUTINGS
 from moegen.errors import SpecError, TargetError
 
 # What a processor may have that kernels do not use yet, or only for some types: recorded beside results.
-NOTED = frozenset({"asimddp", "bf16", "i8mm", "sve", "sve2", "avx512_bf16", "avx512_vnni", "avx_vnni", "amx_bf16", "amx_int8"})
+NOTED = frozenset(
+    {"asimddp", "bf16", "i8mm", "sve", "sve2", "avx512_bf16", "avx512_vnni", "avx_vnni", "amx_bf16", "amx_int8"}
+)
 # What a processor must have for each target, as archspec names it; the best first.
 FEATURES = {
     "avx512_bf16": ("avx512_bf16", "avx512f", "avx512vl", "avx512bw", "avx512dq", "avx2", "fma", "f16c"),
@@ -74,6 +77,7 @@ def why_not(target: Target) -> str | None:
 @functools.cache
 def _host():
     import archspec.cpu
+
     return archspec.cpu.host()
 
 
@@ -89,10 +93,16 @@ def machine() -> dict:
     """CPU name and features, cache sizes, threads and operating system, as recorded beside results."""
     caches = _caches()
     return {
-        "cpu": _cpu_name(), "microarchitecture": _host().name, "architecture": platform.machine(),
-        "isa": [target.name for target in available()], "features": sorted(_features() & NOTED),
-        "l1_bytes": caches.get(1, 32 << 10), "l2_bytes": caches.get(2, 512 << 10),
-        "l3_bytes": caches.get(3, 0), "threads": default_threads(), "system": f"{platform.system()} {platform.release()}",
+        "cpu": _cpu_name(),
+        "microarchitecture": _host().name,
+        "architecture": platform.machine(),
+        "isa": [target.name for target in available()],
+        "features": sorted(_features() & NOTED),
+        "l1_bytes": caches.get(1, 32 << 10),
+        "l2_bytes": caches.get(2, 512 << 10),
+        "l3_bytes": caches.get(3, 0),
+        "threads": default_threads(),
+        "system": f"{platform.system()} {platform.release()}",
     }
 
 
@@ -145,8 +155,10 @@ def default_threads() -> int:
     asked = os.environ.get("MOEGEN_NUM_THREADS", "")
     if asked:
         if not (asked.isascii() and asked.isdecimal() and 0 < int(asked) <= MOST_THREADS):
-            raise SpecError(f"MOEGEN_NUM_THREADS must be an integer from 1 to {MOST_THREADS}, got {asked!r}; "
-                            "set it to one, or unset it")
+            raise SpecError(
+                f"MOEGEN_NUM_THREADS must be an integer from 1 to {MOST_THREADS}, got {asked!r}; "
+                "set it to one, or unset it"
+            )
         return int(asked)
     threads = len(os.sched_getaffinity(0))
     quota = _cgroup_cores()
@@ -175,7 +187,9 @@ def _cgroup_cores(proc: str = "/proc", root: str = "/sys/fs/cgroup") -> float | 
         for mount in (controllers, "cpu") if controllers else (".", "unified"):
             top = pathlib.Path(root, mount)
             group = top / path.lstrip("/")
-            cores += [_quota_cores(folder) for folder in (group, *group.parents) if folder == top or top in folder.parents]
+            cores += [
+                _quota_cores(folder) for folder in (group, *group.parents) if folder == top or top in folder.parents
+            ]
     return min((each for each in cores if each), default=None)
 
 
@@ -216,16 +230,27 @@ class _RoofLoops:
         from moegen.backends.cpu.kernel import Pool, open_library
         from moegen.compile import build_source
         from moegen.render import text
+
         isa = space.isa(target)
         self.vl = isa.lanes
-        names = {"target": target, "prelude": isa.preludes[self.vl], "vec": f"f32x{self.vl}", "vl": self.vl, "kind": how,
-                 "kinds": [how.name], "a_type": how.a,
-                 "chain_counts": (8, 10, 12) if isa.widths[self.vl] < 32 else (8, 12, 16, 24), "streams": self.STREAMS,
-                 "register_class": "x" if self.vl < 16 else "v"}
+        names = {
+            "target": target,
+            "prelude": isa.preludes[self.vl],
+            "vec": f"f32x{self.vl}",
+            "vl": self.vl,
+            "kind": how,
+            "kinds": [how.name],
+            "a_type": how.a,
+            "chain_counts": (8, 10, 12) if isa.widths[self.vl] < 32 else (8, 12, 16, 24),
+            "streams": self.STREAMS,
+            "register_class": "x" if self.vl < 16 else "v",
+        }
         self.kinds = len(names["chain_counts"])
         source = Source({file: text(f"cpu/{file}.j2", names) for file in ("roof.h", "roof.c", "pool.h", "pool.c")})
         built = build_source(source, target)
-        self.ffi, self.lib = open_library(built.folder / built.library, [source.files["roof.h"], source.files["pool.h"]])
+        self.ffi, self.lib = open_library(
+            built.folder / built.library, [source.files["roof.h"], source.files["pool.h"]]
+        )
         self.pool = Pool.of(self.ffi, self.lib, threads)
         self.threads = threads
         self.sink = self.ffi.new("float[]", 16 * max(threads, 1) * 64)
@@ -251,14 +276,18 @@ class _RoofLoops:
     def bandwidth(self, size_bytes: int) -> float:
         buffer = _written(size_bytes + 64 * 8 * self.STREAMS * 2)
         address = self.ffi.cast("const char *", self.ffi.from_buffer(buffer))
-        return max(size_bytes / self._seconds(self.lib.moegen_roof_read, 8 * self.threads, kind=kind, buffer=address, bytes=size_bytes)
-                   for kind in (0, 1, 2))
+        return max(
+            size_bytes
+            / self._seconds(self.lib.moegen_roof_read, 8 * self.threads, kind=kind, buffer=address, bytes=size_bytes)
+            for kind in (0, 1, 2)
+        )
 
 
 @functools.lru_cache(maxsize=1)
 def _written(size_bytes: int):
     """Memory whose pages are real, since it was written; one for all loops."""
     import numpy as np
+
     return np.ones(size_bytes, np.uint8)
 
 

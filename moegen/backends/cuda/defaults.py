@@ -87,8 +87,16 @@ def _small(spec, num_tokens, rows, multiprocessors):
         for bm in range(32, 129, step):
             for stages in (4, 3) if bm >= least else ():
                 yield space.Config(
-                    "wgmma", bm, first // slices, second, stages, stages, swap=True, gather=True,
-                    router_wide=True, slices=slices,
+                    "wgmma",
+                    bm,
+                    first // slices,
+                    second,
+                    stages,
+                    stages,
+                    swap=True,
+                    gather=True,
+                    router_wide=True,
+                    slices=slices,
                 )
 
 
@@ -108,8 +116,19 @@ def _narrow(spec, num_tokens, rows):
     for stages in (10, 8, 6, 5, 4)[not little :]:
         if bm and 2 * stages * (bm + bn) * sizes.ROW_BYTES <= 200 << 10:
             yield space.Config(
-                "wgmma", bm, bn, bn, stages, stages, 4, True, 1, 2, gather=not spec.scale_input,
-                stream1=little, stream2=streams,
+                "wgmma",
+                bm,
+                bn,
+                bn,
+                stages,
+                stages,
+                4,
+                True,
+                1,
+                2,
+                gather=not spec.scale_input,
+                stream1=little,
+                stream2=streams,
             )
 
 
@@ -146,7 +165,9 @@ def _wide(spec, num_tokens, rows, multiprocessors):
     tiles = -(-num_tokens * choices // 128)
     bn1, bn2 = (
         _widest(
-            tiles, columns, [bn for bn in (256, 128, 64) if least <= bn <= max(sizes.padded(columns, 128), least)],
+            tiles,
+            columns,
+            [bn for bn in (256, 128, 64) if least <= bn <= max(sizes.padded(columns, 128), least)],
             multiprocessors,
         )
         for columns, least in ((first, 128), (second, 64))

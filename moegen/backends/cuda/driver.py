@@ -57,7 +57,7 @@ def _library():
         library = ctypes.CDLL("libcuda.so.1")
     except OSError as error:
         raise TargetError(
-            f"no NVIDIA driver on this machine ({error}); its CPU is --target auto, or backend=\"cpu\""
+            f'no NVIDIA driver on this machine ({error}); its CPU is --target auto, or backend="cpu"'
         ) from error
     # Those of every call take handles as plain integers: to wrap each anew would cost as much as the call itself.
     handle = ctypes.c_void_p

@@ -28,7 +28,9 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             stages := trial.suggest_int("stages1", 2, 4),
             stages,
             group,
-            router_tokens=router, router_splits=split, router_wide=many,
+            router_tokens=router,
+            router_splits=split,
+            router_wide=many,
             ctas=trial.suggest_int("ctas", 1, 2),
         )
     if math == "mma":
@@ -40,7 +42,9 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             trial.suggest_int("mma_stages1", 2, 5),
             trial.suggest_int("mma_stages2", 2, 5),
             group,
-            router_tokens=router, router_splits=split, router_wide=many,
+            router_tokens=router,
+            router_splits=split,
+            router_wide=many,
             ctas=trial.suggest_int("ctas", 1, 2),
         )
     if spec.dtype != "fp8" and fused.holds_weights(spec):
@@ -50,8 +54,18 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             bm = trial.suggest_int("fused_bm", 32, 128, step=16)
             stages = trial.suggest_int("fused_stages", 3, 6)
             return space.Config(
-                math, bm, first // slices, second, stages, stages,
-                swap=True, gather=True, router_tokens=router, router_splits=split, router_wide=many, slices=slices,
+                math,
+                bm,
+                first // slices,
+                second,
+                stages,
+                stages,
+                swap=True,
+                gather=True,
+                router_tokens=router,
+                router_splits=split,
+                router_wide=many,
+                slices=slices,
             )
     if many:
         split = trial.suggest_categorical("router_cluster", (1, 2, 4, 8))
@@ -66,7 +80,10 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             bn1 = bn2 = 64
         by_turns = [name for name, bn in zip(turns, (bn1, bn2)) if bn == 128 <= bm]
         return space.Config(
-            math, bm, bn1, bn2,
+            math,
+            bm,
+            bn1,
+            bn2,
             trial.suggest_int("swap_stages1", 3, 12),
             trial.suggest_int("swap_stages2", 3, 12),
             group,
@@ -94,7 +111,9 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
             stages := trial.suggest_int("stages1", 3, 7),
             stages,
             group,
-            router_tokens=router, router_splits=split, router_wide=many,
+            router_tokens=router,
+            router_splits=split,
+            router_wide=many,
             gather=True,
             joined=True,
         )
@@ -110,7 +129,9 @@ def suggest(trial, spec: MoeSpec, target: Target, num_tokens: int) -> space.Conf
         trial.suggest_int("stages2", 4, 6, step=2) if pairs else trial.suggest_int("stages2", 3, 7),
         group,
         ctas=1 if spec.dtype == "fp8" else trial.suggest_int("ctas", 1, 2),  # e4m3's sums leave no registers for two
-        router_tokens=router, router_splits=split, router_wide=many,
+        router_tokens=router,
+        router_splits=split,
+        router_wide=many,
         gather=gather,
         cluster=cluster,
         carry=not gather and trial.suggest_categorical("carry", carries),

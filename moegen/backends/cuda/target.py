@@ -42,10 +42,10 @@ def require_cupy():
         count = cupy.cuda.runtime.getDeviceCount()
     except cupy.cuda.runtime.CUDARuntimeError as error:
         raise TargetError(
-            f"no NVIDIA GPU can be used on this machine ({error}); its CPU is --target auto, or backend=\"cpu\""
+            f'no NVIDIA GPU can be used on this machine ({error}); its CPU is --target auto, or backend="cpu"'
         ) from error
     if count == 0:
-        raise TargetError("this machine has no NVIDIA GPU; its CPU is --target auto, or backend=\"cpu\"")
+        raise TargetError('this machine has no NVIDIA GPU; its CPU is --target auto, or backend="cpu"')
     return cupy
 
 

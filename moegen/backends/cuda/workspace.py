@@ -48,9 +48,7 @@ def lay_out(spec: MoeSpec, config: space.Config, num_tokens: int) -> tuple[tuple
     }
     if config.slices > 1:  # outputs lie where `hidden` would, while rows of x are still read
         outputs = num_tokens if fused.writes_y(spec) else choices
-        return packing.offsets(
-            {**routing, "rows": num_tokens * hidden * size, "hidden": outputs * hidden * 4}
-        ), choices
+        return packing.offsets({**routing, "rows": num_tokens * hidden * size, "hidden": outputs * hidden * 4}), choices
     return packing.offsets(
         {
             **routing,
