@@ -2,10 +2,10 @@
 
     python bench/balance.py [--steps 600] [--out bench/results]
 
-A sigmoid router of 16 experts (top 2) meets batches of 16384 tokens that are drawn towards few of them. After each batch
-the bias of auxiliary-loss-free balancing moves by --rate, which halves every quarter of the run. Utilisation is an
-expert's load as a share of what a capacity of --room times the mean load holds, the factor that the balanced run ends
-with, so that it reads the same before and after. Writes balance.json and balance.png.
+A sigmoid router of 16 experts (top 2) meets batches of 16384 tokens that are drawn towards few of them. After each
+batch the bias of auxiliary-loss-free balancing moves by --rate, which halves every quarter of the run. Utilisation is
+an expert's load as a share of what a capacity of --room times the mean load holds, the factor that the balanced run
+ends with, so that it reads the same before and after. Writes balance.json and balance.png.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from moegen.report.peers import ggml  # noqa: E402
+from moegen.report.peers import ggml
 
 
 def run(*command, cwd=None):

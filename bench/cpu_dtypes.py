@@ -2,11 +2,12 @@
 
     python bench/cpu_dtypes.py [--tokens 1,4,16,64,2048] [--dtypes f32,bf16,int8,int4] [--rounds 9] [--json FILE]
 
-H=1024 I=4096 K=2 relu; E=16 in f32 and bf16, E=64 in int8 and int4, and E=8 from 1024 tokens on. Contestants take turns; in
-a turn each call has other tokens, so that weights come from memory, as in use. The roof is measured in each round, and
-percentages are of that: of the read bandwidth, by the least bytes that the experts in use are, and of the peak of the
-type's multiply-add. moegen runs its analytic default for each number of tokens. PyTorch and ggml take part where they
-are installed (ggml: bench/build_ggml.py). FILE keeps the rows of cells that a later run does not measure anew.
+H=1024 I=4096 K=2 relu; E=16 in f32 and bf16, E=64 in int8 and int4, and E=8 from 1024 tokens on. Contestants take
+turns; in a turn each call has other tokens, so that weights come from memory, as in use. The roof is measured in each
+round, and percentages are of that: of the read bandwidth, by the least bytes that the experts in use are, and of the
+peak of the type's multiply-add. moegen runs its analytic default for each number of tokens. PyTorch and ggml take part
+where they are installed (ggml: bench/build_ggml.py). FILE keeps the rows of cells that a later run does not measure
+anew.
 """
 
 from __future__ import annotations
@@ -23,18 +24,18 @@ for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):  # NumPy at its best: let
 os.environ["OMP_WAIT_POLICY"] = "passive"  # a pool that spins after its call would slow whoever is next
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from moegen import oracle, quantization  # noqa: E402
-from moegen.backends.cpu import target  # noqa: E402
-from moegen.report import rows, stats, tables  # noqa: E402
-from moegen.report.contest import Entry, Outcome  # noqa: E402
-from moegen.report.contestant import package_versions  # noqa: E402
-from moegen.report.peers import registry  # noqa: E402
-from moegen.report.peers.base import Missing  # noqa: E402
-from moegen.report.problem import Problem  # noqa: E402
-from moegen.spec import MoeSpec  # noqa: E402
-from moegen.tune import evidence  # noqa: E402
+from moegen import oracle, quantization
+from moegen.backends.cpu import target
+from moegen.report import rows, stats, tables
+from moegen.report.contest import Entry, Outcome
+from moegen.report.contestant import package_versions
+from moegen.report.peers import registry
+from moegen.report.peers.base import Missing
+from moegen.report.problem import Problem
+from moegen.spec import MoeSpec
+from moegen.tune import evidence
 
 DEFAULT = {"variant": "default"}
 CONTESTANTS = {  # of each dtype, moegen first: (implementation, options)

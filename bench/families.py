@@ -25,15 +25,15 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from moegen import artifact, checkpoint, oracle, quantization  # noqa: E402
-from moegen.backends.cpu import target  # noqa: E402
-from moegen.report import rows, tables  # noqa: E402
-from moegen.report.contest import Contest, Entry, Process  # noqa: E402
-from moegen.report.peers.registry import BLOCKS  # noqa: E402
-from moegen.report.problem import Arrays, Problem  # noqa: E402
-from moegen.report.stats import speedup  # noqa: E402
+from moegen import artifact, checkpoint, oracle, quantization
+from moegen.backends.cpu import target
+from moegen.report import rows, tables
+from moegen.report.contest import Contest, Entry, Process
+from moegen.report.peers.registry import BLOCKS
+from moegen.report.problem import Arrays, Problem
+from moegen.report.stats import speedup
 
 MOEGEN = "moegen-module"
 COLD_TOKENS = 16

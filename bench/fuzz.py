@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of everything that reads text or bytes from outside: they give a value or an error of moegen's own.
+"""Coverage-guided fuzzing of what reads text or bytes from outside: it gives a value or an error of moegen's own.
 
     pip install atheris
     python bench/fuzz.py --seconds 120 --out bench/results/fuzz.json
@@ -69,8 +69,10 @@ SEEDS = {
     "index": [b'{"weight_map": {"a": "b.safetensors"}}', b"[" * 3000],
     "tensors": [len(_HEADER).to_bytes(8, "little") + _HEADER + b"\0" * 4],
     "config": [
-        b'{"model_type": "mixtral", "hidden_size": 8, "intermediate_size": 8, "num_local_experts": 4, '
-        b'"num_experts_per_tok": 2, "num_hidden_layers": 2, "hidden_act": "silu"}',
+        (
+            b'{"model_type": "mixtral", "hidden_size": 8, "intermediate_size": 8, "num_local_experts": 4, '
+            b'"num_experts_per_tok": 2, "num_hidden_layers": 2, "hidden_act": "silu"}'
+        ),
         b"[" * 3000,
     ],
     "rename": [b'static int f(int x) { return x; /* "a" */ }'],

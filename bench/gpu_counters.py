@@ -26,6 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 import gpu
+
 from moegen import backends, compile
 from moegen.errors import TargetError
 from moegen.report import rows

@@ -22,10 +22,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
 sys.path.insert(0, str(ROOT))
 
-from moegen import artifact, backends  # noqa: E402
-from moegen.errors import ArtifactError  # noqa: E402
-from moegen.report import rows, suites  # noqa: E402
-from moegen.report.peers import registry  # noqa: E402
+from moegen import artifact, backends
+from moegen.errors import ArtifactError
+from moegen.report import rows, suites
+from moegen.report.peers import registry
 
 _BEYOND = 1.35  # what tuning takes beside its search: layouts, builds, the last contest
 _DTYPE_WEIGHT = {"f32": 2.0}  # the others get half of the time

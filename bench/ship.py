@@ -18,7 +18,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from moegen import artifact  # noqa: E402
+from moegen import artifact
 
 
 def wanted(keys, found):

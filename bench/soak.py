@@ -4,9 +4,9 @@
 
 An --out that holds a part of the same seed is gone on with, so that a long run can be cut by --limit-s.
 
-Each library holds eight drawn configs of one drawn layer, so that many cases share a compile. A case is one call: tokens that
-choose one of the configs, a routing, threads, and workspace that may be short. Stops at the first wrong result, and says how
-to run that library alone.
+Each library holds eight drawn configs of one drawn layer, so that many cases share a compile. A case is one call:
+tokens that choose one of the configs, a routing, threads, and workspace that may be short. Stops at the first wrong
+result, and says how to run that library alone.
 """
 
 from __future__ import annotations
@@ -112,7 +112,8 @@ def one_case(draw: random.Random, kernel: Kernel, spec, routing: str, seed: int)
 def sizes(x, weights, spec, found) -> np.ndarray:
     """The sum of the absolute values of all terms of y: half a last bit of it is what float32 cannot tell of y.
 
-    A small hidden_size leaves y few numbers, or the same one for all tokens, which may be what is left of terms that cancel.
+    A small hidden_size leaves y few numbers, or the same one for all tokens, which may be what is left of terms that
+    cancel.
     """
     x = x.astype(np.float64)
     total = np.zeros(x.shape)
@@ -167,10 +168,8 @@ def soak(cases: int, seed: int, first_library: int = 0, limit_s: float = float("
                 unsettled += found is None
                 worst = max(worst, found or 0.0)
         except Exception as error:
-            error.args = (
-                f"library {library} of seed {seed} (run it alone with --first-library {library} --cases "
-                f"{CASES_PER_LIBRARY}), {target.name}, {spec}: {error}",
-            )
+            alone = f"run it alone with --first-library {library} --cases {CASES_PER_LIBRARY}"
+            error.args = (f"library {library} of seed {seed} ({alone}), {target.name}, {spec}: {error}",)
             raise
         library += 1
         if progress:

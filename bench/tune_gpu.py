@@ -22,12 +22,12 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-import gpu  # noqa: E402
-import record  # noqa: E402
-import ship  # noqa: E402
+import gpu
+import record
+import ship
 
-from moegen import artifact, backends  # noqa: E402
-from moegen.errors import TargetError  # noqa: E402
+from moegen import artifact, backends
+from moegen.errors import TargetError
 
 LEFT_OUT = ("large",)
 _BEGIN_S = 12  # until a tuner has its weights and the defaults

@@ -34,7 +34,7 @@ _HOMES = {
 _MODULES = ("checkpoint", "errors", "oracle", "routing", "tune")
 _EXTRAS = ("metrics", "torch")  # need packages of their own, so `from moegen import *` leaves them out
 
-__all__ = [*_HOMES, *_MODULES, "__version__"]
+__all__ = [*_HOMES, *_MODULES, "__version__"]  # noqa: PLE0604  keys of a dict of strings
 
 
 def __getattr__(name: str):
@@ -65,4 +65,4 @@ def _version() -> str:
         import re
 
         text = (pathlib.Path(__file__).resolve().parent.parent / "pyproject.toml").read_text()
-        return re.search(r'^version = "(.+)"$', text, re.M).group(1)
+        return re.search(r'^version = "(.+)"$', text, re.MULTILINE).group(1)

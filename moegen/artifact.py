@@ -16,7 +16,8 @@ import pathlib
 import re
 import shlex
 import warnings
-from typing import Any, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 

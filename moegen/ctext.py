@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import re
 
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.S)
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 # Names after `.` and `->` are members, not names of the file's scope.
 _TOKEN = re.compile(
     r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|\.?\d(?:[eEpP][+-]|[\w.])*"
     r"|(?:->|\.)\s*[A-Za-z_]\w*|[A-Za-z_]\w*",
-    re.S,
+    re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"__attribute__\s*\(\(.*?\)\)")
 
@@ -32,7 +32,7 @@ def functions(header: str, prefix: str) -> list[Function]:
     """The functions that `header` declares whose names begin with `prefix_`, in its order."""
     text = _COMMENT.sub(" ", header)
     found = []
-    for match in re.finditer(rf"^(\w[\w ]*?[ *]+){prefix}_(\w+)\(([^;]*?)\);", text, re.M | re.S):
+    for match in re.finditer(rf"^(\w[\w ]*?[ *]+){prefix}_(\w+)\(([^;]*?)\);", text, re.MULTILINE | re.DOTALL):
         returns, name, parameters = match.groups()
         parts = [" ".join(part.split()) for part in parameters.split(",")]
         named = tuple(re.fullmatch(r"(.*?) ?(\w+)", part).groups() for part in parts if part != "void")
@@ -51,8 +51,8 @@ def rename(source: str, names: dict[str, str]) -> str:
 def scope(source: str) -> list[str]:
     """The names that `source` gives at file scope: functions, types, enumerators, constants and macros."""
     text = _ATTRIBUTE.sub(" ", _COMMENT.sub(" ", source))
-    names = re.findall(r"^\s*#\s*define\s+(\w+)", text, re.M)
-    text = re.sub(r"^\s*#(?:[^\n\\]|\\.)*$", "", text, flags=re.M | re.S)
+    names = re.findall(r"^\s*#\s*define\s+(\w+)", text, re.MULTILINE)
+    text = re.sub(r"^\s*#(?:[^\n\\]|\\.)*$", "", text, flags=re.MULTILINE | re.DOTALL)
     for head, body in _declarations(text):
         head = head.strip()
         if head.startswith("enum"):
@@ -62,7 +62,7 @@ def scope(source: str) -> list[str]:
         elif "(" in head:
             names.append(re.search(r"(\w+)\s*\(", head).group(1))
         elif head:
-            names.append(re.search(r"(\w+)\s*(?:\[[^]]*\]\s*)*(?:=.*)?$", head, re.S).group(1))
+            names.append(re.search(r"(\w+)\s*(?:\[[^]]*\]\s*)*(?:=.*)?$", head, re.DOTALL).group(1))
     return list(dict.fromkeys(names))
 
 

@@ -1,4 +1,4 @@
-"""An artifact as a C library that needs no Python: sources, header, build files, and a self-test that knows the answers.
+"""An artifact as a C library that needs no Python: sources, header, build files, and a self-test with the answers.
 
 Each instruction set is rendered by the templates that the artifact itself came from, on the artifact's own layout and
 configs where it is the artifact's own, on the analytic default elsewhere. Every set packs weights in its own layout.
@@ -31,7 +31,8 @@ MANIFEST = "moegen.json"
 _SELF_TEST_FLOPS = 2e9  # of the largest call of the self-test
 _C_WORDS = frozenset(
     """auto break case char const continue default do double else enum extern float for goto if inline int
-    long register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while""".split()
+    long register restrict return short signed sizeof static struct switch typedef union unsigned void volatile
+    while""".split()  # noqa: SIM905
 )
 
 # Where cpuid tells of a feature: leaf, subleaf, register (eax, ebx, ecx, edx), bit.
@@ -149,7 +150,7 @@ def source(artifact: Artifact, prefix: str, chosen: list[Portable], single_file:
         "soversion": artifacts.version().partition(".")[0],
         "include_dir": "." if single_file else "include",
     }
-    public = re.sub(rf"^void (?={prefix}_pack_)", "int ", text("export/layer.h.j2", names), flags=re.M)
+    public = re.sub(rf"^void (?={prefix}_pack_)", "int ", text("export/layer.h.j2", names), flags=re.MULTILINE)
     parts = {f"{prefix}_{each.name}.c": text("export/section.c.j2", {**names, "set": each}) for each in sets}
     parts[f"{prefix}.c"] = text("export/dispatch.c.j2", names)
     parts[f"{prefix}_pool.c"] = _pool(own, prefix)
@@ -259,8 +260,8 @@ def _render_set(artifact: Artifact, portable: Portable, prefix: str, single_file
     }
     if single_file:
         changed |= {name: f"{target.name}_{name}" for name in ctext.scope(code) if name not in changed}
-    includes = tuple(re.findall(r"^#include (<.*>)", code, re.M))
-    body = re.sub(r"^#include .*\n", "", ctext.rename(code, changed), flags=re.M)
+    includes = tuple(re.findall(r"^#include (<.*>)", code, re.MULTILINE))
+    body = re.sub(r"^#include .*\n", "", ctext.rename(code, changed), flags=re.MULTILINE)
     return _Set(
         target.name,
         portable.architecture,
@@ -277,7 +278,7 @@ def _render_set(artifact: Artifact, portable: Portable, prefix: str, single_file
 
 def _role(function: ctext.Function) -> dict:
     """Whether a function packs weights, or reads packed ones."""
-    packed = dict((name, kind) for kind, name in function.parameters).get("packed", "")
+    packed = {name: kind for kind, name in function.parameters}.get("packed", "")
     return {"packs": packed == "void *", "reads": packed == "const void *"}
 
 
@@ -309,8 +310,8 @@ def _one_file(prefix: str, names: dict, shared: str, parts: dict[str, str]) -> s
         f"{prefix}_pool.c",
     ]
     whole = "\n".join([shared, *(parts[name] for name in order)])
-    whole = re.sub(rf'^#include "{prefix}(_sets)?\.h"\n', "", whole, flags=re.M)
-    whole = re.sub(r"^#ifndef _GNU_SOURCE\n#define _GNU_SOURCE\n#endif\n", "", whole, flags=re.M)
+    whole = re.sub(rf'^#include "{prefix}(_sets)?\.h"\n', "", whole, flags=re.MULTILINE)
+    whole = re.sub(r"^#ifndef _GNU_SOURCE\n#define _GNU_SOURCE\n#endif\n", "", whole, flags=re.MULTILINE)
     return (
         "#ifndef _GNU_SOURCE\n#define _GNU_SOURCE  /* threads and processes under -std=c99 */\n#endif\n"
         f'#include "{prefix}.h"\n\n{whole}'

@@ -3,8 +3,8 @@
     moegen.metrics.register("decoder.3", layer)      # one on a GPU must be loaded with monitor=True
     prometheus_client.start_http_server(9000)
 
-Values are read from the layer when they are scraped, so a call pays nothing beyond what its own statistics cost. Needs the
-package prometheus-client.
+Values are read from the layer when they are scraped, so a call pays nothing beyond what its own statistics cost. Needs
+the package prometheus-client.
 """
 
 from __future__ import annotations

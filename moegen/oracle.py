@@ -181,7 +181,7 @@ def _sparsemixer(logits, indices, threshold):
 
 
 def _rows_used(x, spec, block=None):
-    """Rows (T, ...) as a kernel multiplies them: quantised for fp8 (with a scale for each `block` columns), int8, int4."""
+    """Rows (T, ...) as a kernel multiplies them: quantised for fp8 (a scale for each `block` columns), int8, int4."""
     if spec.dtype == "fp8":
         return quantization.quantize_rows_fp8(np.asarray(x, np.float32), block)
     return quantization.quantize_rows(np.asarray(x, np.float32)) if spec.dtype in quantization.INTEGERS else x

@@ -1,12 +1,13 @@
-"""Expert weights in narrower types: bfloat16, float16, fp8 and int8 with a scale for each output channel, int4 in groups of 32.
+"""Expert weights in narrower types: bfloat16, float16, fp8 and int8 with a scale a column, int4 in groups of 32.
 
     fp8    w[k, n] = q[k, n] * scale[n],            q in e4m3, scale[n] = max over k of |w[k, n]| / 448, e4m3's largest
     int8   w[k, n] = q[k, n] * scale[n],            q from -127 to 127, scale[n] = max over k of |w[k, n]| / 127
-    int4   w[k, n] = q[k, n] * scale[k // 32, n],   q from -8 to 7, the group's largest w by magnitude becoming -8, as in
-           ggml's q4_0; scales are rounded to bfloat16
+    int4   w[k, n] = q[k, n] * scale[k // 32, n],   q from -8 to 7, the group's largest w by magnitude becoming -8, as
+           in ggml's q4_0; scales are rounded to bfloat16
 
-`quantize` gives MoeWeights whose w1 and w2 are such numbers and read as float32, so that an oracle, or anything else that
-takes MoeWeights, computes with the very numbers that a kernel has. The router, biases and shared experts stay float32.
+`quantize` gives MoeWeights whose w1 and w2 are such numbers and read as float32, so that an oracle, or anything else
+that takes MoeWeights, computes with the very numbers that a kernel has. The router, biases and shared experts stay
+float32.
 
 Matrices of the floating types may be CuPy's as well: those of a large layer are rounded where they lie.
 """
@@ -185,7 +186,7 @@ def dequantize_matrix(dtype: str, values: np.ndarray, scales: np.ndarray | None)
 
 
 def quantize_rows(x: np.ndarray) -> np.ndarray:
-    """Rows of float32 as the kernels of int8 and int4 take them: q * scale, q = nearest(x * (127 / max |x|)), float32."""
+    """Rows of float32 as kernels of int8 and int4 take them: q * scale, q = nearest(x * (127 / max |x|)), float32."""
     largest = np.abs(x).max(axis=-1, keepdims=True, initial=0)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         inverse = np.where(largest < _SMALLEST, np.float32(0), np.float32(127) / largest)
@@ -212,7 +213,7 @@ def quantize_rows_fp8(x: np.ndarray, block: int | None = None) -> np.ndarray:
 def e4m3_rows(x: np.ndarray, block: int | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Rows (T, N) of float32 in e4m3, and the scale (T, N) of each element, float32.
 
-    q = e4m3(x * (448 / m)), scale = m / 448, m = max |x| over the row (of x), or over each `block` columns of it (of h).
+    q = e4m3(x * (448 / m)), scale = m / 448, m = max |x| over the row (of x), or each `block` columns of it (of h).
     """
     if block is None:
         block = max(1, x.shape[1])

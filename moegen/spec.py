@@ -331,8 +331,8 @@ class MoeWeights:
     shared_gate : array (H,), or None
         The shared expert's gate.
     copy : bool
-        False hands w1 and w2 over: where they are C-contiguous float32 they are made read-only and kept, not copied, and
-        the caller must write to them no more.
+        False hands w1 and w2 over: where they are C-contiguous float32 they are made read-only and kept, not copied,
+        and the caller must write to them no more.
 
     All are copied as C-contiguous, read-only float32. Packed forms that kernels make of them are kept here, so that
     calling again packs nothing again.

@@ -17,7 +17,8 @@ import secrets
 import shutil
 import stat
 import threading
-from typing import Callable, Iterator, TypeVar
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from moegen import paths
 from moegen.errors import ArtifactError, StorageError
@@ -138,7 +139,7 @@ def folders(root: pathlib.Path) -> list[str]:
 
 
 def _stands(path: pathlib.Path) -> bool:
-    """Whether the folder or its old version is there, by its names: both listings may miss what is renamed meanwhile."""
+    """Whether the folder or its old version is there, by its names: listings may miss what is renamed meanwhile."""
     replaced = path.with_name(f".{path.name}.replaced")
     return any(os.path.isdir(each) for each in (path, replaced, path))
 
@@ -180,8 +181,8 @@ def read_folder(path: pathlib.Path, parse: Callable[[dict[str, bytes]], _T], tru
         if _identity(path) != before:
             continue
         misses += 1
-        # Where folders cannot be exchanged, a look can fall between the two places twice over. Or it sees the old folder
-        # shrink, then its copy gone, and at last a later folder, which was given the old one's number.
+        # Where folders cannot be exchanged, a look can fall between the two places twice over. Or it sees the old
+        # folder shrink, then its copy gone, and at last a later folder, which was given the old one's number.
         if misses < 3:
             continue
         raise damage or MissingError(f"there is no artifact at {path}; `moegen list` shows those of this home")
@@ -189,7 +190,7 @@ def read_folder(path: pathlib.Path, parse: Callable[[dict[str, bytes]], _T], tru
 
 
 def read_file(path: pathlib.Path) -> bytes:
-    """A plain file's content, whoever may write it; DamagedError or ArtifactError where it is none or cannot be read."""
+    """A plain file's content, whoever may write it; DamagedError or ArtifactError if it is none or cannot be read."""
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         return _read_file(folder, path.parent, path.name, True, MAX_BYTES)

@@ -1,4 +1,4 @@
-"""Exported libraries in tests: export without tuning, build, and call from a C program that is compared with the oracle."""
+"""Exported libraries in tests: export without tuning, build, call from a C program, compare with the oracle."""
 
 from __future__ import annotations
 

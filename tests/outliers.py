@@ -1,4 +1,4 @@
-"""Inputs of fp8 that are hard to quantise: shared by the kernels' tests on a GPU and those of their sums without one."""
+"""Inputs of fp8 that are hard to quantise: for the kernels' tests on a GPU and those of their sums without one."""
 
 from __future__ import annotations
 

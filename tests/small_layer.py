@@ -5,11 +5,12 @@ from __future__ import annotations
 import weakref
 
 import pytest
+from artifacts_by_hand import MACHINE
 
 import moegen
-from artifacts_by_hand import MACHINE
 from moegen import artifact, backends, compile, oracle, paths
-from moegen.runtime import kernels, layer as layers, pool
+from moegen.runtime import kernels, pool
+from moegen.runtime import layer as layers
 
 SPEC = moegen.MoeSpec(64, 96, 4)
 

@@ -10,9 +10,9 @@ import shutil
 
 import numpy as np
 import pytest
+from artifacts_by_hand import SPEC, mark_of, publish
 
 import moegen
-from artifacts_by_hand import SPEC, mark_of, publish
 from moegen import artifact, manifest, paths, storage
 from moegen.errors import ArtifactError, StorageError
 from moegen.spec import MoeSpec

@@ -14,8 +14,8 @@ import threading
 import time
 
 import pytest
-
 from artifacts_by_hand import SPEC, mark_of, publish
+
 from moegen import artifact, paths, storage
 from moegen.errors import StorageError
 

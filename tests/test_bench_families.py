@@ -1,4 +1,4 @@
-"""bench/families.py end to end: a small checkpoint, transformers and moegen proved and timed on it, rows and a table."""
+"""bench/families.py end to end: transformers and moegen proved and timed on a small checkpoint, rows and a table."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ import json
 
 import numpy as np
 import pytest
-
 from models import FAMILIES, block_output, moe_block, small_model, torch
 from safetensors.torch import save_file
 from transformers import AutoConfig
@@ -56,7 +55,7 @@ def test_fields_that_are_left_out_mean_what_transformers_takes_them_for(tmp_path
 def test_bfloat16_checkpoints(tmp_path):
     model = small_model("mixtral").bfloat16()
     model.save_pretrained(tmp_path)
-    spec, weights = checkpoint.from_pretrained(tmp_path, layer=0)
+    _spec, weights = checkpoint.from_pretrained(tmp_path, layer=0)
     gate_up = moe_block(model, 0).experts.gate_up_proj.float().detach().numpy()
     assert np.array_equal(weights.w1, gate_up.transpose(0, 2, 1)) and weights.w1.dtype == np.float32
 

@@ -18,7 +18,7 @@ def tune(*arguments):
     return CliRunner().invoke(cli, ["tune", *arguments])
 
 
-def test_a_models_layer_is_tuned_and_used(folder, monkeypatch):  # noqa: F811
+def test_a_models_layer_is_tuned_and_used(folder, monkeypatch):
     monkeypatch.setattr(run, "LAYOUTS", 1)
     monkeypatch.setattr(search, "SELECTION_S", 0.1)
     monkeypatch.setattr(search, "FINAL_S", 0.1)
@@ -33,7 +33,7 @@ def test_a_models_layer_is_tuned_and_used(folder, monkeypatch):  # noqa: F811
     oracle.check(y, routing, x, weights, spec)
 
 
-def test_what_cannot_be_tuned(folder, tmp_path):  # noqa: F811
+def test_what_cannot_be_tuned(folder, tmp_path):
     for arguments, code, words in (
         ((), 2, "either --shape"),
         (("--model", str(folder), "--shape", "1x2x3"), 2, "either --shape"),

@@ -15,7 +15,6 @@ import msgspec
 import numpy as np
 import optuna
 import pytest
-
 from test_router_kinds import MODELS
 
 from moegen import oracle, quantization, render
@@ -508,7 +507,7 @@ def test_the_argument_of_kernels_is_the_same_on_both_sides():
         math = {"f32": "fma"}.get(each.dtype, "wgmma")
         config = Config(math, 128, 128, 128, 3, 3, router_tokens=16)
         text = render.render(each, H100, LAYOUT, {1: config}, "moe").files["moe.cu"]
-        body = re.sub(r"//.*", "", re.search(r"struct Call \{(.*?)\n\};", text, re.S)[1])
+        body = re.sub(r"//.*", "", re.search(r"struct Call \{(.*?)\n\};", text, re.DOTALL)[1])
         found = []
         for declaration in filter(None, map(str.strip, body.split(";"))):
             kind = re.match(r"(?:const )?(long long|\w+)", declaration)[1]

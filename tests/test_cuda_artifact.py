@@ -1,4 +1,4 @@
-"""Artifacts of GPUs without one: they are looked up after the home's, and one that ships is compiled from its configs."""
+"""Artifacts of GPUs without one: looked up after the home's; and one that ships is compiled from its configs."""
 
 from __future__ import annotations
 

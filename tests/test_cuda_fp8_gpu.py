@@ -76,7 +76,7 @@ def test_x_and_y_in_bfloat16(name):
 
 @pytest.mark.parametrize("name", CASES)
 def test_zeros_outliers_and_saturation(name):
-    """Rows and columns without any magnitude, with one that dwarfs the rest, and with nothing but the largest number."""
+    """Rows and columns without any magnitude, with one that dwarfs the rest, with nothing but the largest number."""
     kernel = kernel_for(*CASES[name])
     x, weights = outliers(kernel.spec)
     oracle.check(*run(kernel, x, weights), x, weights, kernel.spec)

@@ -216,7 +216,7 @@ def test_e4m3_by_arithmetic_is_that_of_ml_dtypes():
 
 
 def test_e4m3_keeps_three_bits_of_each_number():
-    """Half a step of the number itself, or of the smallest one, in units of the scale; zeros and the largest are exact."""
+    """Half a step of the number itself, or of the smallest one, in units of the scale; zeros and largest are exact."""
     x = np.random.default_rng(0).standard_normal((40, 300), np.float32) * np.float32(10) ** np.arange(-20, 20)[:, None]
     x[3], x[:, 7] = 0, 0
     for block in (None, 128, 256):

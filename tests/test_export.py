@@ -1,4 +1,4 @@
-"""The exported C library: built by make, CMake and pkg-config, by two compilers, for C and C++, on processors without AVX."""
+"""The exported C library: built by make, CMake and pkg-config, by two compilers, for C and C++, without AVX."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_make_check_tries_every_set_of_this_machine(built):
     _, said = built
     assert "all passed" in said
     for name in ("avx512", "avx2", "scalar"):
-        assert re.search(rf"^{name}: (tried [1-9]\d* numbers of tokens|does not run here)$", said, re.M), said
+        assert re.search(rf"^{name}: (tried [1-9]\d* numbers of tokens|does not run here)$", said, re.MULTILINE), said
 
 
 @pytest.mark.parametrize("compiler, single", [("clang", False), ("gcc", True), ("clang", True)])
@@ -195,7 +195,7 @@ def test_the_right_set_is_taken_without_avx(built, processor, wanted):
 
 def test_the_example_of_the_readme_compiles_and_runs(built, tmp_path):
     folder, _ = built
-    example = re.search(r"```c\n(.*?)```", (folder / "moe/README.md").read_text(), re.S).group(1)
+    example = re.search(r"```c\n(.*?)```", (folder / "moe/README.md").read_text(), re.DOTALL).group(1)
     assert len(example.splitlines()) <= 30
     (tmp_path / "example.c").write_text(example)
     run(
@@ -247,7 +247,9 @@ def test_two_layers_in_one_program(tmp_path):
     (tmp_path / "both.c").write_text("""#include <stdio.h>
 #include "first/first.h"
 #include "second/second.h"
-int main(void) { return !(first_packed_bytes() != second_packed_bytes() && FIRST_HIDDEN_SIZE == 8 && SECOND_HIDDEN_SIZE == 12); }
+int main(void) {
+    return !(first_packed_bytes() != second_packed_bytes() && FIRST_HIDDEN_SIZE == 8 && SECOND_HIDDEN_SIZE == 12);
+}
 """)
     run(
         "gcc",
@@ -270,7 +272,7 @@ def test_its_own_kernels_are_those_of_the_artifact(tmp_path):
     made = artifacts_by_hand.publish(SPEC, "avx2", buckets=(2, 16))
     folder = export.export(made, tmp_path / "moe", "moe")
     code = render(made.spec, made.target, made.layout, made.configs).files["moe.c"]
-    body = re.sub(r"^#include .*\n", "", code, flags=re.M).replace(symbol(made.spec, made.target), "moe")
+    body = re.sub(r"^#include .*\n", "", code, flags=re.MULTILINE).replace(symbol(made.spec, made.target), "moe")
     exported = re.sub(r"\bmoe_avx2_", "moe_", (folder / "src/moe_avx2.c").read_text())
     assert body in exported
 
@@ -341,11 +343,11 @@ def test_cuda_artifacts_are_not_there_yet(monkeypatch):
     ],
 )
 def test_narrow_weights(tmp_path, dtype, isa, compiler):
-    """Packed from float32 or, for integers, from what the library's own `quantize` gives: moegen's numbers, bit by bit."""
+    """Packed from float32, or integers from what the library's own `quantize` gives: moegen's numbers, bit by bit."""
     spec = MoeSpec(45, 70, 5, 2, "swiglu", True, dtype)
     folder = library(tmp_path / "moe", spec, isa, (8,), isa=(isa,), single_file=True)
     done = run("make", "-C", folder, "all", "check", f"CC={tool(compiler)}", f"CFLAGS=-O1 {STRICT}")
-    assert re.search(f"^{isa}: (tried|does not run)", done.stdout, re.M) and "all passed" in done.stdout
+    assert re.search(f"^{isa}: (tried|does not run)", done.stdout, re.MULTILINE) and "all passed" in done.stdout
     for language, standard in (("c", "c99"), ("c++", "c++17")):
         run(
             compiler,
@@ -392,7 +394,9 @@ def check_quantize(function, dtype):
 
 def test_the_example_packs_integers(tmp_path):
     folder = library(tmp_path / "moe", MoeSpec(24, 40, 5, 2, dtype="int4"), isa=(), single_file=True)
-    (tmp_path / "example.c").write_text(re.search(r"```c\n(.*?)```", (folder / "README.md").read_text(), re.S).group(1))
+    (tmp_path / "example.c").write_text(
+        re.search(r"```c\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL).group(1)
+    )
     run(
         "gcc",
         "-std=c99",

@@ -1,4 +1,4 @@
-"""What reads bytes from outside gives a value or an error of moegen's own; bench/fuzz.py drives the same targets by coverage."""
+"""What reads bytes from outside gives a value or an error of moegen's own; bench/fuzz.py seeks by coverage."""
 
 from __future__ import annotations
 

@@ -102,7 +102,8 @@ def test_drawn_configs_agree_with_the_oracle(tmp_path, name):
     """Four buckets of one library, a drawn config each; the default too."""
     said = make(exported(tmp_path / "moe", SPECS[name], NEON, sorted(SPECS).index(name)), "check")
     assert (
-        re.search(r"^neon: tried [5-9] numbers of tokens$", said, re.M) and "instruction set: neon\nall passed" in said
+        re.search(r"^neon: tried [5-9] numbers of tokens$", said, re.MULTILINE)
+        and "instruction set: neon\nall passed" in said
     )
 
 
@@ -113,7 +114,7 @@ def test_narrow_weights_agree_with_the_oracle(tmp_path, isa, dtype):
     spec = dataclasses.replace(SPECS[("gated", "odd", "relu")[seed % 3]], dtype=dtype)
     said = make(exported(tmp_path / "moe", spec, Target("cpu", isa), seed, (4,)), "check")
     for name in [name for name, known in WAYS if known == dtype] + ["scalar"]:
-        assert re.search(rf"^{name}: tried [3-9] numbers of tokens$", said, re.M), said
+        assert re.search(rf"^{name}: tried [3-9] numbers of tokens$", said, re.MULTILINE), said
     assert "all passed" in said
 
 
@@ -244,7 +245,7 @@ def tile_of(folder, spec, target, layout, rows) -> str:
         moe / f"src/moe_{target.name}.c",
     )
     code = run("aarch64-linux-gnu-objdump", "-d", folder / "moe.o").stdout
-    return re.search(rf"<t8_gemm2_{rows}x{layout.nr}>:\n(.*?)\n\n", code, re.S).group(1)
+    return re.search(rf"<t8_gemm2_{rows}x{layout.nr}>:\n(.*?)\n\n", code, re.DOTALL).group(1)
 
 
 def test_tiles_multiply_by_element_and_stay_in_registers(tmp_path):

@@ -8,11 +8,11 @@ import math
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from strategies import plain_specs, seeds, specs, token_counts
 
 from moegen import cases, oracle
 from moegen.errors import AccuracyError, ShapeError, SpecError
 from moegen.spec import MoeSpec, MoeWeights
-from strategies import plain_specs, seeds, specs, token_counts
 
 
 def sigmoid(v):

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import seeds
 
 from moegen import oracle, routing
 from moegen.errors import ShapeError, SpecError
 from moegen.spec import MoeSpec, MoeWeights
-from strategies import seeds
 
 
 def test_counts_and_utilisation():

@@ -12,12 +12,13 @@ import weakref
 
 import numpy as np
 import pytest
+from small_layer import SPEC, build_cache, built, fresh, publish, tokens, tuned, weights  # noqa: F401  fixtures
 
 import moegen
 from moegen import artifact, backends, compile, oracle, paths, storage
 from moegen.errors import ArtifactError, BuildError, LibraryError, ShapeError, SpecError
-from moegen.runtime import kernels, layer as layers, pool
-from small_layer import SPEC, build_cache, built, fresh, publish, tokens, tuned, weights  # noqa: F401  fixtures
+from moegen.runtime import kernels, pool
+from moegen.runtime import layer as layers
 
 
 @pytest.mark.parametrize("num_tokens", [0, 1, 2, 7, 8, 9, 65, 300])

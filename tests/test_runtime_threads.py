@@ -1,4 +1,4 @@
-"""The runtime under threads and forks: who calls, loads or builds at the same time gets right results and never waits for ever."""
+"""The runtime under threads and forks: whoever calls, loads or builds meanwhile gets right results in finite time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import time
 
 import numpy as np
 import pytest
+from small_layer import SPEC, build_cache, built, fresh, publish, tokens, tuned, weights  # noqa: F401  fixtures
 
 import moegen
 from moegen import compile, oracle
 from moegen.runtime import layer as layers
-from small_layer import SPEC, build_cache, built, fresh, publish, tokens, tuned, weights  # noqa: F401  fixtures
 
 
 def test_many_threads_call_one_layer(tuned, weights):

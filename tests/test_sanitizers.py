@@ -1,4 +1,4 @@
-"""Kernels under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer, with guard pages around every array."""
+"""Kernels under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer, guard pages around every array."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def drawn(folder, isa, sanitizer, dtype="f32", target=None, emulator=()) -> None
     draw = random.Random(seed)
     spec = drawn_spec(draw, dtype)
     layout = draw.choice(space.layouts(spec, target))
-    # A check at every step makes long code, and compilers slow: few rows and steps at once, but where pages alone guard.
+    # A check at every step makes long code and slow compilers: few rows and steps at once, but where pages alone guard.
     most = {} if sanitizer == "none" else {"most_rows": 3 if dtype == "f32" else 2, "most_steps": 2}
     configs = {
         bucket: drawn_config(draw, spec, target, layout, **most) for bucket in BUCKETS[: 2 if dtype == "f32" else 1]
@@ -217,7 +217,7 @@ def test_drawn_kernels_touch_only_their_arrays(tmp_path, isa, sanitizer):
     [("address", "f32", "neon"), ("trap", "f32", "neon")] + [("address", dtype, isa) for dtype, isa in NARROW_ARM],
 )
 def test_drawn_kernels_for_neon(tmp_path, sanitizer, dtype, isa):
-    """Under qemu, with the libraries of Debian's cross compiler. ThreadSanitizer's memory map is not one that qemu gives."""
+    """Under qemu, with libraries of Debian's cross compiler. ThreadSanitizer's memory map is none that qemu gives."""
     emulator = [tool("qemu-aarch64"), "-L", "/usr/aarch64-linux-gnu"]
     drawn(tmp_path, isa, sanitizer, dtype, target=Target("cpu", isa), emulator=emulator)
 

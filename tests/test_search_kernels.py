@@ -45,7 +45,7 @@ SABOTAGE = {
 def sabotaged(source: Source, how: str) -> Source:
     """`source` with a forward that does its work and then what `how` says."""
     header = source.files["moe.h"]
-    declared = re.search(r"^int (\w+_forward)\((.*?)\);", header, re.M | re.S)
+    declared = re.search(r"^int (\w+_forward)\((.*?)\);", header, re.MULTILINE | re.DOTALL)
     name, parameters = declared.group(1), declared.group(2)
     arguments = ", ".join(re.findall(r"(\w+)\s*(?:,|$)", parameters))
     text = (

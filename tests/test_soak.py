@@ -72,4 +72,4 @@ def test_a_wrong_result_stops_it_and_names_its_library(monkeypatch):
 @pytest.mark.soak
 @pytest.mark.timeout(0)
 def test_ten_thousand_drawn_cases_agree_with_the_oracle():
-    run(int(os.environ.get("MOEGEN_SOAK_CASES", 10_000)), int(os.environ.get("MOEGEN_SOAK_SEED", 1)))
+    run(int(os.environ.get("MOEGEN_SOAK_CASES", "10000")), int(os.environ.get("MOEGEN_SOAK_SEED", "1")))

@@ -15,7 +15,7 @@ from exported import STRICT, library, run
 
 from moegen.spec import MoeSpec
 
-# A layer of the plain-C target, called as `scene` says; prints JSON. Every scene has a process of its own, and a time limit.
+# A layer of the plain-C target, called as `scene` says; prints JSON. Every scene has a process and a time limit.
 PRELUDE = """
 import json, os, sys, threading, time
 import numpy as np
@@ -131,7 +131,7 @@ said["idle"] = idle_s()
 
 @contextlib.contextmanager
 def one_cpu():
-    """A control group whose processes get one CPU's time: its file of processes, or None where this user may make none."""
+    """A control group whose processes get one CPU's time: its file of processes, or None where it cannot be made."""
     for top, limits in (
         ("/sys/fs/cgroup/cpu", {"cpu.cfs_period_us": "100000", "cpu.cfs_quota_us": "100000"}),
         ("/sys/fs/cgroup", {"cpu.max": "100000 100000"}),
@@ -184,7 +184,10 @@ said["idle"] = idle_s()
 
 @pytest.mark.parametrize("value, threads", [("1", 1), ("1,2", 1), ("64", None), ("", None), ("none", None)])
 def test_omp_num_threads_is_a_limit(home, value, threads):
-    code = "from moegen.backends.cpu.target import default_threads\nsaid['threads'] = default_threads()\ny = layer()(x)\nsaid['right'] = bool(right(y))"
+    code = (
+        "from moegen.backends.cpu.target import default_threads\nsaid['threads'] = default_threads()\n"
+        "y = layer()(x)\nsaid['right'] = bool(right(y))"
+    )
     said = scene(code, home, OMP_NUM_THREADS=value, MOEGEN_NUM_THREADS="")
     free = scene(code, home, OMP_NUM_THREADS="", MOEGEN_NUM_THREADS="")
     assert said["right"] and said["threads"] == (threads or free["threads"])

@@ -9,7 +9,6 @@ import weakref
 
 import numpy as np
 import pytest
-
 from models import FAMILIES, block_output, moe_block, small_model, torch
 
 import moegen

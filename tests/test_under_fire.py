@@ -237,8 +237,8 @@ def _whole() -> int:
 @pytest.mark.soak
 @pytest.mark.timeout(0)
 def test_tune_killed_at_random_moments(moegen_home):
-    """MOEGEN_SOAK_KILLS times while it runs, from its first import to its last file; the same command always goes on."""
-    draw, kills = random.Random(1), int(os.environ.get("MOEGEN_SOAK_KILLS", 200))
+    """MOEGEN_SOAK_KILLS times while it runs, from its first import to its last file; the same command goes on."""
+    draw, kills = random.Random(1), int(os.environ.get("MOEGEN_SOAK_KILLS", "200"))
     begun = time.monotonic()
     _said(_tune("--target", "scalar", "--trials", "2", MOEGEN_HOME=str(moegen_home) + "-once"))
     length_s = time.monotonic() - begun
@@ -287,7 +287,7 @@ def test_ten_processes_tune_and_load_one_key(moegen_home, tmp_path):
 @pytest.mark.timeout(0)
 def test_an_hour_of_calls_keeps_its_memory():
     """MOEGEN_SOAK_SECONDS of concurrent calls, of several numbers of tokens; each gives the same bits as the first."""
-    seconds = float(os.environ.get("MOEGEN_SOAK_SECONDS", 3600))
+    seconds = float(os.environ.get("MOEGEN_SOAK_SECONDS", "3600"))
     code = (
         LOAD.format(go_on="round < 1")
         + f"""

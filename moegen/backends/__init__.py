@@ -21,8 +21,8 @@ space.py
 build.py
     toolchain(target) -> dict           the compiler, its version and the flags; part of a build's digest
     build(source, target, folder) -> str     compile into `folder`; the library's file name; BuildError
-    portable(spec) -> tuple[Portable, ...]   targets that one C library can hold side by side, the best first; () for none
-kernel.py
+    portable(spec) -> tuple[Portable, ...]   targets that one C library can hold side by side, the best first; () for
+none kernel.py
     Kernel(folder, library, spec, target, layout)    a loaded library: pack, forward, workspace; see the class
 """
 
@@ -105,7 +105,7 @@ class Source:
 
 
 def without_former(kind: type, fields: dict) -> dict:
-    """What an artifact tells of a Config or Layout, without the choices that `kind` had before: its `FORMER`, if any."""
+    """What an artifact tells of a Config or Layout, without choices that `kind` had before: its `FORMER`, if any."""
     return {name: content for name, content in fields.items() if name not in getattr(kind, "FORMER", ())}
 
 

@@ -12,7 +12,7 @@ import matplotlib
 
 matplotlib.use("agg")
 
-import matplotlib.pyplot as plt  # noqa: E402
+import matplotlib.pyplot as plt
 
 OURS, THEIRS, OTHER, LINE = "#D55E00", "#56B4E9", "#009E73", "#CC79A7"
 CYCLE = (OURS, THEIRS, OTHER, LINE, "#E69F00", "#999999")

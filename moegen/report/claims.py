@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Callable
+from collections.abc import Callable
 
 from moegen.report import stats, tables
 from moegen.report.studies import GEMM

@@ -126,7 +126,7 @@ def _answer(contestant: Contestant, request: dict) -> dict:
         return {"ok": True, **getattr(contestant, request.pop("do"))(**request)}
     except (Missing, ImportError) as error:
         return {"ok": False, "missing": str(error)}
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         traceback.print_exc()
         return {"ok": False, "failed": f"{type(error).__name__}: {error}".splitlines()[0][:400]}
 

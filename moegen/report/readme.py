@@ -117,8 +117,10 @@ def _notes(result: dict) -> list[str]:
     head = f"{result['device']}, commit {commits}"
     if result["suite"] == "gpu" and not result["started"]:
         return [
-            f"{head}, by bench/gpu.py, moegen with its default configs or the fastest of a few (--search): medians with 95% "
-            f"intervals, CUDA graphs replayed; ratios with the interval that both allow. {listed}.",
+            (
+                f"{head}, by bench/gpu.py, moegen with its default configs or the fastest of a few (--search): medians "
+                f"with 95% intervals, CUDA graphs replayed; ratios with the interval that both allow. {listed}."
+            ),
             "",
         ]
     slices = dict.fromkeys(
@@ -128,9 +130,11 @@ def _notes(result: dict) -> list[str]:
     )
     cut = f" Slices: {'; '.join(slices)}." if slices else ""
     return [
-        f"{head}, {result['started'][:10]}, by `moegen bench`: medians over interleaved rounds with 95% intervals; at "
-        "64 tokens and fewer, weights come from memory; peers in float64 stand beside moegen in float32; default marks "
-        f"kernels that were not tuned.{cut} Python {result['python']}, {listed}.",
+        (
+            f"{head}, {result['started'][:10]}, by `moegen bench`: medians over interleaved rounds with 95% intervals; "
+            "at 64 tokens and fewer, weights come from memory; peers in float64 stand beside moegen in float32; "
+            f"default marks kernels that were not tuned.{cut} Python {result['python']}, {listed}."
+        ),
         "",
     ]
 

@@ -9,7 +9,7 @@ import pathlib
 import stat
 import tempfile
 import weakref
-from typing import Iterator
+from collections.abc import Iterator
 
 from moegen import artifact as artifacts
 from moegen import backends, paths
@@ -141,7 +141,7 @@ def _load(artifact: Artifact):
 
 
 def _rebuilt(artifact: Artifact, files: dict[str, bytes]):
-    """The kernel of an artifact whose library another driver made possible: compiled from its own source, and cached."""
+    """The kernel of an artifact whose library was made for another driver: compiled from its own source, and cached."""
     from moegen import compile
 
     source = backends.Source({name: text.decode() for name, text in files.items() if name != artifact.library})

@@ -8,7 +8,8 @@ import operator
 import os
 import threading
 import weakref
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 _nbytes = operator.attrgetter("nbytes")
 _pools: weakref.WeakSet[WorkspacePool] = weakref.WeakSet()

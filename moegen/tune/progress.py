@@ -15,7 +15,7 @@ class Progress:
         """A search of `total` trials begins, `done` of which an earlier run has made."""
 
     def trial(self, done: int, best: dict | None, left_s: float) -> None:
-        """`done` trials are over. `best`: time_s, gflops and percent of the roof, once there is one; `left_s`: at most."""
+        """`done` trials are over. `best`: time_s, gflops, percent of the roof, once there is one; `left_s`: at most."""
 
     def note(self, text: str) -> None:
         """Something worth a line."""

@@ -56,10 +56,10 @@ def tune(
 ) -> Artifact:
     """Find, prove and publish the fastest kernel for `spec` on this machine.
 
-    For each token bucket a study asks for configs, each is built, proved against the oracle and timed beside the best so
-    far in a process of its own; the best few and the analytic default are then timed again, interleaved, and the winner is
-    proved on fresh seeds and hard routings. It is published only if it is faster than the default beyond doubt, else the
-    default is. A bucket that the key's artifact already holds stays in it.
+    For each token bucket a study asks for configs, each is built, proved against the oracle and timed beside the best
+    so far in a process of its own; the best few and the analytic default are then timed again, interleaved, and the
+    winner is proved on fresh seeds and hard routings. It is published only if it is faster than the default beyond
+    doubt, else the default is. A bucket that the key's artifact already holds stays in it.
 
     Parameters
     ----------

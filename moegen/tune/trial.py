@@ -1,4 +1,4 @@
-"""One config: built here, then proved and timed in the worker; whatever goes wrong becomes the reason of a failed trial."""
+"""One config: built here, proved and timed in the worker; whatever goes wrong becomes the reason of a failed trial."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class Worker:
 
     def _start(self):
         self._pipe, theirs = multiprocessing.Pipe()
-        self._words = tempfile.TemporaryFile()
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115  `close` closes it
         # Its search path is this process's, so that nothing is imported from the current folder that was not here.
         program = (
             f"import sys; sys.path[:] = {[path for path in sys.path if path]!r}\n"

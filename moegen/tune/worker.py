@@ -96,7 +96,7 @@ class Bench:
         }
 
     def quantization_error(self, num_tokens: int, seed: int) -> float:
-        """What the dtype itself costs: the oracle's error on these numbers beside the one on float32 weights and rows."""
+        """What the dtype itself costs: the oracle's error on these numbers beside that on float32 weights and rows."""
         return oracle.quantization_error(oracle.make_tokens(self.spec, num_tokens, seed), self.weights, self.spec)
 
     def pack(self, binary: Binary) -> int:
@@ -171,7 +171,7 @@ class Bench:
             start += len(x)
 
     def make_inputs(self, binary: Binary, num_tokens: int) -> None:
-        """Make what `duel` and `contest` time, and take it to where kernels run: their time is the kernels' own then."""
+        """Make what `duel` and `contest` time, and take it to where kernels run: so that kernels alone are timed."""
         self._timed_inputs(self._load(binary), num_tokens)
 
     def duel(self, binary: Binary, incumbent: Binary, num_tokens: int, budget_s: float, least: int, most: int) -> dict:
@@ -400,7 +400,7 @@ def main(descriptor: int, parent: int) -> None:
                 answer = ("ok", getattr(bench, method)(**arguments))
             except MoegenError as error:
                 answer = ("error", type(error).__name__, str(error))
-            except Exception as error:  # told to the parent, which fails the trial with it
+            except Exception as error:  # noqa: BLE001  told to the parent, which fails the trial with it
                 answer = ("error", type(error).__name__, f"{type(error).__name__}: {error}")
             connection.send(answer)
     except (EOFError, BrokenPipeError, ConnectionResetError):

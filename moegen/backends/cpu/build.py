@@ -123,7 +123,7 @@ def portable(spec) -> tuple[Portable, ...]:
 
 
 def _needs(flag: str) -> list[str]:
-    """What a flag allows the compiler, as its `target` attribute names it: `avx2` for -mavx2, `bf16` for -march=...+bf16."""
+    """What a flag allows, as a `target` attribute names it: `avx2` for -mavx2, `bf16` for -march=...+bf16."""
     if flag.startswith("-march="):
         return flag.split("+")[1:]
     return [flag[2:]] if flag.startswith("-m") and "=" not in flag else []

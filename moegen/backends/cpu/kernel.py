@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import time
+from typing import ClassVar
 
 import cffi
 import numpy as np
@@ -37,8 +38,8 @@ def open_library(path: pathlib.Path, headers: list[str]):
 
 def declarations(header: str) -> str:
     """What a header declares, without comments and preprocessor lines, for cffi."""
-    header = re.sub(r"/\*.*?\*/", "", header, flags=re.S)
-    header = re.sub(r"#ifdef __cplusplus.*?#endif", "", header, flags=re.S)
+    header = re.sub(r"/\*.*?\*/", "", header, flags=re.DOTALL)
+    header = re.sub(r"#ifdef __cplusplus.*?#endif", "", header, flags=re.DOTALL)
     return "\n".join(line for line in header.splitlines() if not line.lstrip().startswith("#"))
 
 
@@ -58,7 +59,7 @@ class Pool:
     lib: object
     handle: object
 
-    _pools = {}
+    _pools: ClassVar[dict[int, Pool]] = {}
 
     @classmethod
     def of(cls, ffi, lib, threads: int) -> Pool:
@@ -253,8 +254,8 @@ class Kernel:
     ) -> None:
         """Write the layer's output for x (T, H) into y (T, H). The GIL is released; x and y must not overlap.
 
-        `routing` is filled in, or its counts alone where it has no other arrays; where `routed`, its indices and weights
-        are used in place of the router's, and its counts alone are filled in.
+        `routing` is filled in, or its counts alone where it has no other arrays; where `routed`, its indices and
+        weights are used in place of the router's, and its counts alone are filled in.
 
         Raises
         ------

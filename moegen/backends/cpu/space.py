@@ -1,7 +1,7 @@
 """The choices for a CPU kernel: how weights lie, how loops are cut, which of it is legal, and a default from a model.
 
-The default follows "Analytical Modeling Is Enough for High-Performance BLIS" (Low et al., 2016): the register tile fills
-the vector file, KC x NR of packed weights stay near while rows stream past, and MC x KC of rows fill half of L2.
+The default follows "Analytical Modeling Is Enough for High-Performance BLIS" (Low et al., 2016): the register tile
+fills the vector file, KC x NR of packed weights stay near while rows stream past, and MC x KC of rows fill half of L2.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ class Config:
     prefetch : how many steps ahead weights are prefetched; 0 for not at all
     prefetch_panel : lines of the next panel of weights that are brought into L2 every `unroll` steps while rows pass by
         this one; 0 for none
-    gather : read rows of x where they lie, or one copy in the type that they are multiplied in, instead of a copy sorted
-        by expert
+    gather : read rows of x where they lie, or one copy in the type that they are multiplied in, instead of a copy
+        sorted by expert
     rows_outer : keep a row panel in L1 and walk weights past it, instead of the reverse
     wave_rows : rows for which h is kept at a time; 0 for all
     streams : a call is one run of tasks, the router among them, in which each waits for what it needs, and weights
@@ -454,7 +454,7 @@ def _up(value: int, multiple: int) -> int:
 
 
 def _panels(how: Kind, depth: int, columns: int, nr: int, unit: int) -> dict:
-    """Panels of `nr` columns, the last one filled up to a multiple of `unit`. `size` is in floats, whole cache lines."""
+    """Panels of `nr` columns, the last filled up to a multiple of `unit`. `size` is in floats, whole cache lines."""
     full, rest = divmod(columns, nr)
     last = _up(rest, unit) if rest else nr
     if rest and last == nr:
@@ -475,7 +475,7 @@ def _panels(how: Kind, depth: int, columns: int, nr: int, unit: int) -> dict:
 
 
 def _rows(how: Kind, depth: int) -> dict:
-    """Where in a row of A, counted in elements of 4 bytes, what lies behind its numbers begins; and how far rows are apart.
+    """Where in a row of A, in elements of 4 bytes, what lies behind its numbers begins; and how far rows are apart.
 
     Rows are a whole number of lines and one more, so that neighbours do not share a cache set.
     """

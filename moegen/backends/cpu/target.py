@@ -171,7 +171,7 @@ def default_threads() -> int:
 
 
 def _cgroup_cores(proc: str = "/proc", root: str = "/sys/fs/cgroup") -> float | None:
-    """CPU cores that this process's control groups leave it, the least over its group and all above it; None for no limit.
+    """CPU cores that this process's control groups leave it, the least of its group and all above; None for no limit.
 
     Version 2 says `quota period` in cpu.max, version 1 in cpu.cfs_quota_us and cpu.cfs_period_us; `max` or -1 is none.
     """
@@ -297,7 +297,9 @@ def _roof_loops(target: Target, threads: int, how: space.Kind = space.F32) -> _R
 
 
 def measure_roof(target: Target, spec, threads: int, read_bytes: int = 1 << 30) -> Roof:
-    """The peak of the multiply-add that the spec's dtype uses, and the read bandwidth, now, on `threads` threads, the best of several loops each.
+    """The peak of the multiply-add that the spec's dtype uses, and the read bandwidth, on `threads` threads, now.
+
+    Each is the best of several loops.
 
     Parameters
     ----------
