@@ -1,4 +1,4 @@
-"""Fit the polynomials of templates/cpu/math.c.j2: least maximum relative error, iteratively reweighted least squares.
+"""Fit the polynomials of templates/cpu/math.c.j2: least maximum relative error, by reweighted least squares.
 
 python bench/fit_math.py        # prints coefficients, lowest power first, and the error reached in exact arithmetic
 """

@@ -12,6 +12,7 @@ target.py
 space.py
     Layout, Config                      frozen dataclasses of int, bool and str: the choices
     DEFAULT_TOKENS (optional)           buckets of an artifact that nobody tuned
+    RULES (optional)                    files beside it that change what a config means, for a study's digest
     layouts(spec, target) -> tuple      candidate layouts, the analytic favourite first
     default(spec, target, layout, num_tokens, machine) -> Config     from a cache model, without measuring
     suggest(trial, spec, target, layout, num_tokens) -> Config       asks an Optuna trial for each choice
@@ -21,8 +22,8 @@ space.py
 build.py
     toolchain(target) -> dict           the compiler, its version and the flags; part of a build's digest
     build(source, target, folder) -> str     compile into `folder`; the library's file name; BuildError
-    portable(spec) -> tuple[Portable, ...]   targets that one C library can hold side by side, the best first; () for
-none kernel.py
+    portable(spec) -> tuple[Portable, ...]   targets that one C library holds side by side, the best first; () for none
+kernel.py
     Kernel(folder, library, spec, target, layout)    a loaded library: pack, forward, workspace; see the class
 """
 
